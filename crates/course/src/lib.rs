@@ -1,0 +1,28 @@
+//! The pack: text in, course and problems out.
+//!
+//! A pack is a folder of Markdown and TOML; the caller reads the files, this crate understands
+//! them. Loading never stops halfway: it returns what could be understood and a list of
+//! problems, each with file, line and a suggestion. Running the claims and grading answers is
+//! the business of `grade`; what a learner needs next is the business of `tutor`.
+
+mod block;
+mod claim;
+mod figure;
+mod item;
+mod lesson;
+mod outline;
+mod pack;
+mod problem;
+mod prose;
+mod stacks;
+
+pub use block::{BlockKind, Showing};
+pub use claim::{Band, Claim, Expected};
+pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
+pub use item::{Form, Idea, Item, Line, Numeric, OptionText, OrderSlip, PredictItem, Slip, Vars};
+pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
+pub use outline::{Chapter, CourseText, Project, Question, Skill};
+pub use pack::{Course, Files, Loaded, load};
+pub use problem::{Problem, Severity};
+pub use prose::{Context, html, plain};
+pub use stacks::{Stack, Stacks};

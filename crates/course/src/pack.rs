@@ -1,0 +1,221 @@
+//! A whole pack: files in, course and problems out.
+
+use std::collections::BTreeMap;
+
+use design::{Document, Format};
+use sha2::{Digest as _, Sha256};
+
+use crate::item::Item;
+use crate::lesson::{Lesson, read_file};
+use crate::outline::{CourseText, Skill, SkillFile};
+use crate::problem::{Problem, Reporter, Severity, read_toml};
+use crate::stacks::Stacks;
+
+/// Path in the pack (with `/`) -> text.
+pub type Files = BTreeMap<String, String>;
+
+/// The course as far as the pack could be understood.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    pub text: CourseText,
+    pub skills: Vec<Skill>,
+    pub stacks: Stacks,
+    /// By skill id.
+    pub lessons: BTreeMap<String, Lesson>,
+    /// By item id, of all files.
+    pub items: BTreeMap<String, Item>,
+    /// By path in the pack.
+    pub designs: BTreeMap<String, Document>,
+    /// SHA-256 of all files, in hexadecimal: two packs with the same digest are the same course.
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    pub course: Course,
+    pub problems: Vec<Problem>,
+}
+
+impl Loaded {
+    pub fn passes(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity < Severity::Error)
+    }
+}
+
+/// Reads a pack. Never fails: what could not be understood is left out and named.
+pub fn load(files: &Files) -> Loaded {
+    let mut problems = Vec::new();
+    let mut course = Course { digest: digest(files), ..Course::default() };
+    if let Some(text) = toml_file(files, "course.toml", &mut problems) {
+        course.text = text;
+    }
+    if let Some(SkillFile { skills }) = toml_file(files, "skills.toml", &mut problems) {
+        course.skills = skills;
+    }
+    if let Some(stacks) = toml_file(files, "stacks.toml", &mut problems) {
+        course.stacks = stacks;
+    }
+    for (path, text) in files {
+        if path.contains("/designs/") && path.ends_with(".toml") {
+            let document = read_design(path, text, &mut problems);
+            course.designs.insert(path.clone(), document);
+        }
+    }
+    for (path, text) in files {
+        if path.ends_with(".md") && path.contains('/') {
+            add_file(&mut course, path, text, &mut problems);
+        }
+    }
+    check_references(&course, &mut problems);
+    problems.sort();
+    problems.dedup();
+    Loaded { course, problems }
+}
+
+fn digest(files: &Files) -> String {
+    let mut hash = Sha256::new();
+    for (path, text) in files {
+        hash.update(format!("{path}\n{}\n", text.len()));
+        hash.update(text);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn toml_file<T: serde::de::DeserializeOwned>(files: &Files, path: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    let mut report = Reporter::new(path, problems);
+    match files.get(path) {
+        Some(text) => read_toml(text, 0, &mut report),
+        None => {
+            report.suggest(0, "This file is missing.", "A pack has course.toml, skills.toml and stacks.toml at its root.");
+            None
+        }
+    }
+}
+
+fn read_design(path: &str, text: &str, problems: &mut Vec<Problem>) -> Document {
+    let loaded = design::read(text, Format::Toml);
+    for problem in loaded.problems {
+        problems.push(Problem {
+            file: path.to_owned(),
+            line: problem.line.unwrap_or(0),
+            severity: if problem.severity == design::Severity::Error { Severity::Error } else { Severity::Note },
+            message: format!("{}: {}", problem.path, problem.message),
+            suggestion: problem.suggestion,
+        });
+    }
+    loaded.document
+}
+
+fn add_file(course: &mut Course, path: &str, text: &str, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new(path, problems);
+    let content = read_file(path, text, &mut report);
+    for item in content.items {
+        let line = item.line;
+        if !course.skills.iter().any(|skill| skill.id == item.skill) {
+            report.suggest(line, format!("Item {} belongs to no skill.", item.id), "Its id is the skill's id, a point and a number: read.queueing.03.");
+        }
+        if let Some(earlier) = course.items.insert(item.id.clone(), item) {
+            report.error(line, format!("Item {} is also in {}:{}.", earlier.id, earlier.file, earlier.line));
+        }
+    }
+    if let Some(lesson) = content.lesson {
+        if !course.skills.iter().any(|skill| skill.id == lesson.skill) {
+            report.suggest(1, format!("There is no skill “{}”.", lesson.skill), "Add it to skills.toml, or mend the head of this file.");
+        } else if let Some(earlier) = course.lessons.get(&lesson.skill) {
+            report.error(1, format!("{} is also taught in {}.", lesson.skill, earlier.file));
+        } else {
+            course.lessons.insert(lesson.skill.clone(), lesson);
+        }
+    }
+}
+
+/// Checks that whatever is named exists.
+fn check_references(course: &Course, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new("skills.toml", problems);
+    for skill in &course.skills {
+        if !course.text.chapters.iter().any(|chapter| chapter.id == skill.chapter) {
+            report.error(0, format!("The skill {} is in a chapter “{}” that course.toml does not have.", skill.id, skill.chapter));
+        }
+        for need in skill.needs.iter().filter(|need| course.skill(need).is_none()) {
+            report.error(0, format!("The skill {} needs “{need}”, which does not exist.", skill.id));
+        }
+        if course.skills.iter().filter(|other| other.id == skill.id).count() > 1 {
+            report.error(0, format!("The skill {} stands twice.", skill.id));
+        }
+    }
+    for lesson in course.lessons.values() {
+        let mut report = Reporter::new(&lesson.file, problems);
+        let designs = lesson.claims.values().map(|claim| (claim.line, &claim.run)).chain(lesson.figures.values().map(|figure| (figure.line, &figure.design)));
+        for (line, design) in designs {
+            if !course.designs.contains_key(design) {
+                report.error(line, format!("There is no design “{design}” in the pack."));
+            }
+        }
+        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none()) {
+            report.suggest(0, format!("“{word}” is not a stack of this pack."), "Add it to stacks.toml.");
+        }
+    }
+    for item in course.items.values() {
+        let mut report = Reporter::new(&item.file, problems);
+        if let crate::item::Form::Predict(predict) = &item.form
+            && !course.designs.contains_key(&predict.design)
+        {
+            report.error(item.line, format!("There is no design “{}” in the pack.", predict.design));
+        }
+        check_numeric(item, &mut report);
+    }
+}
+
+/// Every variation of a numeric item must compute, and no slip may be taken for the answer.
+fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
+    let crate::item::Form::Numeric(numeric) = &item.form else { return };
+    for seed in 0..item.variations().min(500) {
+        let vars = item.vars(seed);
+        let key = match item.solve(&numeric.solve, &vars) {
+            Ok(key) => key,
+            Err(message) => {
+                report.error(item.line, format!("solve of item {} cannot be computed with {vars:?}: {message}", item.id));
+                return;
+            }
+        };
+        if !(key.value.is_finite() && key.value > 0.0) {
+            report.error(item.line, format!("The answer of item {} is {key} with {vars:?}; it should be positive.", item.id));
+            return;
+        }
+        for slip in &numeric.slips {
+            match item.solve(&slip.solve, &vars) {
+                Ok(wrong) if wrong.dimension == key.dimension && (wrong.value / key.value - 1.0).abs() <= numeric.within.unwrap_or(0.4) => {
+                    report.error(item.line, format!("A slip of item {} equals its answer with {vars:?}: {wrong} beside {key}.", item.id));
+                    return;
+                }
+                Ok(_) => {}
+                Err(message) => {
+                    report.error(item.line, format!("The slip “{}” of item {} cannot be computed: {message}", slip.solve, item.id));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl Course {
+    pub fn skill(&self, id: &str) -> Option<&Skill> {
+        self.skills.iter().find(|skill| skill.id == id)
+    }
+
+    pub fn skills_of<'a>(&'a self, chapter: &'a str) -> impl Iterator<Item = &'a Skill> {
+        self.skills.iter().filter(move |skill| skill.chapter == chapter)
+    }
+
+    pub fn items_of<'a>(&'a self, skill: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.items.values().filter(move |item| item.skill == skill)
+    }
+
+    /// HTML of a text of an item: its lesson's claims and sources, its own varied values.
+    pub fn item_html(&self, item: &Item, text: &str, vars: &crate::item::Vars) -> String {
+        match self.lessons.get(&item.skill) {
+            Some(lesson) => lesson.html(text, vars),
+            None => crate::prose::html(text, crate::prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The document: what a person designed and the world it must live in, as plain data.
+//!
+//! Names identify things, never positions, so every collection is an ordered map or keeps the
+//! author's order where order has a meaning (calls). Reading and printing are in `read` and
+//! `print`; what a component may say is in `catalogue`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use units::{Bytes, Count, Duration, Money, Rate, Share};
+
+/// A design and its world. Everything but `components` may be empty.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The meaning of the words (`octo = 1`); engine, catalogue and seed belong to a run.
+    pub octo: u32,
+    pub title: String,
+    pub components: BTreeMap<String, Component>,
+    pub links: BTreeMap<LinkName, Link>,
+    pub data: BTreeMap<String, Data>,
+    /// What the design does for each class of requests; a class without an entry follows the arrows.
+    pub calls: BTreeMap<String, Vec<Call>>,
+    pub workload: Workload,
+    pub faults: Vec<Fault>,
+    /// Requirement ids and their text form; judged above `sim`.
+    pub require: BTreeMap<String, String>,
+    /// All that the design must survive; kept as written until the judge reads it.
+    pub envelope: BTreeMap<String, Json>,
+    pub prices: Prices,
+    /// Where the boxes stand on a canvas; never part of a digest.
+    pub layout: BTreeMap<String, Json>,
+    /// Keys this version does not know, by their path: kept through a round trip and reported.
+    pub unknown: BTreeMap<String, Json>,
+}
+
+/// One box. `kind` is a word of the catalogue, and so are the keys of `settings`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Component {
+    pub kind: String,
+    /// Only what the author wrote; defaults are filled in by [`crate::resolve`].
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// A value of a setting, already in base units.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Setting {
+    Count(Count),
+    Duration(Duration),
+    Rate(Rate),
+    Bytes(Bytes),
+    /// Data per second, written "1 Gbit/s" or "125 MB/s" [bytes per second].
+    Bandwidth(Bytes),
+    Share(Share),
+    Flag(bool),
+    /// One of the words that the catalogue lists for this key, a free name or text, or
+    /// "unlimited" where a count or a bandwidth may be so.
+    Word(String),
+    Words(Vec<String>),
+    Distribution(Distribution),
+    Table(BTreeMap<String, Setting>),
+}
+
+/// A distribution of times. Short form "exp 5 ms"; object form `{"dist":"exp","mean":"5 ms"}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Distribution {
+    /// "5 ms"
+    Constant { value: Duration },
+    /// "exp 5 ms"
+    Exponential { mean: Duration },
+    /// "lognormal 6 ms scv 2"; scv = variance / mean^2
+    Lognormal { mean: Duration, scv: Share },
+    /// "erlang 4 10 ms": the sum of `stages` equal exponentials with this mean in all
+    Erlang { mean: Duration, stages: Count },
+    /// "hyper 10 ms scv 4": two exponentials with balanced means
+    Hyperexponential { mean: Duration, scv: Share },
+    /// "10 ms or 1 s 1 %": the second value with the given probability
+    TwoPoint { usual: Duration, rare: Duration, probability: Share },
+    /// "uniform 5 ms..15 ms"
+    Uniform { low: Duration, high: Duration },
+}
+
+/// "web -> db". Both ends are names of components.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkName {
+    pub from: String,
+    pub to: String,
+}
+
+/// An arrow with its network and the caller's policy; keys are words of `catalogue::LINK`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Link {
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// A kind of record that the design keeps, and where.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Data {
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// One step of a call plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The component that is called.
+    pub to: String,
+    /// "get", "put", "read", "insert", "append"; empty for a plain request.
+    pub operation: String,
+    /// The name under `data`, where the operation touches data.
+    pub data: Option<String>,
+    /// Extra words after the data ("once").
+    pub modifiers: Vec<String>,
+    /// How often it is made per visit of the caller.
+    pub times: Count,
+    /// Whether they are waited for, and how: all `times` go out together when parallel.
+    pub mode: CallMode,
+    /// With which probability it is made at all.
+    pub probability: Share,
+    /// Calls that the called component makes, in order.
+    pub then: Vec<Call>,
+    /// Calls that the *caller* makes when a cache answers "not here".
+    pub miss: Vec<Call>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallMode {
+    /// One after the other, and wait for each.
+    Sequence,
+    /// With the neighbours that are also parallel: all go out, wait for all.
+    Parallel,
+    /// Sent, not waited for.
+    Async,
+}
+
+/// What is thrown at the design.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Workload {
+    pub lasts: Option<Duration>,
+    /// What is thrown away at the start, so that an empty system does not flatter the means.
+    pub warmup: Option<Share>,
+    pub classes: BTreeMap<String, Class>,
+}
+
+/// One class of requests. `keys` and whatever else this engine does not run yet is kept as settings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Class {
+    pub from: String,
+    pub arrivals: Option<Arrivals>,
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// How requests arrive. Short form "poisson 90/s"; object form `{"arrivals":"poisson","rate":"90/s"}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrivals {
+    Poisson { rate: Rate },
+    Constant { rate: Rate },
+    /// Closed loop: "closed 50 users think exp 1 s".
+    Closed { users: Count, think: Distribution },
+    /// Known to the notation, not yet run by the engine (flash, diurnal, bursty, trace): kept as written.
+    Other { text: String },
+}
+
+/// "flush cache" at a time, for a time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub at: Duration,
+    pub lasts: Option<Duration>,
+    pub what: String,
+}
+
+/// What things cost. A key is "component" or "kind" or "size word"; no source, no price.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prices {
+    /// The name of a dated list in the catalogue ("2026-10 us-east"); none: nothing is priced.
+    pub list: Option<String>,
+    /// The author's own, over the list: component name -> price of one replica.
+    pub own: BTreeMap<String, Price>,
+}
+
+/// "0.1008 USD/h" with where it was read and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Price {
+    pub amount: Money,
+    pub per: Per,
+    pub source: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    Hour,
+    Month,
+    Gigabyte,
+    GigabyteMonth,
+    MillionRequests,
+}
+
+/// One thing wrong (or worth knowing) about a text a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Dotted path: `components.web.workers`.
+    pub path: String,
+    /// From 1, where the text is at hand.
+    pub line: Option<usize>,
+    pub column: Option<usize>,
+    pub message: String,
+    /// What to write instead, as a sentence.
+    pub suggestion: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Kept and reported; a run is possible.
+    Note,
+    /// A run is refused until it is mended.
+    Error,
+}
+
+/// What could be understood, and everything that could not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub document: Document,
+    pub problems: Vec<Problem>,
+}
+
+impl Loaded {
+    pub fn is_runnable(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity < Severity::Error)
+    }
+}

@@ -1,0 +1,257 @@
+//! One tree for TOML and JSON, in which every value knows where it was written.
+//!
+//! Nothing here knows what a design is. A text is refused before parsing when it is too large;
+//! a value nested too deeply, or of a sort that only one of the two notations has, is left out
+//! with a slip.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jsonc_parser::{CollectOptions, ParseOptions, ast};
+use serde_json::Value as Json;
+use toml::de::{DeTable, DeValue};
+
+pub(crate) const TEXT_MAX: usize = 1 << 20;
+pub(crate) const DEPTH_MAX: usize = 64;
+
+/// A value and the bytes it was written in.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub value: Value,
+    pub at: usize,
+    /// For a text without escapes: the byte at which its first letter stands.
+    pub inner: Option<usize>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Value {
+    Text(String),
+    Integer(i64),
+    Float(f64),
+    Flag(bool),
+    List(Vec<Node>),
+    Table(Table),
+}
+
+pub(crate) type Table = BTreeMap<String, Entry>;
+
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// Where the key begins.
+    pub at: usize,
+    pub node: Node,
+}
+
+/// Something that is not TOML or not JSON, and where [byte].
+#[derive(Debug)]
+pub(crate) struct Slip {
+    pub at: usize,
+    pub message: String,
+    pub suggestion: Option<String>,
+}
+
+pub(crate) fn parse_toml(text: &str) -> (Table, Vec<Slip>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let slips = errors.iter().take(50).map(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        slip(at, format!("This is not TOML: {}.", error.message().trim_end_matches('.')), None)
+    });
+    let mut tree = Tree { text, slips: slips.collect() };
+    let table = tree.toml_table(table.into_inner(), 1);
+    (table, tree.slips)
+}
+
+pub(crate) fn parse_json(text: &str) -> (Table, Vec<Slip>) {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let mut tree = Tree { text, slips: Vec::new() };
+    let table = match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict) {
+        Ok(result) => match result.value {
+            Some(ast::Value::Object(object)) => tree.json_table(object, 1),
+            _ => {
+                tree.slip(0, "A design is an object.", Some("Begin with {."));
+                Table::new()
+            }
+        },
+        Err(error) => {
+            let message = format!("This is not JSON: {}.", error.kind().to_string().trim_end_matches('.'));
+            tree.slips.push(slip(error.range().start, message, None));
+            Table::new()
+        }
+    };
+    (table, tree.slips)
+}
+
+impl Node {
+    pub(crate) fn to_json(&self) -> Json {
+        match &self.value {
+            Value::Text(text) => Json::from(text.as_str()),
+            Value::Integer(integer) => Json::from(*integer),
+            Value::Float(float) => Json::from(*float),
+            Value::Flag(flag) => Json::from(*flag),
+            Value::List(nodes) => nodes.iter().map(Self::to_json).collect(),
+            Value::Table(table) => table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect(),
+        }
+    }
+
+    /// A single value as it would be typed; `None` for lists and tables.
+    pub(crate) fn as_typed(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Integer(integer) => Some(integer.to_string()),
+            Value::Float(float) => Some(float.to_string()),
+            Value::Flag(flag) => Some(flag.to_string()),
+            Value::List(_) | Value::Table(_) => None,
+        }
+    }
+
+    /// What it is in a sentence.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self.value {
+            Value::Text(_) => "a text",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Flag(_) => "true or false",
+            Value::List(_) => "a list",
+            Value::Table(_) => "a table",
+        }
+    }
+}
+
+fn slip(at: usize, message: impl Into<String>, suggestion: Option<&str>) -> Slip {
+    Slip { at, message: message.into(), suggestion: suggestion.map(str::to_owned) }
+}
+
+struct Tree<'a> {
+    text: &'a str,
+    slips: Vec<Slip>,
+}
+
+impl Tree<'_> {
+    fn slip(&mut self, at: usize, message: impl Into<String>, suggestion: Option<&str>) {
+        self.slips.push(slip(at, message, suggestion));
+    }
+
+    fn toml_table(&mut self, table: DeTable<'_>, depth: usize) -> Table {
+        let mut out = Table::new();
+        for (key, value) in table {
+            let at = key.span().start;
+            if let Some(node) = self.toml_node(value, at, depth) {
+                out.insert(key.into_inner().into_owned(), Entry { at, node });
+            }
+        }
+        out
+    }
+
+    fn toml_node(&mut self, value: toml::Spanned<DeValue<'_>>, key_at: usize, depth: usize) -> Option<Node> {
+        let span = value.span();
+        let mut inner = None;
+        let value = match value.into_inner() {
+            DeValue::String(text) => {
+                inner = self.inner(span.clone(), &text);
+                Value::Text(text.into_owned())
+            }
+            DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
+                Ok(integer) => Value::Integer(integer),
+                Err(_) => {
+                    self.slip(span.start, "This number is larger than can be held.", Some("Check it, or write it as a text."));
+                    return None;
+                }
+            },
+            DeValue::Float(float) => Value::Float(self.float(float.as_str(), span.start)?),
+            DeValue::Boolean(flag) => Value::Flag(flag),
+            DeValue::Datetime(time) => Value::Text(time.to_string()),
+            DeValue::Array(_) | DeValue::Table(_) if depth >= DEPTH_MAX => {
+                self.slip(span.start, format!("This is nested deeper than {DEPTH_MAX}."), None);
+                return None;
+            }
+            DeValue::Array(nodes) => {
+                let nodes = nodes.into_iter().filter_map(|node| {
+                    let at = node.span().start;
+                    self.toml_node(node, at, depth + 1)
+                });
+                Value::List(nodes.collect())
+            }
+            DeValue::Table(table) => Value::Table(self.toml_table(table, depth + 1)),
+        };
+        // A table written by its dotted children has no place of its own.
+        let at = if span.is_empty() { key_at } else { span.start };
+        Some(Node { value, at, inner })
+    }
+
+    fn json_table(&mut self, object: ast::Object<'_>, depth: usize) -> Table {
+        let mut out = Table::new();
+        for property in object.properties {
+            let at = property.range.start;
+            let key = property.name.into_string();
+            if out.contains_key(&key) {
+                self.slip(at, "This key is written twice in the same object.", Some("Take one of them out."));
+            } else if let Some(node) = self.json_node(property.value, depth) {
+                out.insert(key, Entry { at, node });
+            }
+        }
+        out
+    }
+
+    fn json_node(&mut self, value: ast::Value<'_>, depth: usize) -> Option<Node> {
+        let range = jsonc_parser::common::Ranged::range(&value);
+        let (at, span) = (range.start, range.start..range.end);
+        let mut inner = None;
+        let value = match value {
+            ast::Value::StringLit(text) => {
+                inner = self.inner(span, &text.value);
+                Value::Text(text.value.into_owned())
+            }
+            ast::Value::NumberLit(number) if number.value.contains(['.', 'e', 'E']) => Value::Float(self.float(number.value, at)?),
+            ast::Value::NumberLit(number) => match number.value.parse() {
+                Ok(integer) => Value::Integer(integer),
+                Err(_) => {
+                    self.slip(at, "This number is larger than can be held.", Some("Check it, or write it as a text."));
+                    return None;
+                }
+            },
+            ast::Value::BooleanLit(flag) => Value::Flag(flag.value),
+            ast::Value::NullKeyword(_) => {
+                self.slip(at, "null says nothing here.", Some("Leave the key out."));
+                return None;
+            }
+            ast::Value::Array(_) | ast::Value::Object(_) if depth >= DEPTH_MAX => {
+                self.slip(at, format!("This is nested deeper than {DEPTH_MAX}."), None);
+                return None;
+            }
+            ast::Value::Array(array) => Value::List(array.elements.into_iter().filter_map(|node| self.json_node(node, depth + 1)).collect()),
+            ast::Value::Object(object) => Value::Table(self.json_table(object, depth + 1)),
+        };
+        Some(Node { value, at, inner })
+    }
+
+    fn float(&mut self, text: &str, at: usize) -> Option<f64> {
+        match text.parse::<f64>() {
+            Ok(float) if float.is_finite() => Some(float),
+            _ => {
+                self.slip(at, format!("“{}” is not a number that can be held.", crate::notation::shown(text)), Some("Write a finite number."));
+                None
+            }
+        }
+    }
+
+    /// Where the letters of a quoted text begin, if they stand in the source as they are.
+    fn inner(&self, span: Range<usize>, decoded: &str) -> Option<usize> {
+        let raw = self.text.get(span.clone())?;
+        let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| raw.starts_with(quote))?;
+        let mut begin = quote.len();
+        if quote.len() == 3 && raw[begin..].starts_with('\n') {
+            begin += 1;
+        }
+        raw[begin..].starts_with(decoded).then_some(span.start + begin)
+    }
+}

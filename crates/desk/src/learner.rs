@@ -1,0 +1,152 @@
+//! A learner at one moment: the record and all that follows from it. Nothing here is kept.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use record::{Answer, Depth, Entry, Moment, Prediction, Profile, TextId, Treatment, What};
+use tutor::{Change, Line, Plan, Priors, change, plan};
+
+use crate::Shelf;
+
+#[derive(Debug)]
+pub struct Learner {
+    pub shelf: Arc<Shelf>,
+    pub entries: Vec<Entry>,
+    pub priors: Priors,
+    pub plan: Plan,
+    pub now: Moment,
+}
+
+impl Learner {
+    pub(crate) fn new(shelf: Arc<Shelf>, entries: Vec<Entry>, now: Moment) -> Self {
+        let priors = priors(&entries);
+        let plan = plan(&shelf.curriculum, &priors, &entries, now);
+        Self { shelf, entries, priors, plan, now }
+    }
+
+    pub fn seq(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.seq)
+    }
+
+    /// Whether the background questions were answered.
+    pub fn has_started(&self) -> bool {
+        self.profile().is_some()
+    }
+
+    pub fn profile(&self) -> Option<&Profile> {
+        profile(&self.entries)
+    }
+
+    pub fn stacks(&self) -> &[String] {
+        self.profile().map_or(&[], |profile| &profile.stack)
+    }
+
+    /// Whether the placement was ended since it last began.
+    pub fn is_placed(&self) -> bool {
+        self.entries.iter().rev().find_map(|entry| match entry.what {
+            What::PlacementEnded { .. } => Some(true),
+            What::PlacementBegan => Some(false),
+            _ => None,
+        }) == Some(true)
+    }
+
+    pub fn claims(&self) -> &[String] {
+        self.entries.iter().rev().find_map(|entry| if let What::Claimed { skills } = &entry.what { Some(skills.as_slice()) } else { None }).unwrap_or(&[])
+    }
+
+    pub fn line(&self, skill: &str) -> Option<&Line> {
+        self.plan.line(self.shelf.curriculum.skill(skill)?)
+    }
+
+    /// The depth at which a lesson opens: the plan's, unless the learner asks otherwise.
+    pub fn depth(&self, skill: &str) -> Depth {
+        match self.line(skill).map(|line| line.treatment) {
+            Some(Treatment::Skip | Treatment::Compress) => Depth::Brief,
+            Some(Treatment::Slow) => Depth::Slow,
+            Some(Treatment::Standard) | None => Depth::Standard,
+        }
+    }
+
+    /// Answers to an item, oldest first.
+    pub fn answers<'a>(&'a self, item: &'a str) -> impl DoubleEndedIterator<Item = (&'a Entry, &'a Answer)> {
+        self.entries.iter().filter_map(move |entry| match &entry.what {
+            What::Answered(answer) if answer.item == item => Some((entry, answer)),
+            _ => None,
+        })
+    }
+
+    /// The highest rung of the hint ladder shown for one variation of an item.
+    pub fn hints(&self, item: &str, seed: u64) -> u8 {
+        self.entries
+            .iter()
+            .filter_map(|entry| match &entry.what {
+                What::Hinted { item: hinted, seed: of, rung, .. } if hinted == item && *of == seed => Some(*rung),
+                _ => None,
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The first prediction committed for a figure; later ones are play.
+    pub fn prediction(&self, skill: &str, figure: &str) -> Option<&Prediction> {
+        self.entries.iter().find_map(|entry| match &entry.what {
+            What::Predicted(prediction) if prediction.skill == skill && prediction.figure == figure => Some(prediction),
+            _ => None,
+        })
+    }
+
+    /// What was last written in answer to a why-question.
+    pub fn wrote(&self, skill: &str, prompt: &str) -> Option<&TextId> {
+        self.entries.iter().rev().find_map(|entry| match &entry.what {
+            What::Wrote { skill: of, prompt: to, text } if of == skill && to == prompt => Some(text),
+            _ => None,
+        })
+    }
+
+    pub fn was_taught(&self, skill: &str) -> bool {
+        self.entries.iter().any(|entry| matches!(&entry.what, What::Taught { skill: taught, .. } if taught == skill))
+    }
+
+    /// The change that an entry made to the plan, with its sentence.
+    pub fn change_at(&self, seq: u64) -> Option<Change> {
+        let at = usize::try_from(seq).ok()?.checked_sub(1)?;
+        let entry = self.entries.get(at)?;
+        let before = at_length(&self.shelf, &self.entries[..at], self.now);
+        let after = at_length(&self.shelf, &self.entries[..=at], self.now);
+        change(&self.shelf.curriculum, &before, &after, entry)
+    }
+
+    /// Scores of first predictions, oldest first.
+    pub fn predictions(&self) -> impl Iterator<Item = &Prediction> {
+        self.entries.iter().filter_map(|entry| if let What::Predicted(prediction) = &entry.what { Some(prediction) } else { None })
+    }
+
+    /// Answers by skill: all, unaided, hints.
+    pub fn tallies(&self) -> BTreeMap<&str, (u32, u32, u32)> {
+        let mut tallies: BTreeMap<&str, (u32, u32, u32)> = BTreeMap::new();
+        for entry in &self.entries {
+            match &entry.what {
+                What::Answered(answer) => {
+                    let tally = tallies.entry(&answer.skill).or_default();
+                    tally.0 += 1;
+                    tally.1 += u32::from(answer.hints == 0 && answer.attempt == 1);
+                }
+                What::Hinted { skill, .. } => tallies.entry(skill).or_default().2 += 1,
+                _ => {}
+            }
+        }
+        tallies
+    }
+}
+
+fn profile(entries: &[Entry]) -> Option<&Profile> {
+    entries.iter().rev().find_map(|entry| if let What::Profiled(profile) = &entry.what { Some(profile) } else { None })
+}
+
+fn priors(entries: &[Entry]) -> Priors {
+    profile(entries).map_or_else(Priors::default, Priors::of)
+}
+
+fn at_length(shelf: &Shelf, entries: &[Entry], now: Moment) -> Plan {
+    plan(&shelf.curriculum, &priors(entries), entries, now)
+}

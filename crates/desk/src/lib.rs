@@ -1,0 +1,134 @@
+//! The use cases: start, place, answer, predict, practise, overrule, certify, verify.
+//!
+//! The desk holds a store handle, the course, the signing keys and the clock it was given; it
+//! knows no HTTP and draws no page. Each use case reads the record, computes, and appends. What
+//! is derived from the record (mastery, plan) is never kept, only cached by its length.
+
+mod certify;
+mod error;
+mod learner;
+mod lesson;
+mod placement;
+mod practice;
+mod runs;
+mod shelf;
+mod start;
+
+use std::sync::{Arc, Mutex, RwLock};
+
+use certificate::Keys;
+use record::{LearnerId, Moment, What};
+use store::{Store, StoreError};
+
+pub use certify::{Checked, Issued, Standing};
+pub use error::DeskError;
+pub use learner::Learner;
+pub use lesson::{Answered, FigureView, ItemView, LastAnswer};
+pub use placement::Placement;
+pub use practice::Practice;
+pub use runs::Runs;
+pub use shelf::Shelf;
+pub use start::StartForm;
+
+/// Where the desk gets what a pure house may not take by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct World {
+    /// Now [ms since 1970 UTC].
+    pub now: fn() -> Moment,
+    /// Unguessable bytes.
+    pub entropy: fn() -> [u8; 32],
+}
+
+/// One instance: its course, its records, its keys.
+pub struct Desk {
+    store: Store,
+    keys: Keys,
+    /// The name that a certificate gives as its issuer.
+    issuer: String,
+    shelf: RwLock<Arc<Shelf>>,
+    runs: Arc<Runs>,
+    world: World,
+    /// There is one learner now; every record names theirs all the same.
+    learner: LearnerId,
+    /// The last snapshot of the learner, valid while the record has not grown.
+    snapshot: Mutex<Option<Arc<Learner>>>,
+}
+
+impl Desk {
+    pub fn new(store: Store, keys: Keys, issuer: String, shelf: Shelf, world: World) -> Self {
+        Self {
+            store,
+            keys,
+            issuer,
+            shelf: RwLock::new(Arc::new(shelf)),
+            runs: Arc::new(Runs::default()),
+            world,
+            learner: LearnerId("me".into()),
+            snapshot: Mutex::new(None),
+        }
+    }
+
+    /// The course as it is now; a reload does not disturb who holds the old one.
+    pub fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Puts another version of the course on the shelf; records stay as they are.
+    pub fn reshelve(&self, shelf: Shelf) {
+        *self.shelf.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(shelf);
+        *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    pub fn runs(&self) -> &Arc<Runs> {
+        &self.runs
+    }
+
+    /// How long the record is now: the one question to the store that every page needs.
+    pub async fn last_seq(&self) -> Result<u64, DeskError> {
+        Ok(self.store.last_seq(&self.learner).await?)
+    }
+
+    /// The learner as the record has them now.
+    pub async fn learner(&self) -> Result<Arc<Learner>, DeskError> {
+        let shelf = self.shelf();
+        let held = self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let held = held.filter(|held| held.shelf.course.digest == shelf.course.digest);
+        let known = held.as_ref().map_or(0, |held| held.seq());
+        let fresh = self.store.entries_since(&self.learner, known).await?;
+        if let (Some(held), true) = (&held, fresh.is_empty()) {
+            return Ok(Arc::clone(held));
+        }
+        let mut entries = held.map(|held| held.entries.clone()).unwrap_or_default();
+        entries.extend(fresh);
+        let learner = Arc::new(Learner::new(shelf, entries, (self.world.now)()));
+        *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Arc::clone(&learner));
+        Ok(learner)
+    }
+
+    /// Appends to the record; when another tab was faster, reads again and appends after it.
+    ///
+    /// Entries here say what the learner did, which does not depend on what came just before, so
+    /// appending later is right. Returns the sequence number of the last entry.
+    async fn append(&self, what: Vec<What>) -> Result<u64, DeskError> {
+        const TRIES: usize = 5;
+        let now = (self.world.now)();
+        for _ in 0..TRIES {
+            let after = self.last_seq().await?;
+            match self.store.append(&self.learner, after, what.iter().map(|what| (now, what.clone())).collect()).await {
+                Ok(entries) => return Ok(entries.last().map_or(after, |entry| entry.seq)),
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// An id that sorts by time and cannot be guessed.
+    fn fresh_id(&self) -> String {
+        let entropy = (self.world.entropy)();
+        let mut random = [0; 10];
+        random.copy_from_slice(&entropy[..10]);
+        let ms = u64::try_from((self.world.now)().0).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid().to_string()
+    }
+}

@@ -1,0 +1,79 @@
+//! The course on the shelf: the pack as it was understood, and the same course as the tutor sees it.
+
+use std::collections::BTreeMap;
+
+use course::{Course, Loaded, Problem};
+use tutor::{Curriculum, ItemCard, Skill};
+
+#[derive(Debug)]
+pub struct Shelf {
+    pub course: Course,
+    /// What is wrong with the pack; shown to authors.
+    pub problems: Vec<Problem>,
+    pub curriculum: Curriculum,
+    /// How many questions each item of the curriculum can be, in its order.
+    pub variations: Vec<u64>,
+}
+
+/// The number of one skill within the course, as it is printed: "1.4".
+pub(crate) fn numbering(course: &Course) -> BTreeMap<String, String> {
+    let mut numbers = BTreeMap::new();
+    for (chapter_at, chapter) in course.text.chapters.iter().enumerate() {
+        for (at, skill) in course.skills_of(&chapter.id).enumerate() {
+            numbers.insert(skill.id.clone(), format!("{}.{}", chapter_at + 1, at + 1));
+        }
+    }
+    numbers
+}
+
+impl Shelf {
+    /// Builds the tutor's view. `Err` says why this pack cannot be taught at all.
+    pub fn new(loaded: Loaded) -> Result<Self, Vec<String>> {
+        let Loaded { course, problems } = loaded;
+        let superseded: Vec<&String> = course.items.values().filter_map(|item| item.supersedes.as_ref()).collect();
+        let skills: Vec<Skill> = course.skills.iter().map(|skill| card(&course, skill)).collect();
+        let items: Vec<&course::Item> = course.items.values().filter(|item| !superseded.contains(&&item.id)).collect();
+        let index = |id: &str| course.skills.iter().position(|skill| skill.id == id);
+        let cards = items
+            .iter()
+            .filter_map(|item| {
+                Some(ItemCard {
+                    id: item.id.clone(),
+                    skill: index(&item.skill)?,
+                    guess: item.guess(),
+                    slip: item.slip(),
+                    hard: item.hard(),
+                    placement: item.placement,
+                })
+            })
+            .collect();
+        let variations = items.iter().filter(|item| index(&item.skill).is_some()).map(|item| item.variations()).collect();
+        Ok(Self { curriculum: Curriculum::new(skills, cards)?, course, problems, variations })
+    }
+
+    pub fn number(&self, skill: &str) -> String {
+        numbering(&self.course).remove(skill).unwrap_or_default()
+    }
+
+    pub fn numbers(&self) -> BTreeMap<String, String> {
+        numbering(&self.course)
+    }
+}
+
+fn card(course: &Course, skill: &course::Skill) -> Skill {
+    Skill {
+        id: skill.id.clone(),
+        name: short_title(&skill.title),
+        area: skill.chapter.clone(),
+        difficulty: skill.difficulty,
+        prerequisites: skill.needs.iter().filter_map(|need| course.skills.iter().position(|other| other.id == *need)).collect(),
+        need: 1.0,
+        written: course.lessons.contains_key(&skill.id),
+        minutes: course.lessons.get(&skill.id).map_or(skill.minutes, |lesson| lesson.minutes.standard),
+    }
+}
+
+/// The part of a title that fits into a sentence: "Little's law and utilisation".
+fn short_title(title: &str) -> String {
+    title.split([':', ';']).next().unwrap_or(title).trim().to_owned()
+}

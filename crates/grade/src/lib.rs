@@ -1,0 +1,18 @@
+//! Verdicts: on answers, on predictions, and on the claims of a pack.
+//!
+//! Everything here is a pure function; whoever calls it brings the runner that turns an
+//! experiment into a report, and so decides on threads and caching. What a verdict means for a
+//! learner is the business of `tutor`.
+
+mod answer;
+mod claims;
+mod experiment;
+mod figure;
+mod score;
+mod short;
+
+pub use answer::{Judged, Response, Say, Verdict, key, judge, shuffled};
+pub use claims::{Finding, check_claim, check_lint};
+pub use experiment::{Runner, RunProblem, experiment, run_now};
+pub use figure::{Bet, Curve, FigureRuns, GuessVerdict, Reply, figure_experiments, known_point, predict, sweep};
+pub use score::{log_score, log_ratio};

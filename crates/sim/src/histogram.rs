@@ -1,0 +1,157 @@
+//! A log-linear histogram of lengths of time: 128 buckets per doubling, so a percentile is
+//! within 0.8 % of the true one however long the tail. Every bucket also keeps its least and its
+//! greatest value, between which a percentile is interpolated; constant times come out exact.
+
+/// Counts of values [ns]. Two histograms merge by adding.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Histogram {
+    buckets: Vec<Bucket>,
+    count: u64,
+    sum: u128,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Bucket {
+    count: u64,
+    least: u64,
+    most: u64,
+}
+
+const EMPTY: Bucket = Bucket { count: 0, least: u64::MAX, most: 0 };
+/// 2^7 = 128 buckets per doubling.
+const FINE: u32 = 7;
+
+/// The bucket of a value, with `2^bits` buckets per doubling; values below `2^bits` are exact.
+pub(crate) fn bucket_of(value: u64, bits: u32) -> usize {
+    let shift = (64 - (value >> bits).leading_zeros()).saturating_sub(1);
+    ((u64::from(shift) << bits) + (value >> shift)) as usize
+}
+
+/// The least value that falls into a bucket.
+pub(crate) fn bucket_start(bucket: usize, bits: u32) -> u64 {
+    let bucket = bucket as u64;
+    let shift = (bucket >> bits).saturating_sub(1);
+    (bucket - (shift << bits)) << shift
+}
+
+impl Histogram {
+    pub(crate) fn record(&mut self, value: u64) {
+        let at = bucket_of(value, FINE);
+        if at >= self.buckets.len() {
+            self.buckets.resize(at + 1, EMPTY);
+        }
+        let bucket = &mut self.buckets[at];
+        bucket.count += 1;
+        bucket.least = bucket.least.min(value);
+        bucket.most = bucket.most.max(value);
+        self.count += 1;
+        self.sum += u128::from(value);
+    }
+
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The exact sum of all values [ns].
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// The exact mean [ns].
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+    }
+
+    /// The exact greatest value [ns].
+    pub fn max(&self) -> Option<u64> {
+        self.buckets.iter().rev().find(|bucket| bucket.count > 0).map(|bucket| bucket.most)
+    }
+
+    /// The smallest value that at least `millionths` of all values do not exceed [ns].
+    pub fn percentile(&self, millionths: u32) -> Option<u64> {
+        if self.count == 0 {
+            return None;
+        }
+        let rank = (u128::from(self.count) * u128::from(millionths)).div_ceil(1_000_000).clamp(1, u128::from(self.count)) as u64;
+        let mut before = 0;
+        for bucket in &self.buckets {
+            if before + bucket.count >= rank {
+                // The rank-th of `count` values spread evenly from the least to the most.
+                let (place, steps) = (u128::from(rank - before - 1), u128::from(bucket.count.max(2) - 1));
+                return Some(bucket.least + (u128::from(bucket.most - bucket.least) * place / steps) as u64);
+            }
+            before += bucket.count;
+        }
+        None
+    }
+
+    /// How many values are greater than `value`, exact where it bounds a bucket [count].
+    pub fn above(&self, value: u64) -> u64 {
+        let at = bucket_of(value, FINE);
+        let inside = self.buckets.get(at).map_or(0, |bucket| match bucket {
+            bucket if bucket.count == 0 || bucket.most <= value => 0,
+            bucket if bucket.least > value => bucket.count,
+            bucket => (u128::from(bucket.count) * u128::from(bucket.most - value)).div_ceil(u128::from(bucket.most - bucket.least)) as u64,
+        });
+        inside + self.buckets.iter().skip(at + 1).map(|bucket| bucket.count).sum::<u64>()
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        if self.buckets.len() < other.buckets.len() {
+            self.buckets.resize(other.buckets.len(), EMPTY);
+        }
+        for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
+            mine.count += theirs.count;
+            mine.least = mine.least.min(theirs.least);
+            mine.most = mine.most.max(theirs.most);
+        }
+        self.count += other.count;
+        self.sum += other.sum;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(values: &[u64]) -> Histogram {
+        let mut histogram = Histogram::default();
+        values.iter().for_each(|&value| histogram.record(value));
+        histogram
+    }
+
+    fn wide() -> impl Strategy<Value = u64> {
+        (0u32..64, any::<u64>()).prop_map(|(shift, value)| value >> shift)
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_lies_in_its_bucket(value in wide(), bits in 0u32..9) {
+            let bucket = bucket_of(value, bits);
+            prop_assert!(bucket_start(bucket, bits) <= value);
+            if value < u64::MAX / 2 {
+                prop_assert!(value < bucket_start(bucket + 1, bits));
+            }
+        }
+
+        #[test]
+        fn a_percentile_is_within_one_per_cent_of_the_sorted_values(mut values in prop::collection::vec(wide(), 1..300), millionths in 1u32..=1_000_000) {
+            let histogram = of(&values);
+            values.sort_unstable();
+            let rank = (values.len() as u64 * u64::from(millionths)).div_ceil(1_000_000);
+            let exact = values[rank as usize - 1];
+            let found = histogram.percentile(millionths).expect("there are values");
+            prop_assert!(found.abs_diff(exact) <= exact / 100, "{found} for {exact}");
+            prop_assert_eq!(histogram.max(), values.last().copied());
+        }
+
+        #[test]
+        fn merging_is_recording_both(a in prop::collection::vec(wide(), 0..50), b in prop::collection::vec(wide(), 0..50)) {
+            let mut merged = of(&a);
+            merged.merge(&of(&b));
+            let both: Vec<u64> = a.into_iter().chain(b).collect();
+            prop_assert_eq!(merged, of(&both));
+        }
+    }
+}

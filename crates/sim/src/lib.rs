@@ -1,0 +1,34 @@
+//! The simulator: an experiment in, a report out. Integer time, ordered maps and named random
+//! streams, so the same experiment gives the same bytes everywhere. No clock and no threads:
+//! the caller owns both and advances a run in slices.
+
+#![forbid(unsafe_code)]
+
+mod agenda;
+mod histogram;
+mod ledger;
+mod measure;
+mod costs;
+mod plan;
+mod pool;
+mod random;
+mod report;
+mod run;
+mod sample;
+mod source;
+mod station;
+mod table;
+mod tally;
+mod task;
+mod time;
+
+pub use histogram::Histogram;
+pub use measure::Measure;
+pub use costs::Costs;
+pub use pool::pool;
+pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
+pub use run::{Budget, Progress, Run, run};
+
+/// The meaning of results. It rises when the same experiment may give another report, and it is
+/// part of an experiment's digest.
+pub const ENGINE: &str = "1";

@@ -1,0 +1,302 @@
+//! What can be learned and asked: skills with their prerequisites, and the items that test them.
+//! Checked once when it is made, so that nothing after it meets an unknown id or a cycle.
+
+use std::collections::BTreeMap;
+
+/// Evidence on a skill moves what it rests on, or what rests on it, by this much per unit of surprise ...
+const NEIGHBOUR: f64 = 2.2;
+/// ... less with every step away ...
+const FADE: f64 = 0.8;
+/// ... and every other skill by this much: some of any answer is general ability.
+const ABILITY: f64 = 0.35;
+
+const SKILLS_MAX: usize = 1_000;
+const ITEMS_MAX: usize = 50_000;
+
+/// Skills and items, valid by construction. Read the fields freely; a changed list needs a new curriculum.
+#[derive(Debug, Clone)]
+pub struct Curriculum {
+    pub skills: Vec<Skill>,
+    pub items: Vec<ItemCard>,
+    by_id: BTreeMap<String, usize>,
+    item_by_id: BTreeMap<String, usize>,
+    items_of: Vec<Vec<usize>>,
+    order: Vec<usize>,
+    dependants: Vec<Vec<usize>>,
+    reach: Vec<Reach>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Skill {
+    pub id: String,
+    pub name: String,
+    pub area: String,
+    /// How hard, as its author judges it [logits]; 0 is middling.
+    pub difficulty: f64,
+    /// Indices into [`Curriculum::skills`]: what must come before.
+    pub prerequisites: Vec<usize>,
+    /// Weight for the learner's goal; 1 is ordinary.
+    pub need: f64,
+    /// Whether this pack has its lesson.
+    pub written: bool,
+    /// The lesson at standard depth [minutes].
+    pub minutes: u32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemCard {
+    pub id: String,
+    /// Index into [`Curriculum::skills`].
+    pub skill: usize,
+    /// The chance of being right without knowing.
+    pub guess: f64,
+    /// The chance of being wrong while knowing.
+    pub slip: f64,
+    /// Numeric, simulated or written: hard to guess.
+    pub hard: bool,
+    /// May be asked in the placement.
+    pub placement: bool,
+}
+
+/// How a surprise on one skill moves every skill: the factor, and the steps between (0: not related).
+#[derive(Debug, Clone)]
+pub(crate) struct Reach {
+    pub(crate) good_news: Vec<(f64, u32)>,
+    pub(crate) bad_news: Vec<(f64, u32)>,
+}
+
+impl Curriculum {
+    /// All that is wrong, one sentence each, or a curriculum that is sound.
+    pub fn new(skills: Vec<Skill>, items: Vec<ItemCard>) -> Result<Self, Vec<String>> {
+        let problems = problems(&skills, &items);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let order = reading_order(&skills)?;
+        let mut dependants = vec![Vec::new(); skills.len()];
+        for (index, skill) in skills.iter().enumerate() {
+            for &needed in &skill.prerequisites {
+                dependants[needed].push(index);
+            }
+        }
+        let mut items_of = vec![Vec::new(); skills.len()];
+        for (index, item) in items.iter().enumerate() {
+            items_of[item.skill].push(index);
+        }
+        Ok(Self {
+            by_id: skills.iter().enumerate().map(|(index, skill)| (skill.id.clone(), index)).collect(),
+            item_by_id: items.iter().enumerate().map(|(index, item)| (item.id.clone(), index)).collect(),
+            reach: (0..skills.len()).map(|from| reach(&skills, &dependants, from)).collect(),
+            items_of,
+            order,
+            dependants,
+            skills,
+            items,
+        })
+    }
+
+    /// The index of the skill with this id.
+    pub fn skill(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The index of the item with this id.
+    pub fn item(&self, id: &str) -> Option<usize> {
+        self.item_by_id.get(id).copied()
+    }
+
+    /// The items of a skill, as indices, in the order they were given.
+    pub fn items_of(&self, skill: usize) -> &[usize] {
+        &self.items_of[skill]
+    }
+
+    /// The order they were given in, except that prerequisites come first.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    pub(crate) fn dependants(&self, skill: usize) -> &[usize] {
+        &self.dependants[skill]
+    }
+
+    pub(crate) fn reach(&self, skill: usize) -> &Reach {
+        &self.reach[skill]
+    }
+}
+
+fn problems(skills: &[Skill], items: &[ItemCard]) -> Vec<String> {
+    if skills.len() > SKILLS_MAX || items.len() > ITEMS_MAX {
+        return vec![format!(
+            "A curriculum holds at most {SKILLS_MAX} skills and {ITEMS_MAX} items; this one has {} and {}.",
+            skills.len(),
+            items.len()
+        )];
+    }
+    let mut found = Vec::new();
+    let mut seen = BTreeMap::new();
+    for (index, skill) in skills.iter().enumerate() {
+        let id = &skill.id;
+        if let Some(first) = seen.insert(id, index) {
+            found.push(format!("Skill `{id}` stands twice, at {first} and {index}: ids must differ."));
+        }
+        for &needed in &skill.prerequisites {
+            if needed >= skills.len() {
+                found.push(format!("Skill `{id}` needs skill number {needed}, but there are only {}.", skills.len()));
+            }
+        }
+        if !skill.difficulty.is_finite() {
+            found.push(format!("Skill `{id}` has no finite difficulty: give a number of logits, usually from -3 to 3."));
+        }
+        if !(skill.need.is_finite() && skill.need >= 0.0) {
+            found.push(format!("Skill `{id}` has need {}: give a number from 0 upwards, 1 for ordinary.", skill.need));
+        }
+    }
+    let mut seen = BTreeMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let id = &item.id;
+        if let Some(first) = seen.insert(id, index) {
+            found.push(format!("Item `{id}` stands twice, at {first} and {index}: ids must differ."));
+        }
+        if item.skill >= skills.len() {
+            found.push(format!("Item `{id}` tests skill number {}, but there are only {}.", item.skill, skills.len()));
+        }
+        let chance = 0.0..1.0;
+        if !(chance.contains(&item.guess) && chance.contains(&item.slip) && item.guess + item.slip < 1.0) {
+            found.push(format!(
+                "Item `{id}` has guess {} and slip {}: both must be at least 0, and together less than 1, or an answer says nothing.",
+                item.guess, item.slip
+            ));
+        }
+    }
+    found
+}
+
+/// Prerequisites first, otherwise as given.
+fn reading_order(skills: &[Skill]) -> Result<Vec<usize>, Vec<String>> {
+    let mut order = Vec::with_capacity(skills.len());
+    let mut placed = vec![false; skills.len()];
+    while order.len() < skills.len() {
+        let free = |index: &usize| !placed[*index] && skills[*index].prerequisites.iter().all(|&needed| placed[needed]);
+        let Some(next) = (0..skills.len()).find(free) else {
+            return Err(vec![cycle(skills, &placed)]);
+        };
+        placed[next] = true;
+        order.push(next);
+    }
+    Ok(order)
+}
+
+/// Among skills that wait for each other, walking from any to an unplaced prerequisite must come round.
+fn cycle(skills: &[Skill], placed: &[bool]) -> String {
+    let mut walk: Vec<usize> = Vec::new();
+    let mut at = placed.iter().position(|placed| !placed).unwrap_or(0);
+    while !walk.contains(&at) {
+        walk.push(at);
+        let waiting = skills[at].prerequisites.iter().find(|&&needed| !placed[needed]);
+        at = waiting.copied().unwrap_or(at);
+    }
+    let start = walk.iter().position(|&index| index == at).unwrap_or(0);
+    let mut ids: Vec<&str> = walk[start..].iter().map(|&index| skills[index].id.as_str()).collect();
+    ids.push(&skills[at].id);
+    let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    format!("These skills need each other in a circle: {}. Remove one of the needs.", ids.join(" needs "))
+}
+
+fn reach(skills: &[Skill], dependants: &[Vec<usize>], from: usize) -> Reach {
+    let below = distances(skills.len(), from, |skill| &skills[skill].prerequisites);
+    let above = distances(skills.len(), from, |skill| &dependants[skill]);
+    let factor = |&steps: &u32| match steps {
+        0 => (ABILITY, 0),
+        _ => ((1..steps).fold(NEIGHBOUR, |factor, _| factor * FADE), steps),
+    };
+    // To know a thing one knows what it rests on; not to know it casts doubt on what rests on it.
+    Reach { good_news: below.iter().map(factor).collect(), bad_news: above.iter().map(factor).collect() }
+}
+
+/// The fewest steps to each skill; 0 for those that cannot be reached, and for the start.
+fn distances<'a>(skills: usize, from: usize, steps: impl Fn(usize) -> &'a Vec<usize>) -> Vec<u32> {
+    let mut found = vec![0; skills];
+    let (mut edge, mut distance) = (vec![from], 0);
+    while !edge.is_empty() {
+        distance += 1;
+        let mut beyond = Vec::new();
+        for &skill in &edge {
+            for &next in steps(skill) {
+                if found[next] == 0 && next != from {
+                    found[next] = distance;
+                    beyond.push(next);
+                }
+            }
+        }
+        edge = beyond;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn skill(id: &str, prerequisites: &[usize]) -> Skill {
+        Skill {
+            id: id.into(),
+            name: id.to_uppercase(),
+            area: "one".into(),
+            difficulty: 0.0,
+            prerequisites: prerequisites.to_vec(),
+            need: 1.0,
+            written: true,
+            minutes: 10,
+        }
+    }
+
+    fn item(id: &str, skill: usize) -> ItemCard {
+        ItemCard { id: id.into(), skill, guess: 0.25, slip: 0.1, hard: false, placement: true }
+    }
+
+    #[test]
+    fn prerequisites_come_first_and_otherwise_the_given_order_stays() {
+        let curriculum = Curriculum::new(vec![skill("c", &[2]), skill("a", &[]), skill("b", &[])], vec![item("i", 0)]).unwrap();
+        assert_eq!(curriculum.order(), [1, 2, 0]);
+        assert_eq!(curriculum.skill("b"), Some(2));
+        assert_eq!(curriculum.items_of(0), [0]);
+    }
+
+    #[test]
+    fn a_circle_is_named_in_full() {
+        let problems = Curriculum::new(vec![skill("a", &[2]), skill("b", &[0]), skill("c", &[1]), skill("d", &[0])], vec![]).unwrap_err();
+        assert_eq!(problems, ["These skills need each other in a circle: `a` needs `c` needs `b` needs `a`. Remove one of the needs."]);
+        let alone = Curriculum::new(vec![skill("a", &[0])], vec![]).unwrap_err();
+        assert_eq!(alone, ["These skills need each other in a circle: `a` needs `a`. Remove one of the needs."]);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let mut odd = item("i", 7);
+        odd.guess = 0.95;
+        let mut hard = skill("a", &[9]);
+        hard.difficulty = f64::NAN;
+        hard.need = -1.0;
+        let problems = Curriculum::new(vec![hard, skill("a", &[])], vec![odd, item("i", 0)]).unwrap_err();
+        expect_test::expect![[r#"
+            Skill `a` needs skill number 9, but there are only 2.
+            Skill `a` has no finite difficulty: give a number of logits, usually from -3 to 3.
+            Skill `a` has need -1: give a number from 0 upwards, 1 for ordinary.
+            Skill `a` stands twice, at 0 and 1: ids must differ.
+            Item `i` tests skill number 7, but there are only 2.
+            Item `i` has guess 0.95 and slip 0.1: both must be at least 0, and together less than 1, or an answer says nothing.
+            Item `i` stands twice, at 0 and 1: ids must differ."#]]
+        .assert_eq(&problems.join("\n"));
+    }
+
+    #[test]
+    fn a_surprise_fades_with_the_steps_between() {
+        let chain = vec![skill("a", &[]), skill("b", &[0]), skill("c", &[1]), skill("x", &[])];
+        let curriculum = Curriculum::new(chain, vec![]).unwrap();
+        let good = &curriculum.reach(2).good_news;
+        assert_eq!((good[1], good[0].1, good[3]), ((2.2, 1), 2, (0.35, 0)));
+        assert!((good[0].0 - 1.76).abs() < 1e-12);
+        assert_eq!(curriculum.reach(0).bad_news[1], (2.2, 1));
+        assert_eq!(curriculum.reach(0).good_news[1], (0.35, 0));
+    }
+}

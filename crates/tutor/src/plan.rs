@@ -1,0 +1,318 @@
+//! The plan: every skill in the order recommended for this learner, how its module is treated, and
+//! why. Derived from the record whenever it is wanted, never kept.
+
+use record::{Entry, Moment, Treatment};
+
+use crate::reason::{Grounds, Reason, Tally, Why};
+use crate::replay::{InCourse, Standing, replay};
+use crate::words::{counted, quoted};
+use crate::{Curriculum, Priors, Proof, Skill, Weight};
+
+const SKIP: f64 = 0.95;
+const COMPRESS: f64 = 0.7;
+const SLOW: f64 = 0.3;
+/// A module that so many practice answers have not brought to mastery is set aside, not drilled on.
+const PRACTISED_MOST: u32 = 25;
+/// Answers on a prerequisite that settle whether it was the trouble.
+const SETTLES: usize = 2;
+
+/// A plan for one learner at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Every skill once, in the recommended order; prerequisites stand before what needs them.
+    pub lines: Vec<Line>,
+    /// The skill (an index into [`Curriculum::skills`]) to go on with; `None` when nothing is open.
+    pub next: Option<usize>,
+    /// From quick to thorough, for all that is open and written [minutes].
+    pub minutes_left: (u32, u32),
+}
+
+/// One module of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub skill: usize,
+    pub treatment: Treatment,
+    pub state: State,
+    /// The probability that the learner knows it now.
+    pub p: f64,
+    pub reason: Reason,
+    /// The learner's own choice, which wins while it stands.
+    pub overruled: Option<Treatment>,
+    pub moved: Option<Moved>,
+    /// Answers on this skill so far.
+    pub answers: Tally,
+    pub proof: Proof,
+    /// Many answers and no mastery: it waits until the others are done.
+    pub set_aside: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    Open,
+    InProgress,
+    /// Believed known at .98 from work in the course.
+    Mastered,
+    /// Mastered, with three unaided right answers in a row, two of them hard to guess.
+    Proved,
+    Skipped,
+    /// This pack has no lesson for it yet.
+    Unwritten,
+}
+
+/// Why a line stands elsewhere than the course has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved {
+    /// So many places up, because it is worth more for the goal.
+    Earlier { places: u32 },
+    /// So many places up, because it is begun.
+    Begun { places: u32 },
+    /// Called back, because this skill rests on it and is shaky.
+    Back { shaky: usize },
+}
+
+/// The plan that follows from a record in order.
+pub fn plan(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], now: Moment) -> Plan {
+    // Nothing depends on the hour until reviews fall due, but every caller already passes it.
+    let _ = now;
+    let standings = replay(curriculum, priors, entries);
+    let mut drafts: Vec<Line> = (0..standings.len()).map(|skill| line(curriculum, &standings, skill)).collect();
+    let called = called_back(curriculum, &standings, &drafts);
+    let order = recommended(curriculum, &drafts, called);
+    mark_moved(curriculum, &mut drafts, &order, called);
+    let next = called.map(|(skill, _)| skill).or_else(|| next(&drafts, &order));
+    let minutes_left = minutes_left(curriculum, &standings, &drafts);
+    let mut drafts: Vec<Option<Line>> = drafts.into_iter().map(Some).collect();
+    let lines = order.iter().filter_map(|&skill| drafts[skill].take()).collect();
+    Plan { lines, next, minutes_left }
+}
+
+impl Plan {
+    /// The line of a skill, an index into [`Curriculum::skills`].
+    pub fn line(&self, skill: usize) -> Option<&Line> {
+        self.lines.iter().find(|line| line.skill == skill)
+    }
+}
+
+impl Line {
+    /// Whether there is nothing left to do for it.
+    pub fn done(&self) -> bool {
+        matches!(self.state, State::Mastered | State::Proved | State::Skipped)
+    }
+
+    fn open(&self) -> bool {
+        matches!(self.state, State::Open | State::InProgress)
+    }
+}
+
+impl Moved {
+    /// One sentence in plain English.
+    pub fn sentence(&self, curriculum: &Curriculum) -> String {
+        match self {
+            Self::Earlier { places } => format!("Moved up {}: it is worth more for your goal.", counted(*places, "place")),
+            Self::Begun { places } => format!("Moved up {}: you have begun it.", counted(*places, "place")),
+            Self::Back { shaky } => format!("Called back: {} rests on it and is still shaky.", quoted(&curriculum.skills[*shaky].name)),
+        }
+    }
+}
+
+fn by_belief(belief: Weight) -> Treatment {
+    match belief.p() {
+        p if p >= SKIP => Treatment::Skip,
+        p if p > COMPRESS => Treatment::Compress,
+        p if p < SLOW => Treatment::Slow,
+        _ => Treatment::Standard,
+    }
+}
+
+fn line(curriculum: &Curriculum, standings: &[Standing], skill: usize) -> Line {
+    let standing = &standings[skill];
+    let (planned, why) = judged(standing);
+    let overruled = standing.overruled.map(|(_, treatment)| treatment);
+    let treatment = overruled.unwrap_or(planned);
+    let proof = Proof::of(standing);
+    let state = match &standing.course {
+        _ if proof.proved => State::Proved,
+        _ if proof.mastered => State::Mastered,
+        _ if treatment == Treatment::Skip => State::Skipped,
+        _ if !curriculum.skills[skill].written => State::Unwritten,
+        Some(_) => State::InProgress,
+        None => State::Open,
+    };
+    let why = match (state, overruled) {
+        (State::Proved, _) => Why::Proved,
+        (State::Mastered, _) => Why::Mastered { answers: standing.grounds.tally },
+        (_, Some(_)) => Why::Chosen { plan: planned },
+        _ => why,
+    };
+    let entries = rests_on(standings, skill, why);
+    Line {
+        skill,
+        treatment,
+        state,
+        p: standing.belief.p(),
+        reason: Reason { treatment, state, why, entries },
+        overruled,
+        moved: None,
+        answers: standing.grounds.tally,
+        proof,
+        set_aside: state == State::InProgress && standing.course.as_ref().is_some_and(|course| course.practised >= PRACTISED_MOST),
+    }
+}
+
+/// The plan's own treatment, before the learner's choice. A module that is begun keeps the depth it
+/// was opened with, unless it proves a struggle, or was skipped and turned out not to be known.
+fn judged(standing: &Standing) -> (Treatment, Why) {
+    let now = || from_grounds(standing.belief, &standing.grounds);
+    let Some(course) = &standing.course else { return now() };
+    if course.struggling_since.is_some() {
+        return (Treatment::Slow, Why::Struggling { answers: course.shaky });
+    }
+    match from_grounds(course.belief, &course.grounds) {
+        (Treatment::Skip, _) => now(),
+        opened => opened,
+    }
+}
+
+fn from_grounds(belief: Weight, grounds: &Grounds) -> (Treatment, Why) {
+    let treatment = by_belief(belief);
+    (treatment, grounds.why(treatment))
+}
+
+fn rests_on(standings: &[Standing], skill: usize, why: Why) -> Vec<u64> {
+    let standing = &standings[skill];
+    let answers = |skill: usize| standings[skill].grounds.answers.clone();
+    match why {
+        Why::Proved | Why::Mastered { .. } | Why::Struggling { .. } => answers(skill),
+        Why::Answers(_) => {
+            // A module that is begun rests on what was known when it was opened.
+            let opened = standing.course.as_ref().filter(|course| why == Why::Answers(course.grounds.tally));
+            opened.map_or_else(|| answers(skill), |course| course.grounds.answers.clone())
+        }
+        Why::KnownAbove { from } | Why::MissedBelow { from } => answers(from),
+        Why::Ability { .. } => answers(standing.grounds.ability_from()),
+        Why::Chosen { .. } => standing.overruled.iter().map(|(entry, _)| *entry).collect(),
+        Why::Claim { .. } | Why::Held { .. } | Why::Level => Vec::new(),
+    }
+}
+
+/// The prerequisite to go back to, and the shaky skill that asks for it: the least certain one,
+/// until it has had its questions since the struggle began.
+fn called_back(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line]) -> Option<(usize, usize)> {
+    curriculum.order().iter().find_map(|&shaky| {
+        let course = standings[shaky].course.as_ref()?;
+        let since = course.struggling_since.filter(|_| drafts[shaky].open() && !drafts[shaky].set_aside)?;
+        let able = |needed: &usize| curriculum.skills[*needed].written && !drafts[*needed].set_aside;
+        let needed = curriculum.skills[shaky].prerequisites.iter().copied().filter(able);
+        let least = needed.min_by_key(|&needed| (standings[needed].belief, &curriculum.skills[needed].id))?;
+        let answered = standings[least].grounds.answers.iter().filter(|&&entry| entry > since).count();
+        (answered < SETTLES).then_some((least, shaky))
+    })
+}
+
+/// Prerequisites first; among what is free: done, called back, begun, then worth in steps of two, and
+/// the course's own order within a step. Steps, so that the order does not twitch with every answer.
+fn recommended(curriculum: &Curriculum, drafts: &[Line], called: Option<(usize, usize)>) -> Vec<usize> {
+    let worth = worth(curriculum, drafts);
+    let urgency = |skill: usize| {
+        let line = &drafts[skill];
+        match line.state {
+            _ if line.done() => i32::MAX,
+            _ if called.is_some_and(|(back, _)| back == skill) => i32::MAX - 1,
+            State::InProgress if !line.set_aside => i32::MAX - 2,
+            _ => worth[skill],
+        }
+    };
+    let mut place = vec![0; drafts.len()];
+    for (at, &skill) in curriculum.order().iter().enumerate() {
+        place[skill] = at;
+    }
+    let mut waits: Vec<usize> = curriculum.skills.iter().map(|skill| skill.prerequisites.len()).collect();
+    let mut free: std::collections::BTreeSet<_> =
+        (0..drafts.len()).filter(|&skill| waits[skill] == 0).map(|skill| (-urgency(skill), place[skill], skill)).collect();
+    let mut order = Vec::with_capacity(drafts.len());
+    while let Some((_, _, skill)) = free.pop_first() {
+        order.push(skill);
+        for &dependant in curriculum.dependants(skill) {
+            waits[dependant] -= 1;
+            if waits[dependant] == 0 {
+                free.insert((-urgency(dependant), place[dependant], dependant));
+            }
+        }
+    }
+    order
+}
+
+/// Need times ignorance over expected time, in powers of two. A prerequisite is worth at least what it opens.
+fn worth(curriculum: &Curriculum, drafts: &[Line]) -> Vec<i32> {
+    let mut worth = vec![i32::MIN + 1; drafts.len()];
+    for &skill in curriculum.order().iter().rev() {
+        if drafts[skill].open() {
+            let Skill { need, minutes, .. } = &curriculum.skills[skill];
+            // By treatment rather than by belief: what is worth moving is worth announcing.
+            let ignorance = match drafts[skill].treatment {
+                Treatment::Skip => 0.02,
+                Treatment::Compress => 0.2,
+                Treatment::Standard => 0.5,
+                Treatment::Slow => 0.8,
+            };
+            let time = lesson_minutes(*minutes, drafts[skill].treatment).max(1.0);
+            // Twenty minutes at full need and half ignorance is the middle of a step.
+            worth[skill] = libm::round(libm::log2((need * ignorance / time * 40.0).clamp(1e-6, 1e6))) as i32;
+        }
+        let opens = curriculum.dependants(skill).iter().map(|&dependant| worth[dependant]).max();
+        worth[skill] = worth[skill].max(opens.unwrap_or(i32::MIN + 1));
+    }
+    worth
+}
+
+fn mark_moved(curriculum: &Curriculum, drafts: &mut [Line], order: &[usize], called: Option<(usize, usize)>) {
+    let ranks = |order: &[usize], drafts: &[Line]| {
+        let mut rank = vec![0_u32; drafts.len()];
+        let open = order.iter().filter(|&&skill| drafts[skill].open());
+        for (at, &skill) in open.enumerate() {
+            rank[skill] = at as u32;
+        }
+        rank
+    };
+    let (before, after) = (ranks(curriculum.order(), drafts), ranks(order, drafts));
+    for (skill, line) in drafts.iter_mut().enumerate() {
+        let places = before[skill].saturating_sub(after[skill]);
+        line.moved = match (line.state, places) {
+            (State::Open | State::InProgress, 0) => None,
+            (State::InProgress, _) => Some(Moved::Begun { places }),
+            (State::Open, _) => Some(Moved::Earlier { places }),
+            _ => None,
+        };
+    }
+    if let Some((back, shaky)) = called {
+        drafts[back].moved = Some(Moved::Back { shaky });
+    }
+}
+
+/// The first open line; what was set aside comes when nothing else is left.
+fn next(drafts: &[Line], order: &[usize]) -> Option<usize> {
+    let open = || order.iter().copied().filter(|&skill| drafts[skill].open());
+    open().find(|&skill| !drafts[skill].set_aside).or_else(|| open().next())
+}
+
+fn lesson_minutes(minutes: u32, treatment: Treatment) -> f64 {
+    let share = match treatment {
+        Treatment::Skip => 0.0,
+        Treatment::Compress => 0.5,
+        Treatment::Standard => 1.0,
+        Treatment::Slow => 1.5,
+    };
+    f64::from(minutes) * share
+}
+
+/// Quick: the lesson as planned and three answers; thorough: half as long again, and twelve slower ones.
+fn minutes_left(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line]) -> (u32, u32) {
+    let (mut quick, mut thorough) = (0.0, 0.0);
+    for line in drafts.iter().filter(|line| line.open()) {
+        let read = standings[line.skill].course.as_ref().is_some_and(|course: &InCourse| course.taught);
+        let lesson = if read { 0.0 } else { lesson_minutes(curriculum.skills[line.skill].minutes, line.treatment) };
+        quick += lesson + 3.0;
+        thorough += lesson * 1.5 + 12.0 * 1.5;
+    }
+    (quick as u32, thorough as u32)
+}

@@ -1,0 +1,247 @@
+//! Why a line of the plan is as it is: typed, with the entries it rests on, and one sentence.
+
+use record::{Answer, Outcome, Setting, Treatment};
+
+use crate::proof::{NEEDED, NEEDED_HARD};
+use crate::words::{counted, number, opening, quoted};
+use crate::{Cause, Curriculum, State, Weight};
+
+/// The reason for a line's treatment and state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    pub treatment: Treatment,
+    pub state: State,
+    pub why: Why,
+    /// Numbers of the entries it rests on, in order; empty when it rests on assumptions.
+    pub entries: Vec<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Why {
+    /// Three unaided right answers.
+    Proved,
+    /// The belief reached mastery.
+    Mastered { answers: Tally },
+    /// The learner chose; the plan would have said `plan`.
+    Chosen { plan: Treatment },
+    /// Practice answers in a row that left it shaky.
+    Struggling { answers: u32 },
+    /// Answers on this very skill.
+    Answers(Tally),
+    /// Right answers on a skill that rests on this one.
+    KnownAbove { from: usize },
+    /// Misses on a skill that this one rests on.
+    MissedBelow { from: usize },
+    /// Answers in general; `good` if they spoke for the learner.
+    Ability { good: bool },
+    Claim { known: bool },
+    /// The prior is held down by a prerequisite.
+    Held { prerequisite: usize },
+    /// Role and years against difficulty.
+    Level,
+}
+
+/// Answers that counted, first tries only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    pub right: u32,
+    /// Of the wrong, `unknown` were "I don't know".
+    pub wrong: u32,
+    pub unknown: u32,
+    /// Of the right ones.
+    pub right_hard: u32,
+    pub right_numbers: u32,
+    /// Of all, given in the placement.
+    pub placement: u32,
+    /// Of the last answers, those with the same outcome.
+    pub run: Run,
+}
+
+/// The last answers, as long as their outcome is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Run {
+    pub right: bool,
+    pub length: u32,
+    pub hard: u32,
+    pub numbers: u32,
+}
+
+/// What moved a belief, in sums small enough to keep for every skill.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Grounds {
+    pub(crate) tally: Tally,
+    /// Numbers of the entries with own answers.
+    pub(crate) answers: Vec<u64>,
+    level: Weight,
+    held: Option<(usize, Weight)>,
+    claim: Option<(bool, Weight)>,
+    above: Strongest,
+    below: Strongest,
+    ability: Strongest,
+}
+
+/// A sum of weights that came from other skills, and the skill that gave the most in one go.
+#[derive(Debug, Clone, Copy, Default)]
+struct Strongest {
+    sum: Weight,
+    from: usize,
+    most: i32,
+}
+
+impl Strongest {
+    fn add(&mut self, amount: Weight, from: usize) {
+        self.sum += amount;
+        if amount.0.abs() > self.most {
+            (self.from, self.most) = (from, amount.0.abs());
+        }
+    }
+}
+
+impl Grounds {
+    pub(crate) fn count(&mut self, amount: Weight, cause: Cause) {
+        match cause {
+            Cause::Level => self.level += amount,
+            Cause::Held { prerequisite } => self.held = Some((prerequisite, amount)),
+            Cause::Claim { known } => self.claim = Some((known, self.claim.map_or(amount, |(_, before)| before + amount))),
+            Cause::Related { from, .. } if amount > Weight(0) => self.above.add(amount, from),
+            Cause::Related { from, .. } => self.below.add(amount, from),
+            Cause::Ability { from } => self.ability.add(amount, from),
+            Cause::Answer { .. } | Cause::Lesson | Cause::Practised => {}
+        }
+    }
+
+    /// The strongest ground for where the belief ended: own answers if there are any, else whatever
+    /// pulled most in the direction of the treatment.
+    pub(crate) fn why(&self, treatment: Treatment) -> Why {
+        if self.tally.right + self.tally.wrong > 0 {
+            return Why::Answers(self.tally);
+        }
+        let mut grounds = vec![(self.level, Why::Level)];
+        grounds.extend(self.held.map(|(prerequisite, weight)| (weight, Why::Held { prerequisite })));
+        grounds.extend(self.claim.map(|(known, weight)| (weight, Why::Claim { known })));
+        grounds.push((self.above.sum, Why::KnownAbove { from: self.above.from }));
+        grounds.push((self.below.sum, Why::MissedBelow { from: self.below.from }));
+        grounds.push((self.ability.sum, Why::Ability { good: self.ability.sum > Weight(0) }));
+        let pull = |weight: Weight| match treatment {
+            Treatment::Skip | Treatment::Compress => weight.0,
+            Treatment::Standard => weight.0.abs(),
+            Treatment::Slow => -weight.0,
+        };
+        let mut best = grounds[0];
+        for ground in grounds {
+            if pull(ground.0) > pull(best.0) {
+                best = ground;
+            }
+        }
+        best.1
+    }
+
+    /// The skill whose answers the ground rests on, when it is not this one.
+    pub(crate) fn ability_from(&self) -> usize {
+        self.ability.from
+    }
+}
+
+impl Tally {
+    pub(crate) fn count(&mut self, answer: &Answer) {
+        let right = answer.outcome == Outcome::Right;
+        let hard = u32::from(answer.hard);
+        let number = u32::from(answer.hard && answer.form == "numeric");
+        if right {
+            self.right += 1;
+            self.right_hard += hard;
+            self.right_numbers += number;
+        } else {
+            self.wrong += 1;
+            self.unknown += u32::from(answer.outcome == Outcome::Unknown);
+        }
+        self.placement += u32::from(answer.setting == Setting::Placement);
+        if self.run.right != right {
+            self.run = Run { right, ..Run::default() };
+        }
+        self.run.length += 1;
+        self.run.hard += hard;
+        self.run.numbers += number;
+    }
+
+    /// "two right answers in the placement, one of them a number".
+    pub(crate) fn words(&self) -> String {
+        let Self { right, wrong, unknown, .. } = *self;
+        let place = if self.placement == right + wrong { " in the placement" } else { "" };
+        match (right, wrong) {
+            (0, _) if wrong == unknown => format!("{} of “I don’t know”{place}", counted(wrong, "answer")),
+            (0, _) => format!("{}{place}", counted(wrong, "wrong answer")),
+            (_, 0) => format!("{}{place}{}", counted(right, "right answer"), hard_words(right, self.right_hard, self.right_numbers)),
+            _ => format!("{} right and {}{place}", number(right), counted(wrong, "wrong answer")),
+        }
+    }
+}
+
+/// ", one of them a number", ", both hard to guess"; empty if none is.
+pub(crate) fn hard_words(answers: u32, hard: u32, numbers: u32) -> String {
+    // Numbers are the plainer word; it holds when no other kind of hard answer is among them.
+    let (of_them, one, many) = if numbers == hard { (numbers, "a number", "numbers") } else { (hard, "hard to guess", "hard to guess") };
+    match (of_them, answers) {
+        (0, _) => String::new(),
+        (1, 1) => format!(", {one}"),
+        (1, _) => format!(", one of them {one}"),
+        (2, 2) => format!(", both {many}"),
+        _ if of_them == answers => format!(", all {many}"),
+        _ => format!(", {} of them {many}", number(of_them)),
+    }
+}
+
+impl Reason {
+    /// One sentence in plain English.
+    pub fn sentence(&self, curriculum: &Curriculum) -> String {
+        let name = |skill: usize| quoted(&curriculum.skills[skill].name);
+        let why = match self.why {
+            Why::Proved => {
+                let (row, hard) = (number(NEEDED.into()), number(NEEDED_HARD.into()));
+                format!("{row} right answers in a row without help, {hard} of them hard to guess")
+            }
+            Why::Mastered { answers } => format!("{}, the last one without help", answers.words()),
+            Why::Chosen { plan } if plan == self.treatment => "you chose it, and the plan agrees".into(),
+            Why::Chosen { plan } => format!("you chose it; the plan would {}", would(plan)),
+            Why::Struggling { answers } => format!("after {} it is still shaky", counted(answers, "practice answer")),
+            Why::Answers(tally) => tally.words(),
+            Why::KnownAbove { from } => format!("you answered well on {}, which rests on it", name(from)),
+            Why::MissedBelow { from } => format!("you missed questions on {}, which it rests on", name(from)),
+            Why::Ability { good: true } => "your answers elsewhere speak for it".into(),
+            Why::Ability { good: false } => "your answers elsewhere speak against knowing it yet".into(),
+            Why::Claim { known: true } => "you said that you know it".into(),
+            Why::Claim { known: false } => "you did not say that you know it".into(),
+            Why::Held { prerequisite } => format!("it rests on {}, which is not sure yet", name(prerequisite)),
+            Why::Level => match self.treatment {
+                Treatment::Skip | Treatment::Compress => "your role and years suggest that much of it is familiar".into(),
+                Treatment::Standard => "nothing asked so far says otherwise".into(),
+                Treatment::Slow => "it is hard for where you start".into(),
+            },
+        };
+        format!("{}: {why}.", self.heading())
+    }
+
+    fn heading(&self) -> String {
+        let treatment = match self.treatment {
+            Treatment::Skip => "Skipped",
+            Treatment::Compress => "Compressed",
+            Treatment::Standard => "Full length",
+            Treatment::Slow => "Slow",
+        };
+        match self.state {
+            State::Proved => "Proved".into(),
+            State::Mastered => "Mastered".into(),
+            State::Unwritten => format!("Not written yet, else {}", treatment.to_lowercase()),
+            State::Open | State::InProgress | State::Skipped => opening(treatment),
+        }
+    }
+}
+
+fn would(treatment: Treatment) -> &'static str {
+    match treatment {
+        Treatment::Skip => "skip it",
+        Treatment::Compress => "compress it",
+        Treatment::Standard => "give it its full length",
+        Treatment::Slow => "go slowly",
+    }
+}

@@ -1,0 +1,72 @@
+//! The shapes that cross into JavaScript: problems, measures and the steps of an estimate.
+
+use design::{Problem, Severity};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A measure that a figure shows.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    name: String,
+    unit: Option<String>,
+}
+
+fn problem(problem: &Problem) -> Value {
+    json!({
+        "severity": match problem.severity { Severity::Note => "note", Severity::Error => "error" },
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "suggestion": problem.suggestion,
+    })
+}
+
+pub(crate) fn problems(list: &[Problem]) -> String {
+    Value::Array(list.iter().map(problem).collect()).to_string()
+}
+
+/// A list with one error that concerns no line.
+pub(crate) fn error(path: &str, message: String) -> String {
+    json!([{ "severity": "error", "path": path, "line": null, "column": null, "message": message, "suggestion": null }]).to_string()
+}
+
+/// A plain number is shown as a percentage where the page asks for one.
+pub(crate) fn measure(report: &sim::Report, wanted: &Wanted) -> Result<Value, String> {
+    let Wanted { name, unit } = wanted;
+    let (shown, value) = match report.measure(name) {
+        Some(sim::Measure::Quantity(quantity)) => {
+            let shown = if unit.as_deref() == Some("%") { quantity.percent() } else { quantity.to_string() };
+            (shown, Some(in_unit(quantity.value, unit.as_deref())?))
+        }
+        Some(sim::Measure::Text(text)) => (text, None),
+        None => ("not measured".to_owned(), None),
+    };
+    Ok(json!({ "name": name, "shown": shown, "value": value }))
+}
+
+/// A value in base units, in a unit such as "ms", "%" or "requests/s".
+fn in_unit(value: f64, unit: Option<&str>) -> Result<f64, String> {
+    let Some(unit) = unit else { return Ok(value) };
+    let one = units::Quantity::parse(&format!("1 {unit}")).map_err(|wrong| error("measures", wrong.to_string()))?;
+    Ok(value / one.value)
+}
+
+pub(crate) fn steps(sheet: &napkin::Sheet) -> String {
+    let steps = sheet.steps.iter().map(|step| json!({ "name": step.name, "text": step.text, "shown": step.shown }));
+    Value::Array(steps.collect()).to_string()
+}
+
+pub(crate) fn napkin_problems(list: &[napkin::Problem]) -> String {
+    let problems = list.iter().map(|problem| {
+        json!({
+            "severity": "error",
+            "path": "",
+            "line": problem.line,
+            "column": problem.columns.start,
+            "message": problem.message,
+            "suggestion": problem.suggestion,
+        })
+    });
+    Value::Array(problems.collect()).to_string()
+}

@@ -1,0 +1,100 @@
+//! The engine for browsers: text in, JSON out, slice by slice. Only types are converted here;
+//! what a word means is decided in `design`, `sim`, `napkin` and `picture`.
+//!
+//! Whatever is wrong with the input comes back as an exception that holds a JSON list of
+//! problems: `{"severity", "path", "line", "column", "message", "suggestion"}`.
+
+mod json;
+
+use std::collections::BTreeMap;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::json::{Wanted, error, measure, problems};
+
+/// A run of one experiment, advanced by its owner.
+#[wasm_bindgen]
+pub struct Run {
+    id: String,
+    run: sim::Run,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// `document` is a design in JSON; `set` an object from paths to texts that are set in it
+    /// before it runs; `seed` a whole number in decimal, as text because it may need 64 bits.
+    #[wasm_bindgen(constructor)]
+    pub fn new(document: &str, set: &str, seed: &str) -> Result<Run, String> {
+        let mut document = read(document)?;
+        let set: BTreeMap<String, String> =
+            serde_json::from_str(set).map_err(|wrong| error("set", format!("The settings are not an object of texts: {wrong}.")))?;
+        for (path, text) in &set {
+            design::set(&mut document, path, text).map_err(|wrong| problems(&[wrong]))?;
+        }
+        let seed = seed.parse().map_err(|_| error("seed", format!("“{seed}” is not a seed: write a whole number below 2^64.")))?;
+        let document = design::resolve(&document).map_err(|wrong| problems(&wrong))?;
+        let experiment = design::Experiment { document, seed, engine: sim::ENGINE.to_owned() };
+        let run = sim::Run::new(&experiment).map_err(|wrong| problems(&wrong))?;
+        Ok(Run { id: experiment.run_id().to_string(), run })
+    }
+
+    /// The name of this run: the same as on the server for the same experiment.
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
+    /// Handles at most this many events; the share of the run that is done, 1 at its end.
+    pub fn advance(&mut self, events: u32) -> f64 {
+        match self.run.advance(u64::from(events)) {
+            // A run that is nearly done must not look done.
+            sim::Progress::Running { done } => done.clamp(0.0, 0.999_999),
+            sim::Progress::Done => 1.0,
+        }
+    }
+
+    /// The report of what has run so far.
+    pub fn report(&self) -> String {
+        self.run.report().to_json().to_string()
+    }
+
+    /// Why the run ended with requests unanswered, in the words of the report; nothing if it did
+    /// not.
+    pub fn ended_by(&self) -> Option<String> {
+        self.run.report().ended_by.map(|ended_by| ended_by.name().to_owned())
+    }
+
+    /// Some measures of the report, as a list of `{"name", "shown", "value"}`; `wanted` is a list
+    /// of `{"name", "unit"}`. `value` is in that unit, or in base units without one; it is null
+    /// for a measure that is a word, or of which nothing was measured.
+    pub fn measures(&self, wanted: &str) -> Result<String, String> {
+        let wanted: Vec<Wanted> =
+            serde_json::from_str(wanted).map_err(|wrong| error("measures", format!("The measures are not a list of names: {wrong}.")))?;
+        let report = self.run.report();
+        let found: Result<Vec<_>, _> = wanted.iter().map(|wanted| measure(&report, wanted)).collect();
+        Ok(serde_json::Value::Array(found?).to_string())
+    }
+}
+
+/// The version of the meaning of results.
+#[wasm_bindgen]
+pub fn version() -> String {
+    sim::ENGINE.to_owned()
+}
+
+/// The steps of an estimate, as a list of `{"name", "text", "shown"}`.
+#[wasm_bindgen]
+pub fn napkin(text: &str) -> Result<String, String> {
+    let sheet = ::napkin::evaluate(text).map_err(|wrong| json::napkin_problems(&wrong))?;
+    Ok(json::steps(&sheet))
+}
+
+/// The picture of a design given in JSON.
+#[wasm_bindgen]
+pub fn picture_svg(document: &str) -> Result<String, String> {
+    Ok(picture::svg(&read(document)?, &picture::Options::default()))
+}
+
+fn read(document: &str) -> Result<design::Document, String> {
+    let loaded = design::read(document, design::Format::Json);
+    if loaded.is_runnable() { Ok(loaded.document) } else { Err(problems(&loaded.problems)) }
+}

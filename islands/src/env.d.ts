@@ -1,0 +1,22 @@
+// What the bundler provides: its own imports, and the engine's glue, which the build makes from
+// `crates/wasm` (the classes and functions here are those of its `lib.rs`).
+/// <reference types="vite/client" />
+
+declare module 'octo-engine/octo.js' {
+  export default function init(options: { module_or_path: string | URL }): Promise<unknown>;
+  /** A run of one experiment. The calls that can fail throw a JSON list of problems. */
+  export class Run {
+    constructor(document: string, set: string, seed: string);
+    id(): string;
+    advance(events: number): number;
+    report(): string;
+    ended_by(): string | undefined;
+    measures(wanted: string): string;
+    free(): void;
+  }
+}
+
+declare module 'octo-engine/octo_bg.wasm?url' {
+  const url: string;
+  export default url;
+}

@@ -1,0 +1,48 @@
+// Runs experiments away from the page. It listens between slices, so a newer job replaces the
+// running one; `terminate()` is the way to stop it altogether.
+import init, { Run } from 'octo-engine/octo.js';
+import wasm from 'octo-engine/octo_bg.wasm?url';
+import { type Answer, type Job, type Result, problemsOf } from './messages.ts';
+import { FIRST, nextSlice } from './slices.ts';
+
+const ready = init({ module_or_path: wasm });
+let latest = 0;
+
+self.onmessage = ({ data: job }: MessageEvent<Job>) => {
+  latest = job.ticket;
+  work(job).catch((thrown: unknown) => say({ kind: 'wrong', ticket: job.ticket, problems: problemsOf(thrown) }));
+};
+
+async function work(job: Job): Promise<void> {
+  await ready;
+  const runs: Result[] = [];
+  for (const set of job.sets) {
+    const result = await one(job, set, runs.length);
+    if (!result) return;
+    runs.push(result);
+  }
+  say({ kind: 'done', ticket: job.ticket, runs });
+}
+
+/** One run to its end, or nothing if a newer job came. */
+async function one(job: Job, set: Record<string, string>, before: number): Promise<Result | null> {
+  const run = new Run(job.document, JSON.stringify(set), job.seed);
+  let events = FIRST;
+  try {
+    for (;;) {
+      if (latest !== job.ticket) return null;
+      const began = performance.now();
+      const done = run.advance(events);
+      if (done >= 1) return { run: run.id(), ended: run.ended_by() ?? null, measures: JSON.parse(run.measures(JSON.stringify(job.wanted))) };
+      events = nextSlice(events, performance.now() - began);
+      say({ kind: 'progress', ticket: job.ticket, done: (before + done) / job.sets.length });
+      await new Promise((listen) => setTimeout(listen));
+    }
+  } finally {
+    run.free();
+  }
+}
+
+function say(answer: Answer): void {
+  self.postMessage(answer);
+}

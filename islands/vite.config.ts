@@ -1,0 +1,69 @@
+// How the islands are bundled: hashed files with a manifest, and beside each text its compressed
+// forms. The build script of `crates/assets` runs this and says where the engine lies
+// (OCTO_GLUE) and where the files go (OCTO_SITE); without it only the tests can run.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { defineConfig, type Plugin } from 'vite';
+
+const glue = process.env.OCTO_GLUE ?? resolve('glue');
+const site = process.env.OCTO_SITE ?? resolve('dist');
+
+// The mark is asked for by pages, not by a script, so nothing else would carry it along.
+function mark(): Plugin {
+  const file = resolve('src/mark.svg');
+  return {
+    name: 'octo-mark',
+    apply: 'build',
+    buildStart() {
+      if (!existsSync(file)) return;
+      this.emitFile({ type: 'asset', name: 'mark.svg', originalFileName: 'src/mark.svg', source: readFileSync(file) });
+    },
+  };
+}
+
+// Once, as small as it gets, so that no request pays for it.
+function compress(): Plugin {
+  return {
+    name: 'octo-compress',
+    apply: 'build',
+    closeBundle() {
+      for (const name of readdirSync(site)) {
+        if (!/\.(css|js|svg|wasm)$/.test(name)) continue;
+        const bytes = readFileSync(join(site, name));
+        const br = brotliCompressSync(bytes, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+        });
+        const gz = gzipSync(bytes, { level: 9 });
+        if (br.length < bytes.length) writeFileSync(join(site, `${name}.br`), br);
+        if (gz.length < bytes.length) writeFileSync(join(site, `${name}.gz`), gz);
+      }
+    },
+  };
+}
+
+const named = {
+  entryFileNames: '[name]-[hash:10].js',
+  chunkFileNames: '[name]-[hash:10].js',
+  assetFileNames: '[name]-[hash:10][extname]',
+  hashCharacters: 'hex' as const,
+};
+
+export default defineConfig({
+  base: '/assets/',
+  publicDir: false,
+  resolve: { alias: { 'octo-engine': glue } },
+  plugins: [mark(), compress()],
+  worker: { format: 'es', rollupOptions: { output: named } },
+  build: {
+    outDir: site,
+    emptyOutDir: true,
+    assetsDir: '',
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: false,
+    target: 'es2022',
+    reportCompressedSize: false,
+    rollupOptions: { input: { main: 'src/main.ts', style: 'src/style/index.css' }, output: named },
+  },
+});
