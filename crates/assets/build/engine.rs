@@ -7,8 +7,11 @@ use std::{env, fs};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::tools::{self, TARGET, Tools};
 use crate::Result;
+use crate::tools::{self, TARGET, Tools};
+
+/// Where a run spends its time; all else is compiled to be small.
+const FAST: &[&str] = &["sim", "libm", "rand_pcg", "rand_core"];
 
 pub(crate) struct Engine {
     /// The folder that Vite is given as `octo-engine`.
@@ -30,6 +33,10 @@ pub(crate) fn build(tools: &Tools, root: &Path, out: &Path) -> Result<Engine> {
     let target = out.join("engine");
     let mut cargo = Command::new(&tools.cargo);
     cargo.current_dir(root).args(["build", "--package", "wasm", "--lib", "--profile", "wasm", "--locked"]);
+    cargo.args(["--no-default-features", "--config", "profile.wasm.opt-level='z'"]);
+    for name in FAST {
+        cargo.arg("--config").arg(format!("profile.wasm.package.{name}.opt-level=3"));
+    }
     cargo.args(["--target", TARGET, "--target-dir"]).arg(&target);
     clean(&mut cargo);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(root));
@@ -61,7 +68,8 @@ fn remap(root: &Path) -> String {
 /// What the outer build told its own compiler (flags, clippy as a wrapper, the job server) must
 /// not reach this one.
 fn clean(cargo: &mut Command) {
-    const DROPPED: &[&str] = &["MAKEFLAGS", "MFLAGS", "TARGET", "HOST", "PROFILE", "OPT_LEVEL", "DEBUG", "NUM_JOBS", "OUT_DIR", "RUSTFLAGS", "RUSTDOCFLAGS"];
+    const DROPPED: &[&str] =
+        &["MAKEFLAGS", "MFLAGS", "TARGET", "HOST", "PROFILE", "OPT_LEVEL", "DEBUG", "NUM_JOBS", "OUT_DIR", "RUSTFLAGS", "RUSTDOCFLAGS"];
     const KEPT: &[&str] = &["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_"];
     for (name, _) in env::vars_os() {
         let Some(text) = name.to_str() else { continue };

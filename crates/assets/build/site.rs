@@ -6,10 +6,10 @@ use std::{fs, io};
 
 use serde_json::Value;
 
+use crate::Result;
 use crate::engine::Engine;
 use crate::table::File;
 use crate::tools::{self, Tools};
-use crate::Result;
 
 pub(crate) fn build(tools: &Tools, islands: &Path, engine: &Engine, out: &Path) -> Result<Vec<File>> {
     install(islands)?;
@@ -33,7 +33,10 @@ fn install(islands: &Path) -> Result<()> {
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    tools::run(tools::npm().current_dir(islands).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]), "Installing the packages of islands/ with `npm ci`")?;
+    tools::run(
+        tools::npm().current_dir(islands).args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]),
+        "Installing the packages of islands/ with `npm ci`",
+    )?;
     fs::write(&stamp, wanted).map_err(|error| format!("islands/node_modules cannot be written: {error}."))
 }
 
@@ -47,7 +50,14 @@ fn read(site: &Path) -> io::Result<Vec<File>> {
         if path.is_dir() || name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }
-        files.push(File { known_as: known_as(&manifest, &name), br: neighbour(&path, "br"), gz: neighbour(&path, "gz"), immutable: true, name, path });
+        files.push(File {
+            known_as: known_as(&manifest, &name),
+            br: neighbour(&path, "br"),
+            gz: neighbour(&path, "gz"),
+            immutable: true,
+            name,
+            path,
+        });
     }
     Ok(files)
 }

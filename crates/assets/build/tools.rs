@@ -41,7 +41,9 @@ pub(crate) fn run(command: &mut Command, doing: &str) -> Result<()> {
 fn check_node(node: &Path) -> Result<()> {
     let wanted = format!("Octo is built with Node {}.{} or newer", NODE.0, NODE.1);
     let Ok(output) = Command::new(node).arg("--version").output() else {
-        return Err(format!("{wanted}, and no `node` was found on the PATH: install it from your system's packages or nodejs.org. {WAY_OUT}"));
+        return Err(format!(
+            "{wanted}, and no `node` was found on the PATH: install it from your system's packages or nodejs.org. {WAY_OUT}"
+        ));
     };
     let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     match version(&text) {

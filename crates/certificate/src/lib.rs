@@ -17,5 +17,5 @@ pub use statement::{Chapter, Course, Id, Module, Run, SELF_ISSUED, Statement, Su
 pub use utc::Utc;
 pub use verify::{Revocation, Verdict, verify};
 
-/// The longest certificate file that is read or issued [bytes].
+/// The longest certificate file that is read or issued \[bytes\].
 pub const MAX_BYTES: usize = 64 * 1024;

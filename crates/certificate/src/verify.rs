@@ -340,6 +340,28 @@ pub(crate) mod tests {
         );
     }
 
+    /// The work done for an unknown key uses a key that anyone can work out.
+    #[test]
+    fn a_tag_made_with_the_stand_in_key_is_refused() {
+        let mut forged = statement();
+        forged.kid = "1999-z".to_string();
+        let canonical = strict::canonical(&serde_json::to_value(&forged).unwrap()).unwrap();
+        let (stand_in, known) = keys().signing_key("1999-z");
+        let tag = URL_SAFE_NO_PAD.encode(mac(stand_in.as_slice(), &canonical).finalize().into_bytes());
+        assert!(!known);
+        assert_eq!(judged(&file(&canonical, "1999-z", &tag)), Verdict::NotGenuine);
+    }
+
+    /// A list of the values in order is not the object that was signed.
+    #[test]
+    fn an_object_is_not_its_values_in_a_list() {
+        let signed = sign(&statement(), &keys()).unwrap();
+        let text =
+            file(&signed.statement_text().replace("{\"name\":\"Ada Løvelace 🐙\"}", "[\"Ada Løvelace 🐙\"]"), "2026-a", &signed.tag());
+        assert!(text.contains("[\"Ada"));
+        assert_eq!(judged(&text), Verdict::NotGenuine);
+    }
+
     #[test]
     fn a_retired_key_verifies_until_its_end() {
         let end: Utc = "2036-01-01T00:00:00Z".parse().unwrap();

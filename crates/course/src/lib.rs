@@ -21,7 +21,7 @@ pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
 pub use item::{Form, Idea, Item, Line, Numeric, OptionText, OrderSlip, PredictItem, Slip, Vars};
 pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
-pub use outline::{Chapter, CourseText, Project, Question, Skill};
+pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
 pub use pack::{Course, Files, Loaded, load};
 pub use problem::{Problem, Severity};
 pub use prose::{Context, html, plain};

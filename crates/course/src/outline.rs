@@ -13,20 +13,29 @@ pub struct CourseText {
     pub headline: String,
     pub lead: String,
     pub overview: String,
-    pub able: Vec<String>,
+    pub why: String,
+    pub able: Vec<Able>,
     pub for_whom: Vec<String>,
     pub prerequisites: Vec<String>,
     pub chapters_note: String,
     pub projects_note: String,
     pub tools_note: String,
-    pub tools: Vec<String>,
     pub leads_to: Vec<String>,
     pub chapters: Vec<Chapter>,
     pub projects: Vec<Project>,
-    pub capstone: String,
+    pub capstone: Capstone,
     pub questions: Vec<Question>,
     /// The rule by which a module is passed, as the certificate quotes it.
     pub pass_rule: String,
+}
+
+/// Something the learner will be able to do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Able {
+    pub title: String,
+    pub about: String,
+    pub example: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -45,6 +54,14 @@ pub struct Chapter {
 pub struct Project {
     pub title: String,
     pub about: String,
+    pub graded: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capstone {
+    pub title: String,
+    pub steps: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -67,15 +67,30 @@ pub enum Runs {
 /// What a word takes. Limits are part of the meaning: beyond them a value is a slip of the pen.
 #[derive(Debug, Clone, Copy)]
 pub enum Takes {
-    Count { min: u64, max: u64 },
+    Count {
+        min: u64,
+        max: u64,
+    },
     /// A count, or the word "unlimited".
-    CountOrUnlimited { min: u64, max: u64 },
-    Duration { min: Duration, max: Duration },
-    Rate { max: Rate },
-    Bytes { max: Bytes },
+    CountOrUnlimited {
+        min: u64,
+        max: u64,
+    },
+    Duration {
+        min: Duration,
+        max: Duration,
+    },
+    Rate {
+        max: Rate,
+    },
+    Bytes {
+        max: Bytes,
+    },
     /// Data per time, or the word "unlimited".
     Bandwidth,
-    Share { max: Share },
+    Share {
+        max: Share,
+    },
     Flag,
     Word(&'static [&'static str]),
     /// One name of the author's choice.
@@ -91,7 +106,7 @@ pub enum Takes {
 }
 
 impl Kind {
-    pub fn words(&self) -> impl Iterator<Item = &'static Word> + use<> {
+    pub fn words(&self) -> impl Iterator<Item = &'static Word> + Clone + use<> {
         self.groups.iter().flat_map(|group| group.iter())
     }
 

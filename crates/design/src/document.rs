@@ -151,12 +151,21 @@ pub struct Class {
 /// How requests arrive. Short form "poisson 90/s"; object form `{"arrivals":"poisson","rate":"90/s"}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrivals {
-    Poisson { rate: Rate },
-    Constant { rate: Rate },
+    Poisson {
+        rate: Rate,
+    },
+    Constant {
+        rate: Rate,
+    },
     /// Closed loop: "closed 50 users think exp 1 s".
-    Closed { users: Count, think: Distribution },
+    Closed {
+        users: Count,
+        think: Distribution,
+    },
     /// Known to the notation, not yet run by the engine (flash, diurnal, bursty, trace): kept as written.
-    Other { text: String },
+    Other {
+        text: String,
+    },
 }
 
 /// "flush cache" at a time, for a time.
@@ -223,6 +232,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// No problem speaks against a run. A design without a workload is one of these: it can be
+    /// drawn and changed, and [`crate::resolve`] asks for the workload.
     pub fn is_runnable(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity < Severity::Error)
     }

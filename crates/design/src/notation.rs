@@ -27,7 +27,9 @@ type Read<T> = Result<T, UnitProblem>;
 
 /// `[A-Za-z][A-Za-z0-9_-]{0,63}`: safe in paths, pages and pictures without quoting.
 pub(crate) fn is_name(text: &str) -> bool {
-    text.len() <= 64 && text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    text.len() <= 64
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 /// A name of the author's own choice outside the design ("us-east-1a", "m7i.large").
@@ -53,11 +55,14 @@ impl FromStr for Distribution {
         let text = line(text)?;
         let (head, rest) = text.split_once(char::is_whitespace).map_or((text, ""), |(head, rest)| (head, rest.trim()));
         let distribution = match head {
+            "exp" if rest.is_empty() => return Err(incomplete(text, "exp 5 ms")),
             "exp" => Self::Exponential { mean: Duration::parse(rest)? },
-            "lognormal" => with_scv(rest, "lognormal 6 ms scv 2").map(|(mean, scv)| Self::Lognormal { mean, scv })?,
-            "hyper" => with_scv(rest, "hyper 10 ms scv 4").map(|(mean, scv)| Self::Hyperexponential { mean, scv })?,
+            "lognormal" => with_scv(text, rest, "lognormal 6 ms scv 2").map(|(mean, scv)| Self::Lognormal { mean, scv })?,
+            "hyper" => with_scv(text, rest, "hyper 10 ms scv 4").map(|(mean, scv)| Self::Hyperexponential { mean, scv })?,
             "erlang" => {
-                let (stages, mean) = rest.split_once(char::is_whitespace).ok_or_else(|| incomplete(text, "erlang 4 10 ms"))?;
+                let stages_and_mean =
+                    rest.split_once(char::is_whitespace).filter(|(_, mean)| mean.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+                let (stages, mean) = stages_and_mean.ok_or_else(|| incomplete(text, "erlang 4 10 ms"))?;
                 Self::Erlang { stages: Count::parse(stages)?, mean: Duration::parse(mean)? }
             }
             "uniform" => {
@@ -94,7 +99,8 @@ impl Distribution {
             Self::Erlang { mean, stages } => {
                 positive(*mean)?;
                 if !(1..=STAGES_MAX).contains(&stages.0) {
-                    return Err(UnitProblem::new(format!("An Erlang distribution with {stages} stages is not drawn here.")).suggest(format!("Write 1 to {STAGES_MAX} stages.")));
+                    return Err(UnitProblem::new(format!("An Erlang distribution with {stages} stages is not drawn here."))
+                        .suggest(format!("Write 1 to {STAGES_MAX} stages.")));
                 }
             }
             Self::TwoPoint { usual, rare, probability } => {
@@ -107,7 +113,8 @@ impl Distribution {
             Self::Uniform { low, high } => {
                 at_most_a_day(*high)?;
                 if low > high {
-                    return Err(UnitProblem::new(format!("“uniform {low}..{high}” begins after its end.")).suggest(format!("Write “uniform {high}..{low}”.")));
+                    return Err(UnitProblem::new(format!("“uniform {low}..{high}” begins after its end."))
+                        .suggest(format!("Write “uniform {high}..{low}”.")));
                 }
             }
         }
@@ -115,8 +122,8 @@ impl Distribution {
     }
 }
 
-fn with_scv(text: &str, example: &str) -> Read<(Duration, Share)> {
-    let (mean, scv) = text.split_once(" scv ").ok_or_else(|| incomplete(text, example))?;
+fn with_scv(text: &str, rest: &str, example: &str) -> Read<(Duration, Share)> {
+    let (mean, scv) = rest.split_once(" scv ").ok_or_else(|| incomplete(text, example))?;
     Ok((Duration::parse(mean)?, Share::parse(scv)?))
 }
 
@@ -130,7 +137,8 @@ fn unknown_distribution(head: &str) -> UnitProblem {
     let problem = UnitProblem::new(format!("“{}” is not a distribution known here.", shown(head)));
     let known = ["exp", "lognormal", "erlang", "hyper", "uniform"];
     let long = [("exponential", "exp"), ("hyperexponential", "hyper"), ("log-normal", "lognormal")];
-    match long.iter().find(|(long, _)| *long == head).map(|(_, short)| format!("Write “{short}”.")).or_else(|| did_you_mean(head, known)) {
+    match long.iter().find(|(long, _)| *long == head).map(|(_, short)| format!("Write “{short}”.")).or_else(|| did_you_mean(head, known))
+    {
         Some(suggestion) => problem.suggest(suggestion),
         None => problem.suggest("Write a time (“5 ms”), or one of exp, lognormal, erlang, hyper, uniform before it."),
     }
@@ -156,7 +164,8 @@ fn positive(mean: Duration) -> Read<()> {
 
 fn scv_within(scv: Share, low: Share, name: &str, least: &str) -> Read<()> {
     if scv < low || scv > SCV_MAX {
-        return Err(UnitProblem::new(format!("An scv of {} is out of range for {name}.", plain(scv))).suggest(format!("Write {least} and at most 1000; exp has 1.")));
+        return Err(UnitProblem::new(format!("An scv of {} is out of range for {name}.", plain(scv)))
+            .suggest(format!("Write {least} and at most 1000; exp has 1.")));
     }
     Ok(())
 }
@@ -173,7 +182,8 @@ pub(crate) fn plain(share: Share) -> String {
 
 fn line(text: &str) -> Read<&str> {
     if text.len() > NOTATION_MAX || text.contains(char::is_control) {
-        return Err(UnitProblem::new(format!("“{}” is too long, or has control characters.", shown(text))).suggest(format!("Write one line of at most {NOTATION_MAX} characters.")));
+        return Err(UnitProblem::new(format!("“{}” is too long, or has control characters.", shown(text)))
+            .suggest(format!("Write one line of at most {NOTATION_MAX} characters.")));
     }
     Ok(text.trim())
 }
@@ -199,8 +209,10 @@ impl FromStr for Arrivals {
         let text = line(text)?;
         let (head, rest) = text.split_once(char::is_whitespace).map_or((text, ""), |(head, rest)| (head, rest.trim()));
         let arrivals = match head {
+            "poisson" | "constant" if rest.is_empty() => return Err(incomplete(text, "poisson 90/s")),
             "poisson" => Self::Poisson { rate: Rate::parse(rest)? },
             "constant" => Self::Constant { rate: Rate::parse(rest)? },
+            "closed" if !rest.starts_with(|c: char| c.is_ascii_digit()) => return Err(incomplete(text, "closed 50 users think exp 1 s")),
             "closed" => {
                 let (users, think) = rest.split_once("think").map_or((rest, "0 s"), |(users, think)| (users.trim(), think.trim()));
                 let users = users.strip_suffix("users").or(users.strip_suffix("user")).unwrap_or(users);
@@ -220,12 +232,16 @@ impl Arrivals {
                 Err(UnitProblem::new("A rate of 0/s sends nothing.").suggest("Write a rate, or take the class out."))
             }
             Self::Poisson { rate } | Self::Constant { rate } if *rate > RATE_MAX => {
-                Err(UnitProblem::new(format!("{rate} is more than {RATE_MAX}, the most that is accepted.")).suggest("Check the power of ten."))
+                Err(UnitProblem::new(format!("{rate} is more than {RATE_MAX}, the most that is accepted."))
+                    .suggest("Check the power of ten."))
             }
             Self::Closed { users, .. } if !(1..=USERS_MAX).contains(&users.0) => {
-                Err(UnitProblem::new(format!("A closed loop of {users} users is not run.")).suggest(format!("Write 1 to {USERS_MAX} users.")))
+                Err(UnitProblem::new(format!("A closed loop of {users} users is not run."))
+                    .suggest(format!("Write 1 to {USERS_MAX} users.")))
             }
-            Self::Other { text } if !OTHER_ARRIVALS.contains(&text.split_whitespace().next().unwrap_or("")) => Err(unknown_arrivals(text, text)),
+            Self::Other { text } if !OTHER_ARRIVALS.contains(&text.split_whitespace().next().unwrap_or("")) => {
+                Err(unknown_arrivals(text, text))
+            }
             _ => Ok(self),
         }
     }
@@ -244,7 +260,8 @@ impl Arrivals {
 
 fn unknown_arrivals(text: &str, head: &str) -> UnitProblem {
     if Rate::parse(text).is_ok() {
-        return UnitProblem::new(format!("“{}” does not say how requests arrive.", shown(text))).suggest(format!("Write “poisson {text}” or “constant {text}”."));
+        return UnitProblem::new(format!("“{}” does not say how requests arrive.", shown(text)))
+            .suggest(format!("Write “poisson {text}” or “constant {text}”."));
     }
     let problem = UnitProblem::new(format!("“{}” is not a way of arriving known here.", shown(head)));
     match did_you_mean(head, ["poisson", "constant", "closed"].into_iter().chain(OTHER_ARRIVALS.iter().copied())) {
@@ -258,7 +275,7 @@ impl fmt::Display for Arrivals {
         match self {
             Self::Poisson { rate } => write!(f, "poisson {rate}"),
             Self::Constant { rate } => write!(f, "constant {rate}"),
-            Self::Closed { users, think } => write!(f, "closed {users} users think {think}"),
+            Self::Closed { users, think } => write!(f, "closed {users} {} think {think}", if users.0 == 1 { "user" } else { "users" }),
             Self::Other { text } => f.write_str(text),
         }
     }
@@ -268,14 +285,18 @@ impl FromStr for LinkName {
     type Err = UnitProblem;
 
     fn from_str(text: &str) -> Read<Self> {
-        let bad = || UnitProblem::new(format!("“{}” is not a link.", shown(text))).suggest("Write it as in “web -> db”, with two names of components.");
+        let bad = || {
+            UnitProblem::new(format!("“{}” is not a link.", shown(text)))
+                .suggest("Write it as in “web -> db”, with two names of components.")
+        };
         let (from, to) = text.split_once("->").ok_or_else(bad)?;
         let (from, to) = (from.trim(), to.trim());
         if !is_name(from) || !is_name(to) {
             return Err(bad());
         }
         if from == to {
-            return Err(UnitProblem::new(format!("“{text}” leads back to where it began.")).suggest("Take it out; what a component does with itself is its `time`."));
+            return Err(UnitProblem::new(format!("“{text}” leads back to where it began."))
+                .suggest("Take it out; what a component does with itself is its `time`."));
         }
         Ok(Self { from: from.to_owned(), to: to.to_owned() })
     }
@@ -309,15 +330,23 @@ pub(crate) fn show_bandwidth(bytes: Bytes) -> String {
     }
 }
 
-const PERS: &[(&str, Per)] =
-    &[("h", Per::Hour), ("month", Per::Month), ("GB", Per::Gigabyte), ("GB-month", Per::GigabyteMonth), ("M requests", Per::MillionRequests)];
+const PERS: &[(&str, Per)] = &[
+    ("h", Per::Hour),
+    ("month", Per::Month),
+    ("GB", Per::Gigabyte),
+    ("GB-month", Per::GigabyteMonth),
+    ("M requests", Per::MillionRequests),
+];
 
 /// "0.1008 USD/h"; the source is written beside it.
 impl FromStr for Price {
     type Err = UnitProblem;
 
     fn from_str(text: &str) -> Read<Self> {
-        let bad = || UnitProblem::new(format!("“{}” is not a price.", shown(text))).suggest("Write it as in “0.1 USD/h”; it may be per h, month, GB, GB-month or M requests.");
+        let bad = || {
+            UnitProblem::new(format!("“{}” is not a price.", shown(text)))
+                .suggest("Write it as in “0.1 USD/h”; it may be per h, month, GB, GB-month or M requests.")
+        };
         let (amount, per) = line(text)?.split_once('/').ok_or_else(bad)?;
         let per = PERS.iter().find(|(name, _)| *name == per.trim()).map(|(_, per)| *per).ok_or_else(bad)?;
         let amount = Money::parse(amount)?;

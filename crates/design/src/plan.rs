@@ -111,7 +111,11 @@ fn lines<'a>(text: &'a str, slips: &mut Vec<Slip>) -> Vec<Line<'a>> {
         let indent = code.len() - body.len();
         if !body.is_empty() {
             if code[..indent].contains(|c| c != ' ') {
-                slips.push(Slip { at: start, message: "This line is indented with something other than spaces.".into(), suggestion: Some("Indent with spaces.".into()) });
+                slips.push(Slip {
+                    at: start,
+                    message: "This line is indented with something other than spaces.".into(),
+                    suggestion: Some("Indent with spaces.".into()),
+                });
             }
             lines.push(Line { indent, at: start + indent, text: body });
         }
@@ -140,7 +144,11 @@ impl Parser<'_> {
         while let Some(line) = self.lines.get(self.next).filter(|line| line.indent >= least) {
             let (indent, at, text) = (line.indent, line.at, line.text);
             if *own_indent.get_or_insert(indent) != indent {
-                self.slip(at, "This line is indented like none of the lines above.", Some("Align it with the line that makes this call, or with its neighbours.".into()));
+                self.slip(
+                    at,
+                    "This line is indented like none of the lines above.",
+                    Some("Align it with the line that makes this call, or with its neighbours.".into()),
+                );
             }
             self.next += 1;
             if depth >= DEPTH_MAX {
@@ -181,7 +189,11 @@ impl Parser<'_> {
         for placed in made {
             let here = Some(placed).filter(at_once);
             if before.is_some() && here.is_some() {
-                self.slip(placed.at, "This call and the one before would go out together.", Some("Write both on one line, as in “together: a x100; b x100”.".into()));
+                self.slip(
+                    placed.at,
+                    "This call and the one before would go out together.",
+                    Some("Write both on one line, as in “together: a x100; b x100”.".into()),
+                );
             }
             before = here;
         }
@@ -203,9 +215,15 @@ impl Parser<'_> {
                 "together" => prefix.mode = CallMode::Parallel,
                 "async" => prefix.mode = CallMode::Async,
                 head => match Share::parse(head) {
-                    Ok(share) if share > Share::ONE => self.slip(here, format!("{share} is more than the whole."), Some("Write 0 % to 100 %.".into())),
+                    Ok(share) if share > Share::ONE => {
+                        self.slip(here, format!("{share} is more than the whole."), Some("Write 0 % to 100 %.".into()))
+                    }
                     Ok(share) => prefix.probability = share,
-                    Err(_) => self.slip(here, format!("“{}:” is not a word of a plan.", shown(head)), Some("Write miss:, together:, async: or a share such as 50 %:".into())),
+                    Err(_) => self.slip(
+                        here,
+                        format!("“{}:” is not a word of a plan.", shown(head)),
+                        Some("Write miss:, together:, async: or a share such as 50 %:".into()),
+                    ),
                 },
             }
             prefix.stated = true;
@@ -257,7 +275,17 @@ impl Parser<'_> {
             return None;
         }
         let mut words: Vec<&str> = text.split_whitespace().collect();
-        let mut call = Call { to: String::new(), operation: String::new(), data: None, modifiers: Vec::new(), times: Count(1), mode: prefix.mode, probability: prefix.probability, then: Vec::new(), miss: Vec::new() };
+        let mut call = Call {
+            to: String::new(),
+            operation: String::new(),
+            data: None,
+            modifiers: Vec::new(),
+            times: Count(1),
+            mode: prefix.mode,
+            probability: prefix.probability,
+            then: Vec::new(),
+            miss: Vec::new(),
+        };
         if words.is_empty() {
             self.slip(at, "A call is missing here.", Some("Write the name of a component.".into()));
             return None;
@@ -265,18 +293,30 @@ impl Parser<'_> {
         if let Some((times, at_once)) = take_times(&mut words) {
             match Count::parse(times) {
                 Ok(times) if (1..=TIMES_MAX).contains(&times.0) => call.times = times,
-                _ => self.slip(at, format!("“{}” is not how often a call can be made.", shown(times)), Some(format!("Write a whole number from 1 to {TIMES_MAX}."))),
+                _ => self.slip(
+                    at,
+                    format!("“{}” is not how often a call can be made.", shown(times)),
+                    Some(format!("Write a whole number from 1 to {TIMES_MAX}.")),
+                ),
             }
             if at_once && call.mode == CallMode::Sequence {
                 call.mode = CallMode::Parallel;
             }
         }
         if let Some(bad) = words.iter().enumerate().find(|(i, word)| if *i == 0 { !is_name(word) } else { !is_free_name(word) }) {
-            self.slip(at, format!("“{}” is not a name.", shown(bad.1)), Some("Write letters, digits, - and _, beginning with a letter.".into()));
+            self.slip(
+                at,
+                format!("“{}” is not a name.", shown(bad.1)),
+                Some("Write letters, digits, - and _, beginning with a letter.".into()),
+            );
             return None;
         }
         if words.len() > 3 + MODIFIERS_MAX {
-            self.slip(at, format!("“{}” has too many words.", shown(text)), Some("Write “component operation data”, and at most a few words after it.".into()));
+            self.slip(
+                at,
+                format!("“{}” has too many words.", shown(text)),
+                Some("Write “component operation data”, and at most a few words after it.".into()),
+            );
             return None;
         }
         let mut words = words.into_iter().map(str::to_owned);
@@ -361,7 +401,9 @@ fn print_line(text: &str, call: &Call, indent: usize, out: &mut String) {
     }
     out.push('\n');
     print_block(&last.then, indent + 2, out);
-    if last.miss.iter().all(|call| is_leaf(call) && call.mode == CallMode::Sequence && call.probability == Share::ONE) && !last.miss.is_empty() {
+    if last.miss.iter().all(|call| is_leaf(call) && call.mode == CallMode::Sequence && call.probability == Share::ONE)
+        && !last.miss.is_empty()
+    {
         pad(indent + 2, out);
         let texts: Vec<String> = last.miss.iter().map(call_text).collect();
         out.push_str(&format!("miss: {}\n", texts.join("; ")));

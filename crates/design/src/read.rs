@@ -49,11 +49,10 @@ pub fn read(text: &str, format: Format) -> Loaded {
     }
     let mut document = reader.document(&table);
     document.unknown = std::mem::take(&mut reader.unknown);
-    for problem in crate::check::check(&document) {
-        // A text that is broken somewhere would be said to lack what merely could not be read.
-        if !(broken && problem.path == "components" && document.components.is_empty()) {
-            reader.place(problem);
-        }
+    let found = crate::check::check(&document);
+    reader.place_all(found.into_iter().filter(|problem| !(broken && problem.path == "components")).collect());
+    if !reader.has_errors() {
+        reader.place_all(crate::check::idle(&document));
     }
     Loaded { document, problems: reader.finish(text) }
 }
@@ -61,7 +60,7 @@ pub fn read(text: &str, format: Format) -> Loaded {
 impl Reader {
     fn document(&mut self, root: &Table) -> Document {
         let mut document = Document { octo: 1, ..Document::default() };
-        if !root.contains_key("octo") {
+        if !root.contains_key("octo") && !self.has_errors() {
             self.note(0, "octo", "The meaning of the words is not stated.", Some("Begin with octo = 1.".into()));
         }
         for (key, entry) in root {
@@ -90,7 +89,12 @@ impl Reader {
         match entry.node.value {
             Value::Integer(octo) => u32::try_from(octo).unwrap_or(u32::MAX),
             _ => {
-                self.error(entry.node.at, "octo", format!("octo is {}, but a whole number is needed.", entry.node.noun()), Some("Write octo = 1.".into()));
+                self.error(
+                    entry.node.at,
+                    "octo",
+                    format!("octo is {}, but a whole number is needed.", entry.node.noun()),
+                    Some("Write octo = 1.".into()),
+                );
                 1
             }
         }
@@ -113,7 +117,12 @@ impl Reader {
             let path = join("components", name);
             self.mark(&path, entry.at);
             if document.components.len() >= COMPONENTS_MAX {
-                return self.error(entry.at, &path, format!("More than {COMPONENTS_MAX} components are not read."), Some("Write many alike as replicas.".into()));
+                return self.error(
+                    entry.at,
+                    &path,
+                    format!("More than {COMPONENTS_MAX} components are not read."),
+                    Some("Write many alike as replicas.".into()),
+                );
             }
             if !self.name(name, &path, entry) {
                 continue;
@@ -139,7 +148,8 @@ impl Reader {
             }
             return Component { kind, ..Component::default() };
         };
-        let settings = self.settings(path, table, &["kind"], &|key| known.word(key), &known.words().map(|word| word.key).collect::<Vec<_>>());
+        let settings =
+            self.settings(path, table, &["kind"], &|key| known.word(key), &known.words().map(|word| word.key).collect::<Vec<_>>());
         Component { kind, settings }
     }
 
@@ -239,7 +249,12 @@ impl Reader {
             }
             for key in ["at", "what"] {
                 if !table.contains_key(key) {
-                    self.error(node.at, &path, format!("This fault does not say “{key}”."), Some("Write it as in at = \"6 min\", what = \"flush cache\".".into()));
+                    self.error(
+                        node.at,
+                        &path,
+                        format!("This fault does not say “{key}”."),
+                        Some("Write it as in at = \"6 min\", what = \"flush cache\".".into()),
+                    );
                 }
             }
             document.faults.push(fault);

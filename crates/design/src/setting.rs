@@ -20,6 +20,9 @@ pub(crate) fn from_text(takes: Takes, text: &str) -> Result<Setting, UnitProblem
     let trimmed = text.trim();
     match takes {
         Takes::CountOrUnlimited { .. } | Takes::Bandwidth if trimmed == UNLIMITED => Ok(Setting::Word(UNLIMITED.into())),
+        Takes::CountOrUnlimited { .. } | Takes::Bandwidth if trimmed.starts_with(|c: char| c.is_alphabetic()) => {
+            Err(UnitProblem::new(format!("“{}” is not understood here.", shown(trimmed))).suggest(format!("Write {}.", takes.expected())))
+        }
         Takes::Count { min, max } | Takes::CountOrUnlimited { min, max } => count(trimmed, min, max).map(Setting::Count),
         Takes::Duration { min, max } => within(Duration::parse(trimmed)?, min, max).map(Setting::Duration),
         Takes::Rate { max } => within(Rate::parse(trimmed)?, Rate(1), max).map(Setting::Rate),
@@ -55,14 +58,16 @@ pub(crate) fn names<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Setting,
 
 pub(crate) fn line(text: &str) -> Result<String, UnitProblem> {
     if text.chars().count() > TEXT_MAX || text.contains(char::is_control) {
-        return Err(UnitProblem::new("This text is too long, or has control characters.").suggest(format!("Write one line of at most {TEXT_MAX} characters.")));
+        return Err(UnitProblem::new("This text is too long, or has control characters.")
+            .suggest(format!("Write one line of at most {TEXT_MAX} characters.")));
     }
     Ok(text.to_owned())
 }
 
 fn name(text: &str) -> Result<String, UnitProblem> {
     if !is_free_name(text) {
-        return Err(UnitProblem::new(format!("“{}” is not a name.", shown(text))).suggest("Write at most 64 letters, digits and . : - _, as in “us-east”."));
+        return Err(UnitProblem::new(format!("“{}” is not a name.", shown(text)))
+            .suggest("Write at most 64 letters, digits and . : - _, as in “us-east”."));
     }
     Ok(text.to_owned())
 }
@@ -88,7 +93,8 @@ fn within<T: PartialOrd + std::fmt::Display>(value: T, min: T, max: T) -> Result
         return Err(UnitProblem::new(format!("{value} is too little.")).suggest("Write more than zero."));
     }
     if value > max {
-        return Err(UnitProblem::new(format!("{value} is more than {max}, the most that is accepted.")).suggest("Check the unit and the power of ten."));
+        return Err(UnitProblem::new(format!("{value} is more than {max}, the most that is accepted."))
+            .suggest("Check the unit and the power of ten."));
     }
     Ok(value)
 }
@@ -176,7 +182,9 @@ impl Form {
             Distribution::Exponential { mean } => json!({"dist": "exp", "mean": self.duration(*mean)}),
             Distribution::Lognormal { mean, scv } => json!({"dist": "lognormal", "mean": self.duration(*mean), "scv": self.factor(*scv)}),
             Distribution::Erlang { mean, stages } => json!({"dist": "erlang", "mean": self.duration(*mean), "stages": stages.0}),
-            Distribution::Hyperexponential { mean, scv } => json!({"dist": "hyper", "mean": self.duration(*mean), "scv": self.factor(*scv)}),
+            Distribution::Hyperexponential { mean, scv } => {
+                json!({"dist": "hyper", "mean": self.duration(*mean), "scv": self.factor(*scv)})
+            }
             Distribution::TwoPoint { usual, rare, probability } => {
                 json!({"dist": "two point", "usual": self.duration(*usual), "rare": self.duration(*rare), "probability": self.share(*probability)})
             }

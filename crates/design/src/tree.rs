@@ -4,7 +4,9 @@
 //! a value nested too deeply, or of a sort that only one of the two notations has, is left out
 //! with a slip.
 
-use std::collections::BTreeMap;
+mod depth;
+
+use std::collections::{BTreeMap, btree_map};
 use std::ops::Range;
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
@@ -51,6 +53,9 @@ pub(crate) struct Slip {
 }
 
 pub(crate) fn parse_toml(text: &str) -> (Table, Vec<Slip>) {
+    if let Some(at) = depth::too_deep(text, DEPTH_MAX) {
+        return (Table::new(), vec![slip(at, format!("This is nested deeper than {DEPTH_MAX}."), None)]);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     let slips = errors.iter().take(50).map(|error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -193,10 +198,15 @@ impl Tree<'_> {
         for property in object.properties {
             let at = property.range.start;
             let key = property.name.into_string();
-            if out.contains_key(&key) {
-                self.slip(at, "This key is written twice in the same object.", Some("Take one of them out."));
-            } else if let Some(node) = self.json_node(property.value, depth) {
-                out.insert(key, Entry { at, node });
+            match out.entry(key) {
+                btree_map::Entry::Occupied(_) => {
+                    self.slip(at, "This key is written twice in the same object.", Some("Take one of them out."))
+                }
+                btree_map::Entry::Vacant(place) => {
+                    if let Some(node) = self.json_node(property.value, depth) {
+                        place.insert(Entry { at, node });
+                    }
+                }
             }
         }
         out
@@ -228,7 +238,9 @@ impl Tree<'_> {
                 self.slip(at, format!("This is nested deeper than {DEPTH_MAX}."), None);
                 return None;
             }
-            ast::Value::Array(array) => Value::List(array.elements.into_iter().filter_map(|node| self.json_node(node, depth + 1)).collect()),
+            ast::Value::Array(array) => {
+                Value::List(array.elements.into_iter().filter_map(|node| self.json_node(node, depth + 1)).collect())
+            }
             ast::Value::Object(object) => Value::Table(self.json_table(object, depth + 1)),
         };
         Some(Node { value, at, inner })
@@ -238,7 +250,11 @@ impl Tree<'_> {
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => Some(float),
             _ => {
-                self.slip(at, format!("“{}” is not a number that can be held.", crate::notation::shown(text)), Some("Write a finite number."));
+                self.slip(
+                    at,
+                    format!("“{}” is not a number that can be held.", crate::notation::shown(text)),
+                    Some("Write a finite number."),
+                );
                 None
             }
         }

@@ -16,40 +16,14 @@ use std::ops::Range;
 
 use units::{Dimension, find_unit, is_thing, large_number, meant, quoted};
 
+use crate::fault::Fault;
+use crate::function::{FUNCTIONS, apply};
 use crate::token::{Placed, Token, tokens};
 use crate::value::Units;
 use crate::words::{nearly, singular};
 use crate::{MAX_DEPTH, MAX_STEPS, MAX_TEXT, Problem, Sheet, Step, Value};
 
 const MAX_POWER: f64 = 16.0;
-
-/// A problem that does not yet know its line.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    /// Bytes within the step.
-    at: Option<Range<usize>>,
-    message: String,
-    suggestion: Option<String>,
-    /// It follows from a problem in an earlier step, so nobody need hear of it.
-    echo: bool,
-}
-
-impl Fault {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { at: None, message: message.into(), suggestion: None, echo: false }
-    }
-
-    pub(crate) fn suggest(mut self, text: impl Into<String>) -> Self {
-        self.suggestion = Some(text.into());
-        self
-    }
-
-    /// Places the fault, unless something further inside has placed it.
-    pub(crate) fn at(mut self, at: Range<usize>) -> Self {
-        self.at.get_or_insert(at);
-        self
-    }
-}
 
 pub(crate) fn sheet(text: &str) -> Result<Sheet, Vec<Problem>> {
     let whole = |message: String, suggestion: &str| vec![Problem { line: 1, columns: 1..2, message, suggestion: Some(suggestion.into()) }];
@@ -149,8 +123,6 @@ fn new_name(name: &str, known: &Known) -> Result<(), Fault> {
         _ => Ok(()),
     }
 }
-
-const FUNCTIONS: &[&str] = &["sqrt", "log2", "ln", "ceil", "floor", "round", "min", "max"];
 
 struct Reader<'a> {
     tokens: &'a [Placed<'a>],
@@ -275,7 +247,7 @@ impl<'a> Reader<'a> {
                     self.next += 1;
                     Ok(value.clone())
                 }
-                Some(None) => Err(Fault { echo: true, ..Fault::new("An earlier step has a problem.") }),
+                Some(None) => Err(Fault::echo()),
                 None => Err(self.unknown(word)),
             },
             _ => Err(self.unexpected()),
@@ -492,50 +464,4 @@ fn unlike(left: &Value, right: &Value, verb: &str) -> Fault {
     let (left, right) = (left.kind(), right.kind());
     let message = if verb == "adds" { format!("This adds {right} to {left}.") } else { format!("This {verb} {right} from {left}.") };
     Fault::new(message).suggest("Bring both into one unit first, or multiply.")
-}
-
-fn apply(function: &str, arguments: Vec<Value>) -> Result<Value, Fault> {
-    if let "min" | "max" = function {
-        return extreme(function, arguments);
-    }
-    let [value] = <[Value; 1]>::try_from(arguments).map_err(|_| Fault::new(format!("{function} takes one argument.")))?;
-    let only = |needed: bool, what: &str| {
-        let fault = Fault::new(format!("{function} takes {what}; this is {}.", value.kind()));
-        if needed { Ok(()) } else { Err(fault.suggest("Divide by the unit you mean first.")) }
-    };
-    match function {
-        "sqrt" if value.number < 0.0 => Err(Fault::new("A negative number has no square root.")),
-        "sqrt" => value.square_root().ok_or_else(|| Fault::new(format!("There is no square root of {}.", value.kind()))),
-        "log2" | "ln" => {
-            only(value.is_plain(), "a plain number")?;
-            if value.number <= 0.0 {
-                return Err(Fault::new("A logarithm is only defined above zero."));
-            }
-            Ok(Value::plain(if function == "ln" { libm::log(value.number) } else { libm::log2(value.number) }))
-        }
-        _ => {
-            only(value.dimension == Dimension::NONE, "a count")?;
-            let number = match function {
-                "ceil" => libm::ceil(value.number),
-                "floor" => libm::floor(value.number),
-                _ => libm::round(value.number),
-            };
-            Ok(Value { number, ..value })
-        }
-    }
-}
-
-fn extreme(function: &str, arguments: Vec<Value>) -> Result<Value, Fault> {
-    let mut arguments = arguments.into_iter();
-    let Some(mut best) = arguments.next() else { return Err(Fault::new(format!("{function} needs an argument."))) };
-    for value in arguments {
-        if !best.is_like(&value) {
-            let (left, right) = (best.kind(), value.kind());
-            return Err(Fault::new(format!("{function} compares {left} with {right}.")).suggest("Bring both into one unit first."));
-        }
-        if (function == "max") == (value.number > best.number) {
-            best = value;
-        }
-    }
-    Ok(best)
 }

@@ -10,6 +10,8 @@
 //! bounded by the length of the text, so a server may evaluate what a stranger typed.
 
 mod evaluate;
+mod fault;
+mod function;
 mod token;
 mod value;
 mod words;

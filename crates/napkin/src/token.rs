@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use units::{NumberProblem, number_length, parse_number, quoted};
 
-use crate::evaluate::Fault;
+use crate::fault::Fault;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Token<'a> {

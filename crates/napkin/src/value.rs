@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use units::{Dimension, Quantity, find_unit, significant};
 
-use crate::evaluate::Fault;
+use crate::fault::Fault;
 use crate::words::{plural, singular};
 
 /// A finite number in base units (second, byte, US dollar) of a dimension and counted things.

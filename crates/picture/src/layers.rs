@@ -23,8 +23,10 @@ pub(crate) struct Arrow {
 
 #[derive(Debug)]
 pub(crate) struct Layout {
-    /// The middle of each box, (along, across).
+    /// Where each box begins along, and its middle across.
     pub boxes: Vec<(f64, f64)>,
+    /// How long each box is along.
+    pub lengths: Vec<f64>,
     /// For each arrow the points it passes, from the lower layer to the higher, and whether it
     /// points backwards. Between points it should leave and arrive along.
     pub arrows: Vec<(Vec<(f64, f64)>, bool)>,
@@ -35,17 +37,26 @@ const GAP_ALONG: f64 = 52.0;
 const GAP_ACROSS: f64 = 30.0;
 const GAP_LINE: f64 = 18.0;
 const PORT: f64 = 16.0;
+/// A line that would miss being straight by this much is made straight.
+const NEARLY: f64 = 6.0;
 const SWEEPS: usize = 12;
+/// With more nodes than this a drawing is past saving by patience.
+const MANY: usize = 1500;
 
-pub(crate) fn layout(sizes: &[Size], arrows: &[Arrow]) -> Layout {
+/// With `stretch` all boxes of a layer get the length of the longest.
+pub(crate) fn layout(sizes: &[Size], arrows: &[Arrow], stretch: bool) -> Layout {
     let backward = backward(sizes, arrows);
     let ends: Vec<(usize, usize)> =
         arrows.iter().zip(&backward).map(|(arrow, back)| if *back { (arrow.to, arrow.from) } else { (arrow.from, arrow.to) }).collect();
     let ranks = ranks(sizes, &ends);
-    let mut graph = Graph::new(sizes, &ends, &ranks);
+    let along = place_along(sizes, arrows, &ends, &ranks);
+    let mut sizes = sizes.to_vec();
+    for (size, &rank) in sizes.iter_mut().zip(&ranks).filter(|_| stretch) {
+        size.along = along[rank].1 - along[rank].0;
+    }
+    let mut graph = Graph::new(&sizes, &ends, &ranks);
     graph.order();
     graph.place_across();
-    let along = place_along(sizes, arrows, &ends, &ranks);
     graph.result(&along, &ends, &ranks, backward)
 }
 
@@ -120,8 +131,8 @@ fn ranks(sizes: &[Size], ends: &[(usize, usize)]) -> Vec<usize> {
     ranks
 }
 
-/// The middle of each layer, and the whole length.
-fn place_along(sizes: &[Size], arrows: &[Arrow], ends: &[(usize, usize)], ranks: &[usize]) -> (Vec<f64>, f64) {
+/// Where each layer begins and ends.
+fn place_along(sizes: &[Size], arrows: &[Arrow], ends: &[(usize, usize)], ranks: &[usize]) -> Vec<(f64, f64)> {
     let layers = ranks.iter().max().map_or(0, |rank| rank + 1);
     let mut deep = vec![0.0f64; layers];
     let mut gap = vec![GAP_ALONG; layers];
@@ -131,14 +142,13 @@ fn place_along(sizes: &[Size], arrows: &[Arrow], ends: &[(usize, usize)], ranks:
     for (arrow, &(from, _)) in arrows.iter().zip(ends) {
         gap[ranks[from]] = gap[ranks[from]].max(arrow.label + 40.0);
     }
-    let mut middles = Vec::new();
-    let mut end = 0.0;
+    let mut places = Vec::new();
+    let mut start = 0.0;
     for i in 0..layers {
-        let start = if i == 0 { 0.0 } else { end + gap[i - 1] };
-        middles.push(start + deep[i] / 2.0);
-        end = start + deep[i];
+        places.push((start, start + deep[i]));
+        start += deep[i] + gap[i];
     }
-    (middles, end)
+    places
 }
 
 /// A box, or the place where a long line passes a layer.
@@ -150,6 +160,16 @@ struct Node {
     /// Neighbours one layer before and after.
     before: Vec<usize>,
     after: Vec<usize>,
+    near: Vec<Near>,
+}
+
+/// A neighbour, how far from it this node would stand so that their line is straight, and how
+/// much that matters.
+#[derive(Clone, Copy)]
+struct Near {
+    node: usize,
+    shift: f64,
+    weight: f64,
 }
 
 struct Graph {
@@ -163,7 +183,7 @@ struct Graph {
 
 impl Graph {
     fn new(sizes: &[Size], ends: &[(usize, usize)], ranks: &[usize]) -> Self {
-        let node = |rank, across, is_box| Node { rank, across, is_box, at: 0.0, before: Vec::new(), after: Vec::new() };
+        let node = |rank, across, is_box| Node { rank, across, is_box, at: 0.0, before: Vec::new(), after: Vec::new(), near: Vec::new() };
         let mut nodes: Vec<Node> = sizes.iter().zip(ranks).map(|(size, &rank)| node(rank, size.across, true)).collect();
         let mut chains = Vec::new();
         for &(from, to) in ends {
@@ -190,7 +210,8 @@ impl Graph {
     /// with the fewest crossings is kept.
     fn order(&mut self) {
         let mut best = (self.crossings(), self.layers.clone());
-        for sweep in 0..SWEEPS {
+        let sweeps = if self.nodes.len() > MANY { 2 } else { SWEEPS };
+        for sweep in 0..sweeps {
             let forth = sweep % 2 == 0;
             let count = self.layers.len();
             for step in 1..count {
@@ -228,7 +249,8 @@ impl Graph {
         let places = self.places();
         let mut count = 0;
         for layer in &self.layers {
-            let lines: Vec<(f64, f64)> = layer.iter().flat_map(|&i| self.nodes[i].after.iter().map(move |&j| (i, j))).map(|(i, j)| (places[i], places[j])).collect();
+            let lines: Vec<(f64, f64)> =
+                layer.iter().flat_map(|&i| self.nodes[i].after.iter().map(move |&j| (i, j))).map(|(i, j)| (places[i], places[j])).collect();
             for (i, a) in lines.iter().enumerate() {
                 count += lines[i + 1..].iter().filter(|b| (a.0 - b.0) * (a.1 - b.1) < 0.0).count();
             }
@@ -238,6 +260,7 @@ impl Graph {
 
     /// Boxes move towards the mean of their neighbours as far as the order and the gaps allow.
     fn place_across(&mut self) {
+        self.join();
         for layer in 0..self.layers.len() {
             let wanted = vec![0.0; self.layers[layer].len()];
             self.settle(layer, &wanted);
@@ -249,6 +272,7 @@ impl Graph {
                 self.settle(layer, &wanted);
             }
         }
+        self.straighten();
         for node in &mut self.nodes {
             node.at = libm::round(node.at);
         }
@@ -258,10 +282,53 @@ impl Graph {
         }
     }
 
+    /// A line that is the only one at both its ends is worth keeping straight.
+    fn join(&mut self) {
+        let ports = self.ports();
+        for (chain, (leaves, arrives)) in self.chains.iter().zip(ports) {
+            for (k, pair) in chain.windows(2).enumerate() {
+                let (a, b) = (pair[0], pair[1]);
+                let shift = if k + 2 == chain.len() { arrives } else { 0.0 } - if k == 0 { leaves } else { 0.0 };
+                let weight = if self.nodes[a].after.len() == 1 && self.nodes[b].before.len() == 1 { 8.0 } else { 1.0 };
+                self.nodes[a].near.push(Near { node: b, shift, weight });
+                self.nodes[b].near.push(Near { node: a, shift: -shift, weight });
+            }
+        }
+    }
+
+    /// Least squares spreads a bend over a whole path; one bend at its end reads better.
+    fn straighten(&mut self) {
+        for layer in 1..self.layers.len() {
+            for k in 0..self.layers[layer].len() {
+                let i = self.layers[layer][k];
+                let strong = self.nodes[i].near.iter().find(|near| near.weight > 1.0 && self.nodes[near.node].rank < layer).copied();
+                if let Some(near) = strong {
+                    let at = self.nodes[near.node].at + near.shift;
+                    let row = &self.layers[layer];
+                    let above = k == 0 || at - self.nodes[row[k - 1]].at >= self.gap(row[k - 1], i);
+                    let below = k + 1 == row.len() || self.nodes[row[k + 1]].at - at >= self.gap(i, row[k + 1]);
+                    if above && below {
+                        self.nodes[i].at = at;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The least distance between the middles of two neighbours in a layer.
+    fn gap(&self, a: usize, b: usize) -> f64 {
+        let (a, b) = (&self.nodes[a], &self.nodes[b]);
+        (a.across + b.across) / 2.0 + if a.is_box && b.is_box { GAP_ACROSS } else { GAP_LINE }
+    }
+
     fn wanted(&self, i: usize) -> f64 {
-        let node = &self.nodes[i];
-        let near: Vec<f64> = node.before.iter().chain(&node.after).map(|&j| self.nodes[j].at).collect();
-        if near.is_empty() { node.at } else { near.iter().sum::<f64>() / near.len() as f64 }
+        let near = &self.nodes[i].near;
+        let weight: f64 = near.iter().map(|near| near.weight).sum();
+        if near.is_empty() {
+            self.nodes[i].at
+        } else {
+            near.iter().map(|near| near.weight * (self.nodes[near.node].at + near.shift)).sum::<f64>() / weight
+        }
     }
 
     /// The places nearest to the wanted ones (least squares) that keep order and gaps: isotonic
@@ -274,8 +341,7 @@ impl Graph {
         let mut pools: Vec<(f64, f64)> = Vec::new();
         for (k, &i) in order.iter().enumerate() {
             if k > 0 {
-                let (a, b) = (&self.nodes[order[k - 1]], &self.nodes[i]);
-                offset += (a.across + b.across) / 2.0 + if a.is_box && b.is_box { GAP_ACROSS } else { GAP_LINE };
+                offset += self.gap(order[k - 1], i);
             }
             offsets.push(offset);
             pools.push((wanted[k] - offset, 1.0));
@@ -293,26 +359,34 @@ impl Graph {
         }
     }
 
-    fn result(&self, along: &(Vec<f64>, f64), ends: &[(usize, usize)], ranks: &[usize], backward: Vec<bool>) -> Layout {
+    fn result(&self, along: &[(f64, f64)], ends: &[(usize, usize)], ranks: &[usize], backward: Vec<bool>) -> Layout {
         let ports = self.ports();
         let arrows = self.chains.iter().enumerate().map(|(arrow, chain)| {
             let (from, to) = ends[arrow];
-            let mut points = vec![(along.0[ranks[from]] + self.sizes[from].along / 2.0, self.nodes[from].at + ports[arrow].0)];
-            points.extend(chain[1..chain.len() - 1].iter().map(|&i| (along.0[self.nodes[i].rank], self.nodes[i].at)));
-            points.push((along.0[ranks[to]] - self.sizes[to].along / 2.0, self.nodes[to].at + ports[arrow].1));
+            let mut points = vec![(along[ranks[from]].0 + self.sizes[from].along, self.nodes[from].at + ports[arrow].0)];
+            for &i in &chain[1..chain.len() - 1] {
+                // Straight past the layer, so that it does not cut the corner of a box.
+                let (start, end) = along[self.nodes[i].rank];
+                points.extend([(start, self.nodes[i].at), (end, self.nodes[i].at)]);
+            }
+            let arrives = self.nodes[to].at + ports[arrow].1;
+            let nearly = chain.len() == 2 && (arrives - points[0].1).abs() <= NEARLY;
+            points.push((along[ranks[to]].0, if nearly { points[0].1 } else { arrives }));
             (points, backward[arrow])
         });
         let across = self.nodes.iter().map(|node| node.at + node.across / 2.0).fold(0.0, f64::max);
         Layout {
-            boxes: (0..self.sizes.len()).map(|i| (along.0[ranks[i]], self.nodes[i].at)).collect(),
+            boxes: ranks.iter().zip(&self.nodes).map(|(&rank, node)| (along[rank].0, node.at)).collect(),
+            lengths: self.sizes.iter().map(|size| size.along).collect(),
             arrows: arrows.collect(),
-            size: (along.1, across),
+            size: (along.last().map_or(0.0, |layer| layer.1), across),
         }
     }
 
     /// How far from the middle of its boxes each arrow leaves and arrives, so that arrows at one
     /// side of a box do not share a point.
     fn ports(&self) -> Vec<(f64, f64)> {
+        let places = self.places();
         let mut ports = vec![(0.0, 0.0); self.chains.len()];
         for i in 0..self.sizes.len() {
             for leaving in [true, false] {
@@ -320,7 +394,7 @@ impl Graph {
                 for (arrow, chain) in self.chains.iter().enumerate() {
                     let (end, next) = if leaving { (chain[0], chain[1]) } else { (chain[chain.len() - 1], chain[chain.len() - 2]) };
                     if end == i {
-                        here.push((self.nodes[next].at, arrow));
+                        here.push((places[next], arrow));
                     }
                 }
                 here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -332,5 +406,67 @@ impl Graph {
             }
         }
         ports
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn graphs() -> impl Strategy<Value = (Vec<Size>, Vec<Arrow>)> {
+        (2usize..14).prop_flat_map(|count| {
+            let size = (100.0..200.0, 40.0..140.0, any::<bool>()).prop_map(|(along, across, first)| Size { along, across, first });
+            let arrow = (0..count, 0..count, 0.0..90.0)
+                .prop_filter_map("to itself", |(from, to, label)| (from != to).then_some(Arrow { from, to, label }));
+            (prop::collection::vec(size, count), prop::collection::vec(arrow, 0..24))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn boxes_never_overlap((sizes, arrows) in graphs(), stretch in any::<bool>()) {
+            let placed = layout(&sizes, &arrows, stretch);
+            for i in 0..sizes.len() {
+                for j in 0..i {
+                    let ((a, across_a), (b, across_b)) = (placed.boxes[i], placed.boxes[j]);
+                    let beside = a + placed.lengths[i] < b || b + placed.lengths[j] < a;
+                    let apart = (across_a - across_b).abs() >= (sizes[i].across + sizes[j].across) / 2.0;
+                    prop_assert!(beside || apart, "{i} and {j} in {placed:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn every_line_runs_forward_from_the_side_of_one_box_to_the_side_of_the_other((sizes, arrows) in graphs()) {
+            let placed = layout(&sizes, &arrows, true);
+            for (arrow, (points, backward)) in arrows.iter().zip(&placed.arrows) {
+                let (low, high) = if *backward { (arrow.to, arrow.from) } else { (arrow.from, arrow.to) };
+                prop_assert!(points.windows(2).all(|pair| pair[0].0 <= pair[1].0));
+                prop_assert_eq!(points[0].0, placed.boxes[low].0 + placed.lengths[low]);
+                prop_assert_eq!(points[points.len() - 1].0, placed.boxes[high].0);
+                for (point, i) in [(points[0], low), (points[points.len() - 1], high)] {
+                    prop_assert!((point.1 - placed.boxes[i].1).abs() <= sizes[i].across / 2.0);
+                }
+            }
+        }
+
+        #[test]
+        fn everything_stands_within_the_stated_size((sizes, arrows) in graphs()) {
+            let placed = layout(&sizes, &arrows, false);
+            for (i, &(along, across)) in placed.boxes.iter().enumerate() {
+                prop_assert!(along >= 0.0 && along + placed.lengths[i] <= placed.size.0 + 0.01);
+                prop_assert!(across - sizes[i].across / 2.0 >= -0.01 && across + sizes[i].across / 2.0 <= placed.size.1 + 0.01);
+            }
+        }
+    }
+
+    #[test]
+    fn a_chain_without_branches_is_one_straight_line() {
+        let sizes = [50.0, 140.0, 60.0, 90.0].map(|across| Size { along: 100.0, across, first: false });
+        let arrows = [(0, 1), (1, 2), (2, 3)].map(|(from, to)| Arrow { from, to, label: 0.0 });
+        let placed = layout(&sizes, &arrows, true);
+        assert!(placed.arrows.iter().all(|(points, _)| points[0].1 == points[1].1), "{placed:?}");
     }
 }

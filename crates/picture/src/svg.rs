@@ -61,7 +61,7 @@ pub(crate) fn open(class: &str, id: &str, size: (f64, f64), data: &str, title: &
 pub(crate) fn hatch(id: &str) -> String {
     format!(
         "<defs><pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-         <path class=\"danger-hatch\" d=\"M1.5 0V6\" stroke=\"{DANGER}\" stroke-width=\"2.5\"/></pattern></defs>\n"
+         <path class=\"hatch\" d=\"M1.5 0V6\" stroke=\"{DANGER}\" stroke-width=\"2.5\"/></pattern></defs>\n"
     )
 }
 

@@ -55,8 +55,8 @@ pub(crate) fn replicas(component: &Component) -> u64 {
 }
 
 /// A setting as it is written in a document.
-pub(crate) fn setting(setting_: &Setting) -> String {
-    match setting_ {
+pub(crate) fn setting(value: &Setting) -> String {
+    match value {
         Setting::Count(value) => value.to_string(),
         Setting::Duration(value) => value.to_string(),
         Setting::Rate(value) => value.to_string(),
@@ -91,7 +91,8 @@ fn bandwidth(value: Bytes) -> String {
 /// What a call does beside naming its target: "read link", "3 times", "at 50 %", "not waited for".
 pub(crate) fn manner(call: &Call) -> Vec<String> {
     let mut words = Vec::new();
-    let what: Vec<&str> = [call.operation.as_str()].into_iter().chain(call.data.as_deref()).chain(call.modifiers.iter().map(String::as_str)).collect();
+    let what: Vec<&str> =
+        [call.operation.as_str()].into_iter().chain(call.data.as_deref()).chain(call.modifiers.iter().map(String::as_str)).collect();
     let what = what.join(" ").trim().to_owned();
     if !what.is_empty() {
         words.push(what);

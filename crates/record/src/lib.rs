@@ -5,6 +5,8 @@
 //! pack: skill ids, and the guess and slip that the item had on that day.
 
 mod profile;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +40,9 @@ impl Ppm {
         Self((p.clamp(0.0, 1.0) * 1e6).round() as u32)
     }
 
+    /// From 0 to 1, whatever was stored.
     pub fn as_f64(self) -> f64 {
-        f64::from(self.0) / 1e6
+        f64::from(self.0.min(Self::ONE.0)) / 1e6
     }
 }
 
@@ -51,6 +54,32 @@ pub struct Entry {
     pub seq: u64,
     pub at: Moment,
     pub what: What,
+}
+
+/// No entry that we write comes near this length; a longer one is refused unread \[bytes\].
+const ENTRY_MOST: usize = 1 << 20;
+
+impl Entry {
+    /// The entry as one line of JSON: what is stored and exported.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("an entry has only text keys and finite numbers")
+    }
+
+    /// Reads what [`Entry::to_json`] wrote, now or in an earlier version. The error says what is wrong.
+    pub fn from_json(line: &str) -> Result<Self, String> {
+        if line.len() > ENTRY_MOST {
+            return Err(format!("This entry is {} bytes long; an entry has at most 1 MiB.", line.len()));
+        }
+        serde_json::from_str(line).map_err(|error| format!("This is not an entry that this version can read: {error}."))
+    }
+
+    /// The answer, if that is what happened.
+    pub fn answer(&self) -> Option<&Answer> {
+        match &self.what {
+            What::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
 }
 
 /// What happened. A variant or field is never renamed or removed: old records must stay
@@ -80,6 +109,20 @@ pub enum What {
     Overruled { skill: String, treatment: Option<Treatment> },
     /// A certificate was issued.
     Certified { certificate: String },
+}
+
+impl What {
+    /// The id of the one skill it is about.
+    pub fn skill(&self) -> Option<&str> {
+        match self {
+            Self::Answered(answer) => Some(&answer.skill),
+            Self::Predicted(prediction) => Some(&prediction.skill),
+            Self::Hinted { skill, .. } | Self::Taught { skill, .. } | Self::Wrote { skill, .. } | Self::Overruled { skill, .. } => {
+                Some(skill)
+            }
+            Self::Profiled(_) | Self::Claimed { .. } | Self::PlacementBegan | Self::PlacementEnded { .. } | Self::Certified { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -83,10 +83,15 @@ mod tests {
     fn events_come_by_time_and_then_in_the_order_they_were_scheduled() {
         let mut agenda = Agenda { scheduled: (1 << 32) - 2, ..Agenda::default() };
         let last = (MOST_INDEX - 1) as u32;
-        for (time, event) in [(LAST, Event::Reply(last)), (5, Event::Act(1)), (5, Event::Send(9)), (0, Event::Served(3)), (5, Event::Arrive(0))] {
+        for (time, event) in
+            [(LAST, Event::Reply(last)), (5, Event::Act(1)), (5, Event::Send(9)), (0, Event::Served(3)), (5, Event::Arrive(0))]
+        {
             agenda.schedule(time, event);
         }
         let order: Vec<_> = std::iter::from_fn(|| agenda.next()).collect();
-        assert_eq!(order, [(0, Event::Served(3)), (5, Event::Act(1)), (5, Event::Send(9)), (5, Event::Arrive(0)), (LAST, Event::Reply(last))]);
+        assert_eq!(
+            order,
+            [(0, Event::Served(3)), (5, Event::Act(1)), (5, Event::Send(9)), (5, Event::Arrive(0)), (LAST, Event::Reply(last))]
+        );
     }
 }

@@ -5,10 +5,10 @@
 #![forbid(unsafe_code)]
 
 mod agenda;
+mod costs;
 mod histogram;
 mod ledger;
 mod measure;
-mod costs;
 mod plan;
 mod pool;
 mod random;
@@ -22,9 +22,9 @@ mod tally;
 mod task;
 mod time;
 
+pub use costs::Costs;
 pub use histogram::Histogram;
 pub use measure::Measure;
-pub use costs::Costs;
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};

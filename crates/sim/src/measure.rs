@@ -11,9 +11,25 @@ use crate::report::{ClassReport, ComponentReport, Report};
 /// From this utilisation on a component counts as saturated.
 const SATURATED: f64 = 0.8;
 
-const CLASS: &[&str] =
-    &["mean", "p50", "p90", "p95", "p99", "p999", "max", "sent", "answered", "failed", "unfinished", "errors", "throughput", "goodput", "inside"];
-const COMPONENT: &[&str] = &["utilisation", "queue", "max queue", "wait", "service", "time", "inside", "rate", "visits", "rejected", "hits"];
+const CLASS: &[&str] = &[
+    "mean",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "p999",
+    "max",
+    "sent",
+    "answered",
+    "failed",
+    "unfinished",
+    "errors",
+    "throughput",
+    "goodput",
+    "inside",
+];
+const COMPONENT: &[&str] =
+    &["utilisation", "queue", "max queue", "wait", "service", "time", "inside", "rate", "visits", "rejected", "hits"];
 const WHOLE: &[&str] = &["cost", "cost per 1000", "first saturated", "bottleneck"];
 
 /// The value of a measure.

@@ -12,11 +12,17 @@ pub(crate) enum Op {
     /// Pass over so many operations if the last answer was not "not here".
     SkipIfHit(u32),
     /// Go on with this probability [billionths]; else pass over so many operations.
-    Maybe { billionths: u64, skip: u32 },
+    Maybe {
+        billionths: u64,
+        skip: u32,
+    },
     /// A branch again and again, each time waiting for it.
     Repeat(u32),
     /// Several branches at once, waiting for all.
-    Fork { first: u32, count: u32 },
+    Fork {
+        first: u32,
+        count: u32,
+    },
     /// A branch that nobody waits for.
     Detach(u32),
     End,

@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn streams_of_different_names_or_seeds_differ() {
         let first = |seed, name, purpose| Stream::new(seed, name, purpose).bits();
-        let all = [first(1, "web", "time"), first(2, "web", "time"), first(1, "db", "time"), first(1, "web", "choice"), first(1, "webt", "ime")];
+        let all =
+            [first(1, "web", "time"), first(2, "web", "time"), first(1, "db", "time"), first(1, "web", "choice"), first(1, "webt", "ime")];
         for (i, a) in all.iter().enumerate() {
             assert!(all.iter().skip(i + 1).all(|b| a != b));
         }

@@ -45,6 +45,8 @@ pub enum EndedBy {
     LiveRequests,
     /// Requests were still under way when as much time again had passed, a minute at least.
     DrainTime,
+    /// Requests hold workers that others wait for, in a circle: nothing can happen any more.
+    Deadlock,
     /// The report was asked for while the run was under way.
     Caller,
 }
@@ -56,6 +58,7 @@ impl EndedBy {
             Self::Events => "events",
             Self::LiveRequests => "live requests",
             Self::DrainTime => "drain time",
+            Self::Deadlock => "deadlock",
             Self::Caller => "caller",
         }
     }
@@ -175,7 +178,8 @@ impl Report {
     /// in billionths, money in billionths of a US dollar.
     pub fn to_json(&self) -> Value {
         let classes: BTreeMap<&String, Value> = self.classes.iter().map(|(name, class)| (name, self.class_json(name, class))).collect();
-        let components: BTreeMap<&String, Value> = self.components.iter().map(|(name, component)| (name, self.component_json(component))).collect();
+        let components: BTreeMap<&String, Value> =
+            self.components.iter().map(|(name, component)| (name, self.component_json(component))).collect();
         json!({
             "engine": self.engine,
             "runs": self.runs,

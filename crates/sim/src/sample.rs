@@ -9,14 +9,33 @@ use crate::time::{LAST, Ns};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sampler {
     Constant(Ns),
-    Exponential { mean: f64 },
+    Exponential {
+        mean: f64,
+    },
     /// Parameters of the normal underneath.
-    Lognormal { mu: f64, sigma: f64 },
-    Erlang { stages: u64, mean: f64 },
+    Lognormal {
+        mu: f64,
+        sigma: f64,
+    },
+    Erlang {
+        stages: u64,
+        mean: f64,
+    },
     /// Two exponentials; `usual` is drawn with probability `share`.
-    Hyperexponential { share: f64, usual: f64, other: f64 },
-    TwoPoint { usual: Ns, rare: Ns, billionths: u64 },
-    Uniform { low: Ns, width: Ns },
+    Hyperexponential {
+        share: f64,
+        usual: f64,
+        other: f64,
+    },
+    TwoPoint {
+        usual: Ns,
+        rare: Ns,
+        billionths: u64,
+    },
+    Uniform {
+        low: Ns,
+        width: Ns,
+    },
 }
 
 /// More stages than this are refused: each draw would cost as many.
@@ -37,13 +56,17 @@ impl Sampler {
             }
             Distribution::Erlang { mean, stages } => match stages.base() {
                 0 => return Err("An Erlang distribution needs at least one stage.".into()),
-                stages if stages > MOST_STAGES => return Err(format!("An Erlang distribution of more than {MOST_STAGES} stages is as good as a constant time.")),
+                stages if stages > MOST_STAGES => {
+                    return Err(format!("An Erlang distribution of more than {MOST_STAGES} stages is as good as a constant time."));
+                }
                 stages => Self::Erlang { stages, mean: mean.base() as f64 / stages as f64 },
             },
             Distribution::Hyperexponential { mean, scv } => {
                 let scv = scv.as_f64();
                 if scv < 1.0 {
-                    return Err("A hyperexponential distribution varies at least as much as an exponential one: its scv is 1 or more.".into());
+                    return Err(
+                        "A hyperexponential distribution varies at least as much as an exponential one: its scv is 1 or more.".into()
+                    );
                 }
                 // Balanced means: both branches bring the same share of the total time.
                 let share = (1.0 + ((scv - 1.0) / (scv + 1.0)).sqrt()) / 2.0;
@@ -51,7 +74,9 @@ impl Sampler {
                 let other = if share < 1.0 { half / (1.0 - share) } else { 0.0 };
                 Self::Hyperexponential { share, usual: half / share, other }
             }
-            Distribution::TwoPoint { usual, rare, probability } => Self::TwoPoint { usual: usual.base(), rare: rare.base(), billionths: probability.base() },
+            Distribution::TwoPoint { usual, rare, probability } => {
+                Self::TwoPoint { usual: usual.base(), rare: rare.base(), billionths: probability.base() }
+            }
             Distribution::Uniform { low, high } => match high.base().checked_sub(low.base()) {
                 Some(width) => Self::Uniform { low: low.base(), width },
                 None => return Err("The low end of a uniform distribution lies above its high end.".into()),

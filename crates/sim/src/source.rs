@@ -17,8 +17,14 @@ pub(crate) enum Source {
         rest: f64,
     },
     /// The n-th request comes at n/rate, rounded down: no error adds up.
-    Constant { rate: u64, sent: u64 },
-    Closed { users: u32, think: Sampler },
+    Constant {
+        rate: u64,
+        sent: u64,
+    },
+    Closed {
+        users: u32,
+        think: Sampler,
+    },
 }
 
 impl Source {

@@ -54,7 +54,8 @@ pub(crate) struct Travel {
     pub(crate) back: Ns,
 }
 
-pub(crate) struct Kind {
+/// One class of requests: when it sends, and what its client does.
+pub(crate) struct Load {
     pub(crate) name: String,
     /// What its client does.
     pub(crate) program: u32,
@@ -70,7 +71,7 @@ pub(crate) struct Table {
     pub(crate) components: Vec<Component>,
     pub(crate) stations: Vec<Station>,
     pub(crate) edges: Vec<Edge>,
-    pub(crate) classes: Vec<Kind>,
+    pub(crate) classes: Vec<Load>,
     pub(crate) plans: Plans,
     /// By step.
     pub(crate) travel: Vec<Travel>,
@@ -114,10 +115,18 @@ impl Build<'_> {
         let lasts = workload.lasts.map_or(60 * SECOND, |lasts| lasts.base());
         let warmup = workload.warmup.map_or(50_000_000, |share| share.base());
         if lasts == 0 || lasts > LAST / 4 {
-            self.problem("workload.lasts".into(), "The run must last longer than nothing and at most nine years.", "Write it as in \"60 s\".");
+            self.problem(
+                "workload.lasts".into(),
+                "The run must last longer than nothing and at most nine years.",
+                "Write it as in \"60 s\".",
+            );
         }
         if warmup >= 1_000_000_000 {
-            self.problem("workload.warmup".into(), "Nothing would be measured: the warm-up is the whole run.", "Write a share such as \"5 %\".");
+            self.problem(
+                "workload.warmup".into(),
+                "Nothing would be measured: the warm-up is the whole run.",
+                "Write a share such as \"5 %\".",
+            );
         }
         let lasts = lasts.min(LAST / 4);
         let from = (u128::from(lasts) * u128::from(warmup.min(1_000_000_000)) / 1_000_000_000) as Ns;
@@ -140,7 +149,11 @@ impl Build<'_> {
         let at = |key: &str| format!("components.{name}.{key}");
         let kind = described.kind.as_str();
         if !KINDS.contains(&kind) {
-            self.problem(at("kind"), format!("This engine does not run a component of kind `{kind}` yet."), &format!("It runs {}.", KINDS.join(", ")));
+            self.problem(
+                at("kind"),
+                format!("This engine does not run a component of kind `{kind}` yet."),
+                &format!("It runs {}.", KINDS.join(", ")),
+            );
         }
         let mut replicas = count(described, "replicas").unwrap_or(1);
         if replicas == 0 || first + replicas > MOST_STATIONS {
@@ -174,22 +187,34 @@ impl Build<'_> {
 
     /// The classes, all their plans, and to which class the steps of a plan belong: those below
     /// the first number to the first class, and so on.
-    fn classes(&mut self, names: &BTreeMap<&str, u32>) -> (Vec<Kind>, Plans, Vec<usize>) {
+    fn classes(&mut self, names: &BTreeMap<&str, u32>) -> (Vec<Load>, Plans, Vec<usize>) {
         let (mut classes, mut plans, mut owners) = (Vec::new(), Plans::default(), Vec::new());
         let mut users = 0u64;
         let document = self.document;
         if document.workload.classes.is_empty() {
-            self.problem("workload".into(), "There are no requests: the workload has no class.", "Write one such as buy = { from = \"users\", arrivals = \"poisson 90/s\" }.");
+            self.problem(
+                "workload".into(),
+                "There are no requests: the workload has no class.",
+                "Write one such as buy = { from = \"users\", arrivals = \"poisson 90/s\" }.",
+            );
         }
         for (name, class) in &document.workload.classes {
             let at = |key: &str| format!("workload.{name}.{key}");
             let Some(&from) = names.get(class.from.as_str()) else {
-                self.problem(at("from"), format!("There is no component `{}` that could send these requests.", class.from), "Name a component of kind clients.");
+                self.problem(
+                    at("from"),
+                    format!("There is no component `{}` that could send these requests.", class.from),
+                    "Name a component of kind clients.",
+                );
                 continue;
             };
             let calls = document.calls.get(name).map_or(&[][..], |calls| calls);
             if let Some(missing) = first_missing(calls, names) {
-                self.problem(format!("calls.{name}"), format!("The plan calls `{missing}`, which is no component."), "Name one that stands under [components].");
+                self.problem(
+                    format!("calls.{name}"),
+                    format!("The plan calls `{missing}`, which is no component."),
+                    "Name one that stands under [components].",
+                );
                 continue;
             }
             let source = match self.source(class) {
@@ -204,13 +229,17 @@ impl Build<'_> {
                 users += u64::from(more);
             }
             if users > MOST_USERS {
-                self.problem(at("arrivals"), format!("This engine holds at most {MOST_USERS} closed-loop users."), "Write fewer users, or open arrivals.");
+                self.problem(
+                    at("arrivals"),
+                    format!("This engine holds at most {MOST_USERS} closed-loop users."),
+                    "Write fewer users, or open arrivals.",
+                );
                 users = first_user;
             }
             let program = plans.program(from, calls, &|to| names.get(to).copied().unwrap_or(from));
             owners.push(plans.steps.len());
             let stream = |purpose| Stream::new(self.seed, name, purpose);
-            classes.push(Kind {
+            classes.push(Load {
                 name: name.clone(),
                 program,
                 source,
@@ -228,7 +257,9 @@ impl Build<'_> {
         match class.arrivals.as_ref().ok_or("The class does not say how its requests arrive.")? {
             Arrivals::Poisson { rate } => Ok(Source::poisson(*rate)),
             Arrivals::Constant { rate } => Ok(Source::Constant { rate: rate.base(), sent: 0 }),
-            Arrivals::Closed { users, think } => Ok(Source::Closed { users: u32::try_from(users.base()).unwrap_or(u32::MAX), think: Sampler::new(think)? }),
+            Arrivals::Closed { users, think } => {
+                Ok(Source::Closed { users: u32::try_from(users.base()).unwrap_or(u32::MAX), think: Sampler::new(think)? })
+            }
             Arrivals::Other { text } => Err(format!("This engine does not run arrivals “{text}” yet.")),
         }
     }

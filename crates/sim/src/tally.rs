@@ -42,10 +42,21 @@ impl Tally {
         class.came += u128::from(window.passed(now));
     }
 
-    pub(crate) fn finished(&mut self, request: &Request, refused_by: u32, parts: impl Iterator<Item = (u32, [u64; 3])> + Clone, now: Ns, window: Window) {
+    pub(crate) fn finished(
+        &mut self,
+        request: &Request,
+        refused_by: u32,
+        parts: impl Iterator<Item = (u32, [u64; 3])> + Clone,
+        now: Ns,
+        window: Window,
+    ) {
         let class = &mut self.classes[request.class as usize];
         let latency = now - request.intended;
-        debug_assert_eq!(parts.clone().map(|(_, part)| part.iter().sum::<u64>()).sum::<u64>(), latency, "a request's time is the time of its path");
+        debug_assert_eq!(
+            parts.clone().map(|(_, part)| part.iter().sum::<u64>()).sum::<u64>(),
+            latency,
+            "a request's time is the time of its path"
+        );
         class.inside -= 1;
         class.left += u128::from(window.passed(now));
         class.residence += u128::from(window.passed(now) - window.passed(request.intended));

@@ -37,9 +37,9 @@ pub struct Revocation {
 impl Store {
     /// Keeps a certificate for good; `Exists` when the id is taken.
     pub async fn put_certificate(&self, certificate: &Certificate) -> Result<(), StoreError> {
-        check_id("certificate id", &certificate.id)?;
-        check_id("learner", &certificate.learner.0)?;
-        check_id("key id", &certificate.kid)?;
+        check_id("certificate's id", &certificate.id)?;
+        check_id("learner's id", &certificate.learner.0)?;
+        check_id("key's id", &certificate.kid)?;
         check_id("tag", &certificate.tag)?;
         check_text("statement", &certificate.statement, MAX_STATEMENT_BYTES)?;
         let kept = sqlx::query(
@@ -63,7 +63,7 @@ impl Store {
 
     /// The certificate, revoked or not.
     pub async fn certificate(&self, id: &str) -> Result<Option<Certificate>, StoreError> {
-        if check_id("certificate id", id).is_err() {
+        if check_id("certificate's id", id).is_err() {
             return Ok(None);
         }
         let row: Option<Row> = sqlx::query_as("select id, learner, statement, kid, tag, issued_at_ms from certificate where id = $1")
@@ -92,7 +92,7 @@ impl Store {
     pub async fn revoke(&self, revocation: &Revocation) -> Result<(), StoreError> {
         check_text("reason", &revocation.reason, MAX_REASON_BYTES)?;
         if let Some(id) = &revocation.superseded_by {
-            check_id("certificate id", id)?;
+            check_id("certificate's id", id)?;
         }
         if self.certificate(&revocation.certificate).await?.is_none() {
             return Err(StoreError::Missing { what: "certificate", id: revocation.certificate.clone() });
@@ -116,7 +116,7 @@ impl Store {
 
     /// `None`: it stands, as far as this store knows.
     pub async fn revocation(&self, id: &str) -> Result<Option<Revocation>, StoreError> {
-        if check_id("certificate id", id).is_err() {
+        if check_id("certificate's id", id).is_err() {
             return Ok(None);
         }
         let row: Option<(String, i64, Option<String>)> =

@@ -13,7 +13,7 @@ impl Store {
     /// Appends in one piece after entry `after` (0: the record is empty), numbers the entries
     /// from there, and returns them as they were kept. `Conflict` when the record ends elsewhere.
     pub async fn append(&self, learner: &LearnerId, after: u64, what: Vec<(Moment, What)>) -> Result<Vec<Entry>, StoreError> {
-        check_id("learner", &learner.0)?;
+        check_id("learner's id", &learner.0)?;
         let entries = number(learner, after, what)?;
         let bodies = entries.iter().map(body).collect::<Result<Vec<_>, _>>()?;
         let (Some(last), Some(before)) = (entries.last(), signed(after)) else {

@@ -37,7 +37,7 @@ pub enum StoreError {
     Exists { what: &'static str, id: String },
     #[error("There is no {what} with the id {id}; check the id.")]
     Missing { what: &'static str, id: String },
-    #[error("A {what} cannot be kept because {why}; shorten or correct it.")]
+    #[error("The {what} cannot be kept because {why}; shorten or correct it.")]
     Unfit { what: &'static str, why: String },
     #[error("The database refused a query while {doing}; this is a mistake in Octo, please report it.")]
     Refused { doing: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
@@ -95,7 +95,7 @@ impl StoreError {
                 // No such database.
                 "3D000" => Some(unavailable()),
                 // Connection, authorisation, resources, shutdown, system.
-                _ if ["08", "28", "53", "57", "58"].contains(&&code[..2]) => Some(unavailable()),
+                _ if ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => Some(unavailable()),
                 _ => None,
             };
         }

@@ -27,7 +27,7 @@ impl Store {
     /// the tables up to date. A SQLite folder is held alone: a second process gets `InUse`.
     pub async fn open(url: &str, options: &Options) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        match url.split_once(':').map(|(scheme, rest)| (scheme, rest)) {
+        match url.split_once(':') {
             Some(("sqlite", rest)) => {
                 let path = sqlite_path(rest)?;
                 let lock = hold_folder(&path)?;

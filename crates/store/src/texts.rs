@@ -9,8 +9,8 @@ const MAX_TEXT_BYTES: usize = 1024 * 1024;
 impl Store {
     /// Keeps words under a new id; `Exists` when the id was used before.
     pub async fn put_text(&self, learner: &LearnerId, id: &TextId, words: &str) -> Result<(), StoreError> {
-        check_id("learner", &learner.0)?;
-        check_id("text id", &id.0)?;
+        check_id("learner's id", &learner.0)?;
+        check_id("text's id", &id.0)?;
         check_text("text", words, MAX_TEXT_BYTES)?;
         let kept = sqlx::query("insert into free_text (id, learner, words) values ($1, $2, $3) on conflict (id) do nothing")
             .bind(&id.0)

@@ -23,27 +23,46 @@ pub enum Changed {
     Proved,
     Mastered,
     /// A prerequisite is called back for the sake of another skill.
-    CalledBack { shaky: usize },
+    CalledBack {
+        shaky: usize,
+    },
     /// No longer proved, mastered or skipped.
     Reopened,
-    Treatment { from: Treatment, to: Treatment },
+    Treatment {
+        from: Treatment,
+        to: Treatment,
+    },
     SetAside,
 }
 
 /// The most important difference between the plans before and after an entry.
 pub fn change(curriculum: &Curriculum, before: &Plan, after: &Plan, because: &Entry) -> Option<Change> {
     let earlier = by_skill(curriculum, before);
-    let mut changes: Vec<(u8, usize, Changed)> = Vec::new();
+    let answered = match &because.what {
+        What::Answered(answer) => curriculum.skill(&answer.skill),
+        _ => None,
+    };
+    let mut changes = Vec::new();
     for (place, line) in after.lines.iter().enumerate() {
         if let Some((rank, changed)) = earlier[line.skill].and_then(|earlier| difference(earlier, line)) {
-            changes.push((rank, place, changed));
+            // Among equals: what the answer was about, then the largest step, then what comes first.
+            let about = Some(line.skill) != answered;
+            changes.push(((rank, about, std::cmp::Reverse(step(changed)), place), changed));
         }
     }
-    let &(_, place, what) = changes.iter().min_by_key(|(rank, place, _)| (*rank, *place))?;
+    let &((.., place), what) = changes.iter().min_by_key(|(rank, _)| *rank)?;
     let line = &after.lines[place];
-    let retreated = changes.iter().filter(|(_, _, changed)| matches!(changed, Changed::Treatment { .. })).count() as u32;
-    let others = if matches!(what, Changed::Treatment { .. }) { retreated.saturating_sub(1) } else { 0 };
+    let treated = changes.iter().filter(|(_, changed)| matches!(changed, Changed::Treatment { .. })).count() as u32;
+    let others = if matches!(what, Changed::Treatment { .. }) { treated.saturating_sub(1) } else { 0 };
     Some(Change { skill: line.skill, what, sentence: sentence(curriculum, after, line, what, others, because) })
+}
+
+/// How far a treatment moved, from 1 to 3.
+fn step(changed: Changed) -> u8 {
+    match changed {
+        Changed::Treatment { from, to } => (from as u8).abs_diff(to as u8),
+        _ => 0,
+    }
 }
 
 fn by_skill<'a>(curriculum: &Curriculum, plan: &'a Plan) -> Vec<Option<&'a Line>> {
@@ -60,13 +79,12 @@ fn difference(before: &Line, after: &Line) -> Option<(u8, Changed)> {
         Some(Moved::Back { shaky }) => Some(shaky),
         _ => None,
     };
-    let treatment = Changed::Treatment { from: before.treatment, to: after.treatment };
     match (before.state, after.state) {
-        (before, State::Proved) if before != State::Proved => return Some((0, Changed::Proved)),
+        (before, after) if before == after => {}
+        (_, State::Proved) => return Some((0, Changed::Proved)),
         (State::Proved, State::Mastered) => return None,
-        (before, State::Mastered) if before != State::Mastered => return Some((1, Changed::Mastered)),
-        (State::Proved | State::Mastered, _) => return Some((3, Changed::Reopened)),
-        (State::Skipped, State::InProgress) => return Some((3, Changed::Reopened)),
+        (_, State::Mastered) => return Some((1, Changed::Mastered)),
+        (State::Proved | State::Mastered, _) | (State::Skipped, State::InProgress) => return Some((3, Changed::Reopened)),
         _ => {}
     }
     if let Some(shaky) = called(after).filter(|_| called(before).is_none()) {
@@ -76,6 +94,7 @@ fn difference(before: &Line, after: &Line) -> Option<(u8, Changed)> {
         return Some((4, Changed::SetAside));
     }
     let noticed = !(before.done() && after.done()) && after.state != State::Unwritten;
+    let treatment = Changed::Treatment { from: before.treatment, to: after.treatment };
     (before.treatment != after.treatment && noticed).then_some((5, treatment))
 }
 
@@ -91,7 +110,10 @@ fn sentence(curriculum: &Curriculum, after: &Plan, line: &Line, what: Changed, o
             return format!("{shaky_name} is still shaky, so we go back to {name}, which it rests on, for two questions.");
         }
         Changed::Reopened => format!("{name} is open again"),
-        Changed::SetAside => format!("{name} is set aside until the rest is done"),
+        Changed::SetAside => {
+            let answers = counted(line.answers.right + line.answers.wrong, "answer");
+            return format!("{name} is set aside until the rest is done, because {answers} have not settled it.");
+        }
         Changed::Treatment { to, .. } => format!("{name} {}{}", opens(to), and_others(others)),
     };
     match cause(curriculum, after, line, because) {

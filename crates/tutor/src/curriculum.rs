@@ -31,7 +31,7 @@ pub struct Skill {
     pub id: String,
     pub name: String,
     pub area: String,
-    /// How hard, as its author judges it [logits]; 0 is middling.
+    /// How hard, as its author judges it \[logits\]; 0 is middling.
     pub difficulty: f64,
     /// Indices into [`Curriculum::skills`]: what must come before.
     pub prerequisites: Vec<usize>,
@@ -39,7 +39,7 @@ pub struct Skill {
     pub need: f64,
     /// Whether this pack has its lesson.
     pub written: bool,
-    /// The lesson at standard depth [minutes].
+    /// The lesson at standard depth \[minutes\].
     pub minutes: u32,
 }
 

@@ -4,6 +4,31 @@
 //! Everything here is a pure function of curriculum, priors, record and `now`: the same arguments
 //! give the same bytes, on every platform. The reasons for the rules and numbers are those of an
 //! evidence ledger: every belief is a sum of weights that can be shown line by line.
+//!
+//! ```
+//! use record::{Depth, Entry, LearnerId, Moment, What};
+//! use tutor::{Curriculum, Priors, Skill, Weight};
+//!
+//! let skill = Skill {
+//!     id: "read.queueing".into(),
+//!     name: "Waiting time".into(),
+//!     area: "How to read a system".into(),
+//!     difficulty: 0.0,
+//!     prerequisites: vec![],
+//!     need: 1.0,
+//!     written: true,
+//!     minutes: 12,
+//! };
+//! let curriculum = Curriculum::new(vec![skill], vec![]).unwrap();
+//! let what = What::Taught { skill: "read.queueing".into(), depth: Depth::Standard };
+//! let record = [Entry { learner: LearnerId("ada".into()), seq: 1, at: Moment(0), what }];
+//!
+//! let ledger = tutor::ledger(&curriculum, &Priors::default(), &record);
+//! assert_eq!(ledger.beliefs[0].lines[0].sentence(&curriculum), "You read the lesson.");
+//! assert_eq!(ledger.beliefs[0].weight, ledger.beliefs[0].lines.iter().map(|line| line.amount).sum::<Weight>());
+//! let plan = tutor::plan(&curriculum, &Priors::default(), &record, Moment(0));
+//! assert_eq!(plan.next, Some(0));
+//! ```
 
 mod curriculum;
 mod priors;

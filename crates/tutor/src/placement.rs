@@ -77,7 +77,7 @@ fn most_telling(curriculum: &Curriculum, standings: &[Standing], items: impl Ite
     best.map(|(_, item)| item)
 }
 
-/// What the answer is expected to tell of its skill, known with probability `p` [bits].
+/// What the answer is expected to tell of its skill, known with probability `p` \[bits\].
 fn information(p: f64, card: &ItemCard) -> f64 {
     let right = p * (1.0 - card.slip) + (1.0 - p) * card.guess;
     entropy(right) - p * entropy(card.slip) - (1.0 - p) * entropy(card.guess)

@@ -23,7 +23,7 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// The skill (an index into [`Curriculum::skills`]) to go on with; `None` when nothing is open.
     pub next: Option<usize>,
-    /// From quick to thorough, for all that is open and written [minutes].
+    /// From quick to thorough, for all that is open and written \[minutes\].
     pub minutes_left: (u32, u32),
 }
 
@@ -70,10 +70,9 @@ pub enum Moved {
     Back { shaky: usize },
 }
 
-/// The plan that follows from a record in order.
-pub fn plan(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], now: Moment) -> Plan {
-    // Nothing depends on the hour until reviews fall due, but every caller already passes it.
-    let _ = now;
+/// The plan that follows from a record in order. Nothing in it depends on the hour as long as no
+/// reviews fall due; `now` is asked for so that callers need not change when they do.
+pub fn plan(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], _now: Moment) -> Plan {
     let standings = replay(curriculum, priors, entries);
     let mut drafts: Vec<Line> = (0..standings.len()).map(|skill| line(curriculum, &standings, skill)).collect();
     let called = called_back(curriculum, &standings, &drafts);
@@ -188,10 +187,10 @@ fn rests_on(standings: &[Standing], skill: usize, why: Why) -> Vec<u64> {
             let opened = standing.course.as_ref().filter(|course| why == Why::Answers(course.grounds.tally));
             opened.map_or_else(|| answers(skill), |course| course.grounds.answers.clone())
         }
-        Why::KnownAbove { from } | Why::MissedBelow { from } => answers(from),
-        Why::Ability { .. } => answers(standing.grounds.ability_from()),
+        Why::KnownAbove { from } | Why::MissedBelow { from } | Why::Ability { from, .. } => answers(from),
         Why::Chosen { .. } => standing.overruled.iter().map(|(entry, _)| *entry).collect(),
-        Why::Claim { .. } | Why::Held { .. } | Why::Level => Vec::new(),
+        Why::Claim { .. } => standing.grounds.claimed_in().into_iter().collect(),
+        Why::Held { .. } | Why::Level => Vec::new(),
     }
 }
 

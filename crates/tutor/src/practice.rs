@@ -19,13 +19,7 @@ pub struct Practice {
 
 /// The question of `skill` to practise next. `variations[i]` says how many questions item `i` can
 /// make (1 for a fixed one). `None` if there is none, or if the only one has just been answered.
-pub fn next_practice(
-    curriculum: &Curriculum,
-    priors: &Priors,
-    entries: &[Entry],
-    skill: usize,
-    variations: &[u64],
-) -> Option<Practice> {
+pub fn next_practice(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], skill: usize, variations: &[u64]) -> Option<Practice> {
     let used = used(entries);
     let last = entries.iter().rev().find_map(question);
     let hard_first = replay(curriculum, priors, entries).get(skill)?.streak.wants_hard();

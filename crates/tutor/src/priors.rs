@@ -5,15 +5,15 @@ use record::{Profile, Role};
 
 use crate::{Curriculum, Weight};
 
-/// The furthest a prior may lean [logits]; with a claim on top it stays below the mark for skipping.
+/// The furthest a prior may lean \[logits\]; with a claim on top it stays below the mark for skipping.
 const LEAN: f64 = 2.0;
-/// How far a prior may stand above that of the weakest prerequisite [logits].
+/// How far a prior may stand above that of the weakest prerequisite \[logits\].
 const ABOVE_WEAKEST: f64 = 0.3;
 
 /// Assumptions about a learner.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Priors {
-    /// Ability, on the scale of the skills' difficulty [logits]; 0 when nothing is known.
+    /// Ability, on the scale of the skills' difficulty \[logits\]; 0 when nothing is known.
     pub level: f64,
 }
 

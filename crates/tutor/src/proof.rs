@@ -56,7 +56,11 @@ impl Proof {
             (0, _) => String::new(),
             (1, 1) => ", to a question that is hard to guess".into(),
             (2, 2) => ", both to questions that are hard to guess".into(),
-            (_, _) => format!(", {} of them to {} hard to guess", number(hard), if hard == 1 { "a question that is" } else { "questions that are" }),
+            (_, _) => format!(
+                ", {} of them to {} hard to guess",
+                number(hard),
+                if hard == 1 { "a question that is" } else { "questions that are" }
+            ),
         };
         let row = if more == 1 { "" } else { " in a row" };
         Some(format!("{answers}{row} without help{which}."))

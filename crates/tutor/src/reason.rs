@@ -21,22 +21,39 @@ pub enum Why {
     /// Three unaided right answers.
     Proved,
     /// The belief reached mastery.
-    Mastered { answers: Tally },
+    Mastered {
+        answers: Tally,
+    },
     /// The learner chose; the plan would have said `plan`.
-    Chosen { plan: Treatment },
+    Chosen {
+        plan: Treatment,
+    },
     /// Practice answers in a row that left it shaky.
-    Struggling { answers: u32 },
+    Struggling {
+        answers: u32,
+    },
     /// Answers on this very skill.
     Answers(Tally),
     /// Right answers on a skill that rests on this one.
-    KnownAbove { from: usize },
+    KnownAbove {
+        from: usize,
+    },
     /// Misses on a skill that this one rests on.
-    MissedBelow { from: usize },
-    /// Answers in general; `good` if they spoke for the learner.
-    Ability { good: bool },
-    Claim { known: bool },
+    MissedBelow {
+        from: usize,
+    },
+    /// Answers in general, most of all those on `from`; `good` if they spoke for the learner.
+    Ability {
+        good: bool,
+        from: usize,
+    },
+    Claim {
+        known: bool,
+    },
     /// The prior is held down by a prerequisite.
-    Held { prerequisite: usize },
+    Held {
+        prerequisite: usize,
+    },
     /// Role and years against difficulty.
     Level,
 }
@@ -74,10 +91,19 @@ pub(crate) struct Grounds {
     pub(crate) answers: Vec<u64>,
     level: Weight,
     held: Option<(usize, Weight)>,
-    claim: Option<(bool, Weight)>,
+    claim: Option<Claim>,
     above: Strongest,
     below: Strongest,
-    ability: Strongest,
+    able: Strongest,
+    unable: Strongest,
+}
+
+/// What the last claim said, and what all claims together weigh.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    known: bool,
+    sum: Weight,
+    entry: Option<u64>,
 }
 
 /// A sum of weights that came from other skills, and the skill that gave the most in one go.
@@ -98,14 +124,19 @@ impl Strongest {
 }
 
 impl Grounds {
-    pub(crate) fn count(&mut self, amount: Weight, cause: Cause) {
+    pub(crate) fn count(&mut self, entry: Option<u64>, amount: Weight, cause: Cause) {
+        let good = amount > Weight(0);
         match cause {
             Cause::Level => self.level += amount,
             Cause::Held { prerequisite } => self.held = Some((prerequisite, amount)),
-            Cause::Claim { known } => self.claim = Some((known, self.claim.map_or(amount, |(_, before)| before + amount))),
-            Cause::Related { from, .. } if amount > Weight(0) => self.above.add(amount, from),
+            Cause::Claim { known } => {
+                let before = self.claim.map_or(Weight(0), |claim| claim.sum);
+                self.claim = Some(Claim { known, sum: before + amount, entry });
+            }
+            Cause::Related { from, .. } if good => self.above.add(amount, from),
             Cause::Related { from, .. } => self.below.add(amount, from),
-            Cause::Ability { from } => self.ability.add(amount, from),
+            Cause::Ability { from } if good => self.able.add(amount, from),
+            Cause::Ability { from } => self.unable.add(amount, from),
             Cause::Answer { .. } | Cause::Lesson | Cause::Practised => {}
         }
     }
@@ -116,29 +147,31 @@ impl Grounds {
         if self.tally.right + self.tally.wrong > 0 {
             return Why::Answers(self.tally);
         }
-        let mut grounds = vec![(self.level, Why::Level)];
-        grounds.extend(self.held.map(|(prerequisite, weight)| (weight, Why::Held { prerequisite })));
-        grounds.extend(self.claim.map(|(known, weight)| (weight, Why::Claim { known })));
-        grounds.push((self.above.sum, Why::KnownAbove { from: self.above.from }));
-        grounds.push((self.below.sum, Why::MissedBelow { from: self.below.from }));
-        grounds.push((self.ability.sum, Why::Ability { good: self.ability.sum > Weight(0) }));
+        let good = self.able.sum + self.unable.sum > Weight(0);
+        let from = if good { self.able.from } else { self.unable.from };
+        let mut grounds = vec![
+            (self.able.sum + self.unable.sum, Why::Ability { good, from }),
+            (self.above.sum, Why::KnownAbove { from: self.above.from }),
+            (self.below.sum, Why::MissedBelow { from: self.below.from }),
+        ];
+        // Assumptions never skip anything by themselves, so they are not the reason either.
+        if treatment != Treatment::Skip {
+            grounds.push((self.level, Why::Level));
+            grounds.extend(self.held.map(|(prerequisite, weight)| (weight, Why::Held { prerequisite })));
+            grounds.extend(self.claim.map(|claim| (claim.sum, Why::Claim { known: claim.known })));
+        }
         let pull = |weight: Weight| match treatment {
             Treatment::Skip | Treatment::Compress => weight.0,
             Treatment::Standard => weight.0.abs(),
             Treatment::Slow => -weight.0,
         };
-        let mut best = grounds[0];
-        for ground in grounds {
-            if pull(ground.0) > pull(best.0) {
-                best = ground;
-            }
-        }
-        best.1
+        // Among equals the last: with nothing to go by, the level.
+        grounds.into_iter().max_by_key(|(weight, why)| (pull(*weight), *why == Why::Level)).map_or(Why::Level, |(_, why)| why)
     }
 
-    /// The skill whose answers the ground rests on, when it is not this one.
-    pub(crate) fn ability_from(&self) -> usize {
-        self.ability.from
+    /// The entry that made the claim.
+    pub(crate) fn claimed_in(&self) -> Option<u64> {
+        self.claim.and_then(|claim| claim.entry)
     }
 }
 
@@ -169,7 +202,7 @@ impl Tally {
         let Self { right, wrong, unknown, .. } = *self;
         let place = if self.placement == right + wrong { " in the placement" } else { "" };
         match (right, wrong) {
-            (0, _) if wrong == unknown => format!("{} of “I don’t know”{place}", counted(wrong, "answer")),
+            (0, _) if wrong == unknown => format!("“I don’t know” to {}{place}", counted(wrong, "question")),
             (0, _) => format!("{}{place}", counted(wrong, "wrong answer")),
             (_, 0) => format!("{}{place}{}", counted(right, "right answer"), hard_words(right, self.right_hard, self.right_numbers)),
             _ => format!("{} right and {}{place}", number(right), counted(wrong, "wrong answer")),
@@ -195,6 +228,8 @@ impl Reason {
     /// One sentence in plain English.
     pub fn sentence(&self, curriculum: &Curriculum) -> String {
         let name = |skill: usize| quoted(&curriculum.skills[skill].name);
+        // At full length the evidence did not decide, and the sentence should not sound as if it had.
+        let open = self.treatment == Treatment::Standard;
         let why = match self.why {
             Why::Proved => {
                 let (row, hard) = (number(NEEDED.into()), number(NEEDED_HARD.into()));
@@ -204,11 +239,16 @@ impl Reason {
             Why::Chosen { plan } if plan == self.treatment => "you chose it, and the plan agrees".into(),
             Why::Chosen { plan } => format!("you chose it; the plan would {}", would(plan)),
             Why::Struggling { answers } => format!("after {} it is still shaky", counted(answers, "practice answer")),
+            Why::Answers(tally) if open && tally.wrong == 0 => format!("{}, not yet enough to shorten it", tally.words()),
             Why::Answers(tally) => tally.words(),
+            Why::KnownAbove { from } if open => format!("your answers on {}, which rests on it, leave it open", name(from)),
             Why::KnownAbove { from } => format!("you answered well on {}, which rests on it", name(from)),
+            Why::MissedBelow { from } if open => format!("your answers on {}, which it rests on, leave it open", name(from)),
             Why::MissedBelow { from } => format!("you missed questions on {}, which it rests on", name(from)),
-            Why::Ability { good: true } => "your answers elsewhere speak for it".into(),
-            Why::Ability { good: false } => "your answers elsewhere speak against knowing it yet".into(),
+            Why::Ability { .. } if open => "your answers elsewhere leave it open".into(),
+            Why::Ability { good: true, .. } => "your answers elsewhere speak for it".into(),
+            Why::Ability { good: false, .. } => "your answers elsewhere speak against knowing it yet".into(),
+            Why::Claim { known: true } if open => "you said that you know it, but no answer shows it yet".into(),
             Why::Claim { known: true } => "you said that you know it".into(),
             Why::Claim { known: false } => "you did not say that you know it".into(),
             Why::Held { prerequisite } => format!("it rests on {}, which is not sure yet", name(prerequisite)),

@@ -3,6 +3,12 @@
 //!
 //! A skill is under the ledger until it is taught or practised; from then on it follows Bayesian
 //! knowledge tracing: each answer is weighed as before, and each lesson and practised item may teach.
+//!
+//! How much an answer surprises is measured against what is known of that skill by itself (prior,
+//! claim, own answers), not against what other skills have already said of it. Measured against the
+//! whole belief, evidence could go round in circles: a right answer makes later ones on neighbours
+//! less surprising, they then give back less, and being right could leave a skill lower than being
+//! wrong. So measured it cannot, and simulated placements end as well and a little sooner.
 
 use record::{Answer, Entry, Outcome, Setting, Treatment, What};
 
@@ -44,6 +50,8 @@ impl Lines for Vec<Vec<Evidence>> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
     pub(crate) belief: Weight,
+    /// The same without what other skills contributed.
+    alone: Weight,
     pub(crate) grounds: Grounds,
     pub(crate) course: Option<InCourse>,
     pub(crate) streak: Streak,
@@ -134,9 +142,9 @@ impl<L: Lines> Replay<'_, L> {
         if practised {
             self.open(skill);
         }
-        let before = self.standings[skill].belief.p();
+        let before = self.standings[skill].alone.p();
         self.add(skill, weigh(answer), Some(seq), Cause::Answer { outcome: answer.outcome, hints: answer.hints });
-        let surprise = self.standings[skill].belief.p() - before;
+        let surprise = self.standings[skill].alone.p() - before;
         self.propagate(skill, surprise, seq);
         if practised {
             self.learn(skill, LEARN_PRACTICE, seq, Cause::Practised);
@@ -209,10 +217,10 @@ impl<L: Lines> Replay<'_, L> {
 
     /// Knowledge tracing's other half: who did not know may know now.
     fn learn(&mut self, skill: usize, chance: f64, seq: u64, cause: Cause) {
-        let belief = self.standings[skill].belief;
-        let p = belief.p();
-        let learned = Weight::of_p(p + (1.0 - p) * chance);
-        self.add(skill, learned - belief, Some(seq), cause);
+        let standing = &mut self.standings[skill];
+        standing.alone = learned(standing.alone, chance);
+        let amount = learned(standing.belief, chance) - standing.belief;
+        self.change(skill, amount, Some(seq), cause);
     }
 
     /// What an answer says of other skills: the more it surprises, the more; no news, nothing.
@@ -229,21 +237,33 @@ impl<L: Lines> Replay<'_, L> {
                 0 => Cause::Ability { from },
                 _ => Cause::Related { from, steps },
             };
-            self.add(skill, Weight::from_logits(factor * surprise), Some(seq), cause);
+            self.change(skill, Weight::from_logits(factor * surprise), Some(seq), cause);
         }
     }
 
-    /// The one place where a belief changes: what is kept within bounds is what the line says.
+    /// Evidence on this very skill.
     fn add(&mut self, skill: usize, weight: Weight, entry: Option<u64>, cause: Cause) {
         let standing = &mut self.standings[skill];
-        let belief = (standing.belief + weight).clamp(Weight(-Weight::MOST.0), Weight::MOST);
+        standing.alone = (standing.alone + weight).bounded();
+        self.change(skill, weight, entry, cause);
+    }
+
+    /// The one place where a belief changes: what is kept within bounds is what the line says.
+    fn change(&mut self, skill: usize, weight: Weight, entry: Option<u64>, cause: Cause) {
+        let standing = &mut self.standings[skill];
+        let belief = (standing.belief + weight).bounded();
         let amount = belief - standing.belief;
         standing.belief = belief;
         if amount != Weight(0) || matches!(cause, Cause::Answer { .. }) {
-            standing.grounds.count(amount, cause);
+            standing.grounds.count(entry, amount, cause);
             self.lines.line(skill, Evidence { entry, amount, cause });
         }
     }
+}
+
+fn learned(belief: Weight, chance: f64) -> Weight {
+    let p = belief.p();
+    Weight::of_p(p + (1.0 - p) * chance)
 }
 
 fn claim(known: bool) -> Weight {

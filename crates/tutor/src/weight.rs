@@ -15,8 +15,11 @@ impl Weight {
 
     /// Rounded to the nearest hundredth and kept within ± [`Weight::MOST`]; not-a-number becomes 0.
     pub fn from_logits(logits: f64) -> Self {
-        let hundredths = libm::round(logits * 100.0);
-        Self((hundredths as i32).clamp(-Self::MOST.0, Self::MOST.0))
+        Self(libm::round(logits * 100.0) as i32).bounded()
+    }
+
+    pub(crate) fn bounded(self) -> Self {
+        Self(self.0.clamp(-Self::MOST.0, Self::MOST.0))
     }
 
     /// The log-odds of a probability.

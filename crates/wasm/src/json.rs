@@ -52,11 +52,13 @@ fn in_unit(value: f64, unit: Option<&str>) -> Result<f64, String> {
     Ok(value / one.value)
 }
 
+#[cfg(feature = "studio")]
 pub(crate) fn steps(sheet: &napkin::Sheet) -> String {
     let steps = sheet.steps.iter().map(|step| json!({ "name": step.name, "text": step.text, "shown": step.shown }));
     Value::Array(steps.collect()).to_string()
 }
 
+#[cfg(feature = "studio")]
 pub(crate) fn napkin_problems(list: &[napkin::Problem]) -> String {
     let problems = list.iter().map(|problem| {
         json!({

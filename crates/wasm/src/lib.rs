@@ -82,16 +82,19 @@ pub fn version() -> String {
 }
 
 /// The steps of an estimate, as a list of `{"name", "text", "shown"}`.
+#[cfg(feature = "studio")]
 #[wasm_bindgen]
 pub fn napkin(text: &str) -> Result<String, String> {
     let sheet = ::napkin::evaluate(text).map_err(|wrong| json::napkin_problems(&wrong))?;
     Ok(json::steps(&sheet))
 }
 
-/// The picture of a design given in JSON.
+/// The picture of a design given in JSON; `id` begins every id in it, so that several pictures
+/// can share a page.
+#[cfg(feature = "studio")]
 #[wasm_bindgen]
-pub fn picture_svg(document: &str) -> Result<String, String> {
-    Ok(picture::svg(&read(document)?, &picture::Options::default()))
+pub fn picture_svg(document: &str, id: &str) -> Result<String, String> {
+    Ok(picture::svg(&read(document)?, &picture::Options::new(id)))
 }
 
 fn read(document: &str) -> Result<design::Document, String> {

@@ -1,6 +1,6 @@
 // Where a value lies on a chart that the server drew.
 //
-// The contract: `<svg class="chart">` says
+// The contract: the `<svg>` has `data-chart` and says
 //   data-xmin, data-xmax, data-ymin, data-ymax   the ends of the axes, in the units of the axes;
 //   data-x0, data-x1, data-y0, data-y1           where those ends lie, in the svg's own units
 //                                                (x0 belongs to xmin, y0 to ymin, so y0 > y1);

@@ -2,7 +2,7 @@
 //
 // The block is `<section class="figure" data-island="figure">` with one
 // `<script type="application/json">` that holds a `FigureData`. What the island finds and uses:
-//   `svg.chart`   the chart, which tells its axes as described in `chart.ts`;
+//   `svg[data-chart]` the chart, which tells its axes as described in `chart.ts`;
 //   `.measures`   the numbers that the server ran, which give way to the first run made here;
 //   `.run-line`   what run they are from, likewise.
 // The knob is put before `.measures`; where that is missing, before `.ignores` or at the end.

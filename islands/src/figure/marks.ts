@@ -23,7 +23,7 @@ export class Marks {
 
   /** The marks of the chart in this section, if it has one that tells its axes. */
   static on(section: HTMLElement): Marks | null {
-    const drawing = section.querySelector<SVGSVGElement>('svg.chart');
+    const drawing = section.querySelector<SVGSVGElement>('svg[data-chart]');
     const chart = drawing && readChart(drawing.dataset);
     return chart ? new Marks(drawing, chart) : null;
   }

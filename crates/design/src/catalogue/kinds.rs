@@ -24,7 +24,11 @@ const BALANCER: &[Word] = &[
     time("0 s"),
 ];
 
-const SERVICE: &[Word] = &[workers("1"), time("exp 5 ms"), word("autoscale", Takes::Table(AUTOSCALE), None, NotYet, "How the number of replicas follows the load.")];
+const SERVICE: &[Word] = &[
+    workers("1"),
+    time("exp 5 ms"),
+    word("autoscale", Takes::Table(AUTOSCALE), None, NotYet, "How the number of replicas follows the load."),
+];
 
 const AUTOSCALE: &[Word] = &[
     word("min", count(1, 10_000), Some("1"), NotYet, "The fewest replicas."),
@@ -63,7 +67,8 @@ const KEYVALUE: &[Word] = &[
     word("write", count(1, 100), Some("1"), NotYet, "W: how many of them a write waits for."),
 ];
 
-const EXTERNAL: &[Word] = &[workers("unlimited"), time("exp 100 ms"), word("limit", RATE, None, NotYet, "The rate above which it refuses.")];
+const EXTERNAL: &[Word] =
+    &[workers("unlimited"), time("exp 100 ms"), word("limit", RATE, None, NotYet, "The rate above which it refuses.")];
 
 const RATE: Takes = Takes::Rate { max: Rate::per_second(1_000_000_000) };
 
@@ -81,8 +86,18 @@ pub const KINDS: &[Kind] = &[
         ignores: &["Nobody gives up, reloads the page or comes back later: in real overload the load is higher than here."],
         groups: &[LOOKS],
     },
-    not_run("dns", "Turns a name into an address.", Arrows::Forward, &[PLACE, &[time("exp 20 ms"), word("ttl", time_up_to(DAY), Some("5 min"), NotYet, "How long an answer may be kept.")]]),
-    not_run("cdn", "Copies close to the readers.", Arrows::Forward, &[PLACE, &[word("hits", SHARE, Some("90 %"), NotYet, "The share that it answers itself."), time("exp 10 ms")]]),
+    not_run(
+        "dns",
+        "Turns a name into an address.",
+        Arrows::Forward,
+        &[PLACE, &[time("exp 20 ms"), word("ttl", time_up_to(DAY), Some("5 min"), NotYet, "How long an answer may be kept.")]],
+    ),
+    not_run(
+        "cdn",
+        "Copies close to the readers.",
+        Arrows::Forward,
+        &[PLACE, &[word("hits", SHARE, Some("90 %"), NotYet, "The share that it answers itself."), time("exp 10 ms")]],
+    ),
     Kind {
         name: "balancer",
         doc: "Hands each request to one replica of the next component.",
@@ -92,10 +107,26 @@ pub const KINDS: &[Kind] = &[
             "It knows at once which replica is busy or gone: real balancers act on what they last heard, so uneven load is worse than here.",
             "Its own limits on connections and bandwidth: a real one saturates, this one does so only if given workers.",
         ],
-        groups: &[BALANCER, STATION, PLACE],
+        groups: &[PLACE, BALANCER, STATION],
     },
-    not_run("gateway", "The one door: checks, routes and counts requests.", Arrows::Forward, &[&[workers("unlimited"), time("1 ms")], STATION, PLACE]),
-    not_run("limiter", "Refuses what comes too fast.", Arrows::Forward, &[&[word("rate", RATE, None, NotYet, "What is let through."), word("burst", count(1, 1_000_000_000), Some("1"), NotYet, "How many may come at once.")], PLACE]),
+    not_run(
+        "gateway",
+        "The one door: checks, routes and counts requests.",
+        Arrows::Forward,
+        &[&[workers("unlimited"), time("1 ms")], STATION, PLACE],
+    ),
+    not_run(
+        "limiter",
+        "Refuses what comes too fast.",
+        Arrows::Forward,
+        &[
+            &[
+                word("rate", RATE, None, NotYet, "What is let through."),
+                word("burst", count(1, 1_000_000_000), Some("1"), NotYet, "How many may come at once."),
+            ],
+            PLACE,
+        ],
+    ),
     Kind {
         name: "service",
         doc: "Our own code: some workers, a queue, and calls to others.",
@@ -106,7 +137,7 @@ pub const KINDS: &[Kind] = &[
             "Work that grows with the number of requests inside (locks, context switches): real capacity under overload is lower.",
             "Starting, deploying and crashing: real availability is lower.",
         ],
-        groups: &[SERVICE, STATION, PLACE],
+        groups: &[PLACE, SERVICE, STATION],
     },
     Kind {
         name: "cache",
@@ -117,7 +148,7 @@ pub const KINDS: &[Kind] = &[
             "Which keys are asked for and what has been evicted: the share of hits is assumed, so a cold start and a hot key look better than they are.",
             "Stale answers: none is ever seen here.",
         ],
-        groups: &[CACHE, STATION, PLACE],
+        groups: &[PLACE, CACHE, STATION],
     },
     Kind {
         name: "relational",
@@ -129,7 +160,7 @@ pub const KINDS: &[Kind] = &[
             "Disk, buffer cache and size of the data: the first query after a start and scans are slower in reality.",
             "Replication: every replica here is a whole database that takes reads and writes, so writes scale too well.",
         ],
-        groups: &[RELATIONAL, STATION, PLACE],
+        groups: &[PLACE, RELATIONAL, STATION],
     },
     Kind {
         name: "keyvalue",
@@ -140,10 +171,20 @@ pub const KINDS: &[Kind] = &[
             "Shards, copies and quorums: a hot key is spread over all replicas here, so real hot spots are worse.",
             "Compaction and repair in the background: real slow requests are slower.",
         ],
-        groups: &[KEYVALUE, STATION, PLACE],
+        groups: &[PLACE, KEYVALUE, STATION],
     },
-    not_run("document", "Keeps whole documents and finds them by their fields.", Arrows::Store, &[&[workers("unlimited"), time("exp 5 ms")], STATION, PLACE]),
-    not_run("columnar", "Keeps columns together, for sums over many rows.", Arrows::Store, &[&[workers("4"), time("exp 500 ms")], STATION, PLACE]),
+    not_run(
+        "document",
+        "Keeps whole documents and finds them by their fields.",
+        Arrows::Store,
+        &[&[workers("unlimited"), time("exp 5 ms")], STATION, PLACE],
+    ),
+    not_run(
+        "columnar",
+        "Keeps columns together, for sums over many rows.",
+        Arrows::Store,
+        &[&[workers("4"), time("exp 500 ms")], STATION, PLACE],
+    ),
     not_run(
         "log",
         "Keeps what happened, in order, for many readers.",
@@ -174,13 +215,18 @@ pub const KINDS: &[Kind] = &[
     ),
     not_run("objects", "Keeps files by name, cheaply and for ever.", Arrows::Store, &[&[workers("unlimited"), time("exp 30 ms")], PLACE]),
     not_run("search", "Finds documents by the words in them.", Arrows::Store, &[&[workers("4"), time("exp 20 ms")], STATION, PLACE]),
-    not_run("scheduler", "Starts work at set times.", Arrows::Call, &[&[word("every", time_above_zero(Duration::from_secs(31_536_000)), None, NotYet, "From one start to the next.")], PLACE]),
+    not_run(
+        "scheduler",
+        "Starts work at set times.",
+        Arrows::Call,
+        &[&[word("every", time_above_zero(Duration::from_secs(31_536_000)), None, NotYet, "From one start to the next.")], PLACE],
+    ),
     Kind {
         name: "external",
         doc: "Somebody else's system: payment, mail, maps.",
         runs: true,
         arrows: Arrows::End,
         ignores: &["Its limits, failures and bad days: real calls fail and slow down together."],
-        groups: &[EXTERNAL, STATION, PLACE],
+        groups: &[PLACE, EXTERNAL, STATION],
     },
 ];

@@ -38,7 +38,7 @@ pub(super) const PLACE: &[Word] = &[
     word("replicas", count(1, 10_000), Some("1"), Now, "How many of it there are, each with its own queue and workers."),
     word("zones", Takes::Names, None, Kept, "The zones that its replicas are spread over."),
     word("region", Takes::Name, None, Kept, "The region that it stands in."),
-    word("size", Takes::Name, None, Kept, "The name of one replica in the price list."),
+    word("size", Takes::Name, None, Now, "The name of one replica in the price list; it changes what a run costs, not how it goes."),
 ];
 
 /// A queue and some workers; the workers and the time differ by kind.
@@ -71,9 +71,21 @@ pub const LINK: &[Word] = &[
     word("rtt", time_up_to(MINUTE), Some("0 s"), Now, "The round trip on the network; half of it each way."),
     word("jitter", time_up_to(MINUTE), Some("0 s"), Now, "The mean of an exponential delay added each way."),
     word("reuse", SHARE, Some("100 %"), Now, "The share of requests that find an open connection."),
-    word("tls", Takes::Word(&["none", "1.2", "1.3"]), Some("none"), Now, "Set up with a new connection: one round trip for 1.3, two for 1.2, after one for TCP."),
+    word(
+        "tls",
+        Takes::Word(&["none", "1.2", "1.3"]),
+        Some("none"),
+        Now,
+        "Set up with a new connection: one round trip for 1.3, two for 1.2, after one for TCP.",
+    ),
     word("dns", time_up_to(MINUTE), Some("0 s"), Now, "The name lookup before a new connection."),
-    word("bandwidth", Takes::Bandwidth, Some("unlimited"), Now, "How fast `request` and `response` of the class travel; requests do not share it."),
+    word(
+        "bandwidth",
+        Takes::Bandwidth,
+        Some("unlimited"),
+        Now,
+        "How fast `request` and `response` of the class travel; requests do not share it.",
+    ),
     word("loss", SHARE, Some("0 %"), NotYet, "The share of messages that are lost."),
     word("timeout", time_above_zero(DAY), None, NotYet, "When the caller stops waiting."),
     word("retry", Takes::Table(RETRY), None, NotYet, "What the caller does after a failure."),

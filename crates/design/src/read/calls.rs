@@ -37,12 +37,22 @@ impl Reader {
                 let mut made = 0;
                 let calls = self.calls(path, nodes, 1, &mut made);
                 if made > CALLS_MAX {
-                    self.error(node.at, path, format!("This plan makes more than {CALLS_MAX} calls."), Some("Write repeated calls with “times”.".into()));
+                    self.error(
+                        node.at,
+                        path,
+                        format!("This plan makes more than {CALLS_MAX} calls."),
+                        Some("Write repeated calls with “times”.".into()),
+                    );
                 }
                 Some(calls)
             }
             _ => {
-                self.error(node.at, path, format!("This is {}, but a call plan is needed.", node.noun()), Some("Write it as in \"lb > web > db\".".into()));
+                self.error(
+                    node.at,
+                    path,
+                    format!("This is {}, but a call plan is needed.", node.noun()),
+                    Some("Write it as in \"lb > web > db\".".into()),
+                );
                 None
             }
         }

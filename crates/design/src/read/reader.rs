@@ -52,8 +52,30 @@ impl Reader {
         }
     }
 
-    /// A problem that was found without the text: it is about the nearest place that is known.
-    pub(crate) fn place(&mut self, problem: Problem) {
+    pub(crate) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|(_, problem)| problem.severity == Severity::Error)
+    }
+
+    /// Problems that were found without the text: each is about the nearest place that is known.
+    ///
+    /// A part that could not be read is not also said to be missing.
+    pub(crate) fn place_all(&mut self, found: Vec<Problem>) {
+        let unread: Vec<String> = self
+            .problems
+            .iter()
+            .filter(|(_, problem)| problem.severity == Severity::Error)
+            .map(|(_, problem)| problem.path.clone())
+            .collect();
+        let is_unread =
+            |path: &str| unread.iter().any(|unread| unread.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+        for problem in found {
+            if !is_unread(&problem.path) {
+                self.place(problem);
+            }
+        }
+    }
+
+    fn place(&mut self, problem: Problem) {
         let mut path = problem.path.clone();
         while !path.is_empty() && !self.places.contains_key(&path) {
             path = path::parent(&path);
@@ -63,7 +85,14 @@ impl Reader {
     }
 
     /// A key without a meaning: kept, and reported.
-    pub(crate) fn unknown<'k>(&mut self, path: &str, key: &str, entry: &Entry, known: impl IntoIterator<Item = &'k str>, severity: Severity) {
+    pub(crate) fn unknown<'k>(
+        &mut self,
+        path: &str,
+        key: &str,
+        entry: &Entry,
+        known: impl IntoIterator<Item = &'k str>,
+        severity: Severity,
+    ) {
         if key.len() > KEY_MAX {
             return self.error(entry.at, path, format!("A key of {} bytes is not kept.", key.len()), Some("Shorten it.".into()));
         }
@@ -76,7 +105,12 @@ impl Reader {
         match &node.value {
             Value::Table(table) => Some(table),
             _ => {
-                self.error(node.at, path, format!("This is {}, but a table is needed.", node.noun()), Some("Write it as in { key = \"value\" }.".into()));
+                self.error(
+                    node.at,
+                    path,
+                    format!("This is {}, but a table is needed.", node.noun()),
+                    Some("Write it as in { key = \"value\" }.".into()),
+                );
                 None
             }
         }
@@ -86,7 +120,12 @@ impl Reader {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
             _ => {
-                self.error(node.at, path, format!("This is {}, but a text is needed.", node.noun()), Some("Put it in quotation marks.".into()));
+                self.error(
+                    node.at,
+                    path,
+                    format!("This is {}, but a text is needed.", node.noun()),
+                    Some("Put it in quotation marks.".into()),
+                );
                 None
             }
         }
@@ -110,7 +149,14 @@ impl Reader {
         }
         if more {
             let message = format!("There are more than {PROBLEMS_MAX} problems; the rest is not shown.");
-            problems.push(Problem { severity: Severity::Error, path: String::new(), line: None, column: None, message, suggestion: Some("Mend these first.".into()) });
+            problems.push(Problem {
+                severity: Severity::Error,
+                path: String::new(),
+                line: None,
+                column: None,
+                message,
+                suggestion: Some("Mend these first.".into()),
+            });
         }
         problems
     }

@@ -49,7 +49,12 @@ impl Reader {
             self.mark(&path, entry.at);
             let Some(setting) = self.setting(&here, &entry.node, word.takes) else { continue };
             if settings.insert(word.key.to_owned(), setting).is_some() {
-                self.error(entry.at, &here, format!("“{key}” says the same as “{}”, which is written too.", word.key), Some("Take one of them out.".into()));
+                self.error(
+                    entry.at,
+                    &here,
+                    format!("“{}” and “{}” say the same here.", word.key, word.synonym.unwrap_or("size")),
+                    Some("Take one of them out.".into()),
+                );
             }
         }
         settings
@@ -60,9 +65,15 @@ impl Reader {
             (Takes::Table(words), Value::Table(table)) => Some(Setting::Table(self.words(path, table, &[], words))),
             (Takes::Distribution, Value::Table(table)) => self.distribution(path, node, table).map(Setting::Distribution),
             (Takes::Names, Value::List(nodes)) => {
-                let texts: Vec<&str> = nodes.iter().filter_map(|node| if let Value::Text(text) = &node.value { Some(text.as_str()) } else { None }).collect();
+                let texts: Vec<&str> =
+                    nodes.iter().filter_map(|node| if let Value::Text(text) = &node.value { Some(text.as_str()) } else { None }).collect();
                 if texts.len() < nodes.len() {
-                    self.error(node.at, path, "This list has something other than names in it.", Some(format!("Write {}.", takes.expected())));
+                    self.error(
+                        node.at,
+                        path,
+                        "This list has something other than names in it.",
+                        Some(format!("Write {}.", takes.expected())),
+                    );
                     return None;
                 }
                 self.parsed(node.at, path, setting::names(texts.into_iter()))
@@ -132,7 +143,11 @@ impl Reader {
             "two point" => {
                 let fields = fields.only(&["usual", "rare", "probability"]);
                 let times = fields.time("usual").zip(fields.time("rare"));
-                times.zip(fields.share("probability")).map(|((usual, rare), probability)| Distribution::TwoPoint { usual, rare, probability })
+                times.zip(fields.share("probability")).map(|((usual, rare), probability)| Distribution::TwoPoint {
+                    usual,
+                    rare,
+                    probability,
+                })
             }
             _ => {
                 let fields = fields.only(&["low", "high"]);
@@ -160,7 +175,9 @@ impl Fields<'_, '_> {
     }
 
     fn only(&mut self, known: &[&'static str]) -> &mut Self {
-        for (key, entry) in self.table.iter().filter(|(key, _)| !matches!(key.as_str(), "dist" | "arrivals") && !known.contains(&key.as_str())) {
+        for (key, entry) in
+            self.table.iter().filter(|(key, _)| !matches!(key.as_str(), "dist" | "arrivals") && !known.contains(&key.as_str()))
+        {
             self.reader.unknown(&join(self.path, key), key, entry, known.iter().copied(), Severity::Error);
         }
         self

@@ -24,7 +24,13 @@ fn an_address_that_cannot_be_meant_says_what_to_give() {
         let error = run(Store::open(address, &Options::default())).unwrap_err();
         assert!(matches!(error, StoreError::BadUrl { .. }), "{address}: {error:?}");
     }
-    check("sqlite::memory:", folder.path(), expect![[r#""#]]);
+    check(
+        "sqlite::memory:",
+        folder.path(),
+        expect![
+            "The database address cannot be used because a database in memory keeps nothing; give sqlite:PATH or postgres://USER@HOST/NAME."
+        ],
+    );
 }
 
 #[test]
@@ -43,7 +49,11 @@ fn a_folder_is_held_until_the_last_clone_is_dropped() {
     let store = run(open(folder.path()));
     let clone = store.clone();
     drop(store);
-    check(&url(folder.path()), folder.path(), expect![[r#""#]]);
+    check(
+        &url(folder.path()),
+        folder.path(),
+        expect!["Another Octo is using the data folder FOLDER; stop that one, or give this one a folder of its own."],
+    );
     drop(clone);
     run(open(folder.path()));
 }
@@ -58,7 +68,11 @@ fn a_database_of_a_newer_octo_is_left_alone() {
         sqlx::query(newer).execute(&store.pool).await.unwrap();
         store.close().await;
     });
-    check(&url(folder.path()), folder.path(), expect![[r#""#]]);
+    check(
+        &url(folder.path()),
+        folder.path(),
+        expect!["The database was written by a newer Octo (migration 9999); start that version, or restore a backup from before it."],
+    );
 }
 
 #[test]
@@ -67,7 +81,11 @@ fn a_file_that_is_no_database_is_left_alone() {
     let file = folder.path().join("octo.db");
     let text = "This is a letter, not a database. ".repeat(100);
     fs::write(&file, &text).unwrap();
-    check(&url(folder.path()), folder.path(), expect![[r#""#]]);
+    check(
+        &url(folder.path()),
+        folder.path(),
+        expect!["The database is damaged (file is not a database); stop Octo, keep a copy of the database, and restore a backup."],
+    );
     assert_eq!(fs::read_to_string(file).unwrap(), text);
 }
 
@@ -75,7 +93,11 @@ fn a_file_that_is_no_database_is_left_alone() {
 fn a_folder_in_the_place_of_the_file_is_told() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("octo.db")).unwrap();
-    check(&url(folder.path()), folder.path(), expect![[r#""#]]);
+    check(
+        &url(folder.path()),
+        folder.path(),
+        expect!["The database could not be reached while opening it; check that it runs and can be opened by Octo's user, then try again."],
+    );
 }
 
 #[test]
@@ -90,7 +112,10 @@ fn an_entry_that_cannot_be_read_is_named() {
         assert!(said.contains("entry 3 of learner ada: unknown variant `unheard-of`"), "{said}");
         sqlx::query("delete from entry where seq = 2").execute(&store.pool).await.unwrap();
         let said = store.entries(&ada).await.unwrap_err();
-        expect![[r#""#]].assert_eq(&said.to_string());
+        expect![
+            "The database is damaged (entry 2 of learner ada: it is missing); stop Octo, keep a copy of the database, and restore a backup."
+        ]
+        .assert_eq(&said.to_string());
     });
 }
 
@@ -110,7 +135,8 @@ fn a_full_disk_keeps_what_was_kept_and_says_so() {
             }
             assert!(last < 10_000, "the disk is full before this");
         };
-        expect![[r#""#]].assert_eq(&error.to_string());
+        expect!["The database's disk is full, so nothing was kept while appending to a record; free some space, then try again."]
+            .assert_eq(&error.to_string());
         assert!(last > 0);
         assert_eq!(store.entries(&ada).await.unwrap().len(), usize::try_from(last).unwrap());
         store.close().await;

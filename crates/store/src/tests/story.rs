@@ -186,7 +186,18 @@ async fn unfit(store: &Store) {
         store.put_certificate(&Certificate { statement: long, ..certificate("22", 0) }).await.unwrap_err(),
     ];
     let said: Vec<_> = refused.iter().map(ToString::to_string).collect();
-    expect![[r#""#]].assert_eq(&said.join("\n"));
+    expect![[r#"
+        The learner's id cannot be kept because it is empty or not printable; shorten or correct it.
+        The learner's id cannot be kept because it has 201 bytes and may have 200; shorten or correct it.
+        The group of entries cannot be kept because no record is that long; shorten or correct it.
+        The group of entries cannot be kept because it has more than 1000 entries; shorten or correct it.
+        The entry cannot be kept because it has 1048609 bytes and may have 262144; shorten or correct it.
+        The text cannot be kept because it holds the character NUL; shorten or correct it.
+        The text cannot be kept because it has 1048577 bytes and may have 1048576; shorten or correct it.
+        The text's id cannot be kept because it is empty or not printable; shorten or correct it.
+        The fact's name cannot be kept because it is empty or not printable; shorten or correct it.
+        The statement cannot be kept because it has 1048577 bytes and may have 65536; shorten or correct it."#]]
+    .assert_eq(&said.join("\n"));
     assert_eq!(store.last_seq(&ada).await.unwrap(), 3);
 }
 

@@ -1,0 +1,201 @@
+//! Call plans: text to calls and back, and where a slip is found.
+
+use design::{Format, read, to_json, to_toml};
+use expect_test::{Expect, expect};
+
+use crate::told;
+
+const PARTS: &str = r#"octo = 1
+[components]
+a = { kind = "service" }
+b = { kind = "service" }
+c = { kind = "cache" }
+d = { kind = "relational" }
+users = { kind = "clients" }
+[data]
+row = {}
+[workload]
+x = { from = "users", arrivals = "poisson 1/s" }
+[calls]
+"#;
+
+/// The plan as calls in JSON, as text again, and the problems.
+fn check(plan: &str, expected: Expect) {
+    let loaded = read(&format!("{PARTS}x = \"\"\"\n{plan}\n\"\"\"\n"), Format::Toml);
+    let json = to_json(&loaded.document)["calls"]["x"].to_string();
+    let toml = to_toml(&loaded.document);
+    let text = toml.split("[calls]\n").nth(1).unwrap_or("").split("\n[workload]").next().unwrap_or("");
+    let problems: Vec<_> = loaded.problems.iter().filter(|problem| problem.severity == design::Severity::Error).cloned().collect();
+    expected.assert_eq(&format!("{json}\n{text}{}", told(&problems)));
+    assert_eq!(read(&toml, Format::Toml).document.calls, loaded.document.calls);
+}
+
+#[test]
+fn a_chain() {
+    check(
+        "a > b > d insert row once",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","then":[{"call":"d","data":"row","op":"insert","with":["once"]}]}]}]
+        x = "a > b > d insert row once"
+    "#]],
+    );
+}
+
+#[test]
+fn indented_calls_are_made_by_the_line_above() {
+    check(
+        "a > b\n  c get row\n    miss: d read row; c put row\n  d",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","then":[{"call":"c","data":"row","miss":[{"call":"d","data":"row","op":"read"},{"call":"c","data":"row","op":"put"}],"op":"get"},{"call":"d"}]}]}]
+        x = """
+        a > b
+          c get row
+            miss: d read row; c put row
+          d
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn times_at_once_and_one_after_the_other() {
+    check(
+        "a\n  b x100   # a fan-out\n  d 3 times\n  d 1 time",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","mode":"parallel","times":100},{"call":"d","times":3},{"call":"d"}]}]
+        x = """
+        a
+          b x100
+          d 3 times
+          d
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn together_on_one_line_and_on_several() {
+    check(
+        "a\n  together: b; c; d x2\nb\n  together:\n    a > c\n    d",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","mode":"parallel"},{"call":"c","mode":"parallel"},{"call":"d","mode":"parallel","times":2}]},{"call":"b","then":[{"call":"a","mode":"parallel","then":[{"call":"c"}]},{"call":"d","mode":"parallel"}]}]
+        x = """
+        a
+          together: b; c; d x2
+        b
+          together:
+            a > c
+            d
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn sometimes_and_not_waited_for() {
+    check(
+        "a\n  50 %: b\n  0.1 %: async: d\n  async: b\n    d\n  20 %:\n    b\n    d",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","probability":"500000000e-9"},{"call":"d","mode":"async","probability":"1000000e-9"},{"call":"b","mode":"async","then":[{"call":"d"}]},{"call":"b","probability":"200000000e-9"},{"call":"d","probability":"200000000e-9"}]}]
+        x = """
+        a
+          50 %: b
+          0.1 %: async: d
+          async: b > d
+          20 %: b
+          20 %: d
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn a_miss_that_calls_further() {
+    check(
+        "c get row\n  miss:\n    a > d\n    50 %: b",
+        expect![[r#"
+        [{"call":"c","data":"row","miss":[{"call":"a","then":[{"call":"d"}]},{"call":"b","probability":"500000000e-9"}],"op":"get"}]
+        x = """
+        c get row
+          miss:
+            a > d
+            50 %: b
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn neighbours_that_would_go_out_together_by_chance() {
+    check(
+        "a x3\nb x3",
+        expect![[r#"
+        [{"call":"a","mode":"parallel","times":3},{"call":"b","mode":"parallel","times":3}]
+        x = "together: a x3; b x3"
+        15:1 Error calls.x: This call and the one before would go out together. Write both on one line, as in “together: a x100; b x100”.
+    "#]],
+    );
+    check(
+        "a x3; b x3",
+        expect![[r#"
+        [{"call":"a","mode":"parallel","times":3},{"call":"b","mode":"parallel","times":3}]
+        x = "together: a x3; b x3"
+        14:7 Error calls.x: This call and the one before would go out together. Write both on one line, as in “together: a x100; b x100”.
+    "#]],
+    );
+}
+
+#[test]
+fn slips_are_told_with_their_line() {
+    check(
+        "a\n  sometimes: b\n  150 %: b\n\tb\n  > d\n  b x0\n  b x9999999\n  ../d\n   d\n d",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b"},{"call":"b"},{"call":"b","then":[{"call":"b","mode":"parallel"},{"call":"b","mode":"parallel"}]},{"call":"d"}]}]
+        x = """
+        a
+          b
+          b
+          b
+            together: b; b
+          d
+        """
+        15:3 Error calls.x: “sometimes:” is not a word of a plan. Write miss:, together:, async: or a share such as 50 %:
+        16:3 Error calls.x: 150 % is more than the whole. Write 0 % to 100 %.
+        17:1 Error calls.x: This line is indented with something other than spaces. Indent with spaces.
+        17:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
+        18:3 Error calls.x: A call is missing here. Write the name of a component.
+        19:3 Error calls.x: “0” is not how often a call can be made. Write a whole number from 1 to 100000.
+        19:3 Error calls.x.0.then.2.then.0: “b” calls itself. Take the call out; what a component does with itself is its `time`.
+        20:3 Error calls.x: “9999999” is not how often a call can be made. Write a whole number from 1 to 100000.
+        20:3 Error calls.x: This call and the one before would go out together. Write both on one line, as in “together: a x100; b x100”.
+        20:3 Error calls.x.0.then.2.then.1: “b” calls itself. Take the call out; what a component does with itself is its `time`.
+        21:3 Error calls.x: “../d” is not a name. Write letters, digits, - and _, beginning with a letter.
+        23:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
+    "#]],
+    );
+}
+
+#[test]
+fn a_miss_with_nothing_above() {
+    check(
+        "miss: a",
+        expect![[r#"
+            []
+            x = ""
+            14:1 Error calls.x: Nothing above can miss. Indent “miss:” below the call of a cache.
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_text_would_lose_is_printed_as_objects() {
+    let calls = r#"x = [{ call = "a", times = 2, mode = "parallel" }, { call = "b", times = 2, mode = "parallel", probability = "50 %" }]"#;
+    let document = read(&format!("{PARTS}{calls}\n"), Format::Toml).document;
+    expect![[r#"
+        x = [{ call = "a", mode = "parallel", times = 2 }, { call = "b", mode = "parallel", probability = "50 %", times = 2 }]
+
+        [workload]
+        x = { from = "users", arrivals = "poisson 1/s" }
+    "#]]
+    .assert_eq(to_toml(&document).split("[calls]\n").nth(1).unwrap_or(""));
+}

@@ -1,0 +1,246 @@
+//! A lesson figure as a block of a page: the system, the prediction, and after the commit the
+//! chart, the gap and the table. The island lets the hand play with the same experiment.
+
+use askama::Template;
+use course::{Ask, Course, Figure, Lesson};
+use desk::FigureView;
+use grade::FigureRuns;
+use picture::{Axis, Chart, Options, Point, Role, Scale, Series};
+use record::Prediction;
+use units::{Dimension, Quantity};
+
+use crate::item::{Notice, component_names, no_vars};
+
+#[derive(Template)]
+#[template(path = "figure.html")]
+pub(crate) struct FigureBlock {
+    id: String,
+    number: usize,
+    title: String,
+    ask: String,
+    system: String,
+    system_text: String,
+    action: String,
+    /// What stands at rest: "50 requests/s: 20 ms".
+    known: Option<(String, String)>,
+    guesses: Vec<GuessField>,
+    notice: Option<String>,
+    committed: Option<Committed>,
+    try_line: String,
+    ignores: String,
+    data: String,
+}
+
+struct GuessField {
+    name: String,
+    ask: String,
+    unit: String,
+    value: String,
+    /// Boxes to choose from, where a name is asked for.
+    boxes: Vec<String>,
+}
+
+struct Committed {
+    /// Question, guess, what the trap says, what the run gave, guess / run, run id.
+    rows: Vec<GapRow>,
+    has_trap: bool,
+    trap: String,
+    chart: String,
+    head: Vec<String>,
+    table: Vec<Vec<String>>,
+    reply: String,
+    run: String,
+    seed: u64,
+}
+
+struct GapRow {
+    ask: String,
+    guess: String,
+    trap: String,
+    measured: String,
+    ratio: String,
+}
+
+impl FigureBlock {
+    pub(crate) fn new(course: &Course, lesson: &Lesson, figure: &Figure, number: usize, view: &FigureView, action: String, notice: Option<&Notice>) -> Self {
+        let text = |text: &str| lesson.html(text, &no_vars());
+        let design = course.designs.get(&figure.design);
+        let unit = scale(view, figure);
+        let sent = |name: &str| notice.and_then(|notice| notice.fields.iter().find(|(key, _)| key == name)).map(|(_, value)| value.clone()).unwrap_or_default();
+        let field = |(at, ask): (usize, &Ask)| GuessField {
+            name: format!("g{at}"),
+            ask: ask.ask.clone(),
+            unit: ask.unit.clone().unwrap_or_default(),
+            value: sent(&format!("g{at}")),
+            boxes: if is_name(ask) { design.map(component_names).unwrap_or_default() } else { Vec::new() },
+        };
+        Self {
+            id: figure.id.clone(),
+            number,
+            title: figure.title.clone(),
+            ask: text(&figure.ask),
+            system: design.map(|design| picture::svg(design, &Options::new(format!("{}-system", figure.id)))).unwrap_or_default(),
+            system_text: design.map(picture::text).unwrap_or_default(),
+            action,
+            known: view.known.map(|(at, quantity)| (knob_value(figure, at), quantity.to_string())),
+            guesses: figure.predict.iter().enumerate().map(field).collect(),
+            notice: notice.map(|notice| notice.question.clone()),
+            committed: view.committed.as_ref().map(|(prediction, runs)| committed(lesson, figure, view, prediction, runs, &unit)),
+            try_line: text(&figure.try_line),
+            ignores: text(&figure.ignores),
+            data: data(course, lesson, figure, view, &unit),
+        }
+    }
+}
+
+fn is_name(ask: &Ask) -> bool {
+    ask.unit.is_none() && matches!(ask.measure.as_str(), "bottleneck" | "first saturated")
+}
+
+fn knob_value(figure: &Figure, at: f64) -> String {
+    let unit = if figure.knob.unit.is_empty() { format!(" {}", figure.knob.label) } else { figure.knob.unit.clone() };
+    format!("{at}{unit}")
+}
+
+/// The unit of the chart's y axis: one for all, so that values can be compared.
+struct Unit {
+    name: &'static str,
+    size: f64,
+}
+
+fn scale(view: &FigureView, figure: &Figure) -> Unit {
+    let known = view.known.map(|(_, quantity)| quantity);
+    let first = view.committed.as_ref().and_then(|(_, runs)| runs.curves.first()?.points.first().map(|(_, quantity)| *quantity));
+    let Some(quantity) = known.or(first) else { return Unit { name: "", size: 1.0 } };
+    match quantity.dimension {
+        Dimension::TIME if quantity.value < 1e-3 => Unit { name: "µs", size: 1e-6 },
+        Dimension::TIME if quantity.value < 2.0 => Unit { name: "ms", size: 1e-3 },
+        Dimension::TIME => Unit { name: "s", size: 1.0 },
+        Dimension::RATE => Unit { name: "/s", size: 1.0 },
+        Dimension::SPENDING => Unit { name: "USD/month", size: 1.0 / 2_628_000.0 },
+        Dimension::MONEY => Unit { name: "USD", size: 1.0 },
+        Dimension::NONE if figure.measure.ends_with("utilisation") || figure.measure.ends_with("errors") => Unit { name: "%", size: 0.01 },
+        _ => Unit { name: "", size: 1.0 },
+    }
+}
+
+fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &Prediction, runs: &FigureRuns, unit: &Unit) -> Committed {
+    let chart = chart(figure, prediction, runs, unit);
+    let table = picture::chart_table(&chart);
+    let rows: Vec<GapRow> = figure
+        .predict
+        .iter()
+        .zip(&prediction.guesses)
+        .map(|(ask, guess)| {
+            let measured = Quantity::parse(&guess.measured).ok();
+            let guessed = guess.guess.as_ref().and_then(|text| Quantity::parse(text).ok());
+            let trap = if ask.measure == figure.measure { figure.trap_at(ask.at, view.known) } else { None };
+            GapRow {
+                ask: ask.ask.clone(),
+                guess: guess.guess.clone().unwrap_or_else(|| "not known".into()),
+                trap: trap.map(|quantity| quantity.to_string()).unwrap_or_default(),
+                measured: guess.measured.clone(),
+                ratio: match (guessed, measured) {
+                    (Some(guess), Some(run)) if run.value != 0.0 && guess.dimension == run.dimension => Quantity::plain(guess.value / run.value).to_string(),
+                    _ => String::new(),
+                },
+            }
+        })
+        .collect();
+    let run = figure.predict.iter().zip(&prediction.guesses).find(|(ask, _)| ask.graded).map(|(_, guess)| guess.run.clone()).unwrap_or_default();
+    Committed {
+        has_trap: rows.iter().any(|row| !row.trap.is_empty()),
+        trap: figure.trap.as_ref().map(|trap| trap.label.clone()).unwrap_or_default(),
+        rows,
+        chart: picture::chart(&chart),
+        head: table.head,
+        table: table.rows,
+        reply: lesson.html(reply(figure, prediction), &no_vars()),
+        run,
+        seed: figure.seed,
+    }
+}
+
+/// What is said about the gap of the graded guess.
+fn reply<'a>(figure: &'a Figure, prediction: &Prediction) -> &'a str {
+    let Some(guess) = prediction.guesses.iter().find(|guess| guess.graded) else { return "" };
+    let quantities = guess.guess.as_ref().map(|text| (Quantity::parse(text), Quantity::parse(&guess.measured)));
+    match quantities {
+        None => &figure.reply.unknown,
+        Some(_) if guess.score.as_f64() >= 0.75 => &figure.reply.near,
+        Some((Ok(guess), Ok(run))) if guess.value > run.value => &figure.reply.high,
+        Some(_) => &figure.reply.low,
+    }
+}
+
+fn chart(figure: &Figure, prediction: &Prediction, runs: &FigureRuns, unit: &Unit) -> Chart {
+    let y = |quantity: Quantity| quantity.value / unit.size;
+    let marked: Vec<f64> = figure.predict.iter().map(|ask| ask.at).chain(figure.known).collect();
+    let mut series: Vec<Series> = Vec::new();
+    if let Some(trap) = &figure.trap {
+        series.push(Series { name: trap.label.clone(), role: Role::Trap, points: runs.trap.iter().map(|(x, quantity)| Point::new(*x, y(*quantity))).collect() });
+    }
+    for curve in &runs.curves {
+        let points = curve.points.iter().map(|(x, quantity)| if marked.contains(x) { Point::marked(*x, y(*quantity)) } else { Point::new(*x, y(*quantity)) });
+        series.push(Series { name: curve.label.clone(), role: Role::Result, points: points.collect() });
+    }
+    let guesses: Vec<Point> = figure
+        .predict
+        .iter()
+        .zip(&prediction.guesses)
+        .filter(|(ask, _)| ask.measure == figure.measure)
+        .filter_map(|(ask, guess)| Some(Point::marked(ask.at, y(Quantity::parse(guess.guess.as_ref()?).ok()?))))
+        .collect();
+    if !guesses.is_empty() {
+        series.push(Series { name: "yours".into(), role: Role::Guess, points: guesses });
+    }
+    series.retain(|series| !series.points.is_empty());
+    Chart {
+        id: format!("{}-chart", figure.id),
+        title: figure.title.clone(),
+        summary: String::new(),
+        x: Axis { quantity: figure.knob.label.clone(), unit: figure.knob.unit.trim_start_matches('/').to_owned(), scale: Scale::Linear, range: None },
+        y: Axis { quantity: measure_label(&figure.measure), unit: unit.name.to_owned(), scale: if figure.log { Scale::Log } else { Scale::Linear }, range: None },
+        series,
+        danger: None,
+        width: 640.0,
+    }
+}
+
+/// "buy.p99" -> "p99 of buy"; the only class of a design needs no name.
+fn measure_label(measure: &str) -> String {
+    match measure.split_once('.') {
+        Some((of, what @ ("mean" | "p50" | "p90" | "p95" | "p99" | "p999" | "max"))) => format!("{} time of {of}", if what == "mean" { "mean" } else { what }),
+        Some((of, "utilisation")) => format!("{of} busy"),
+        Some((of, what)) => format!("{what} of {of}"),
+        None => measure.to_owned(),
+    }
+}
+
+/// What the island needs, as JSON in the page. `<` is escaped, so that no text can end the block.
+fn data(course: &Course, _lesson: &Lesson, figure: &Figure, view: &FigureView, unit: &Unit) -> String {
+    let design = course.designs.get(&figure.design).map(design::to_json);
+    let graded = figure.predict.iter().position(|ask| ask.graded);
+    let ran = view.committed.as_ref().and_then(|(prediction, _)| {
+        let at = graded?;
+        let ask = &figure.predict[at];
+        let first = figure.series.first().map(|series| series.label.as_str());
+        let on_first = ask.series.is_none() || ask.series.as_deref() == first;
+        on_first.then(|| serde_json::json!({ "value": ask.at, "run": prediction.guesses.get(at).map(|guess| guess.run.clone()) }))
+    });
+    let value = serde_json::json!({
+        "design": design,
+        "seed": figure.seed.to_string(),
+        "set": figure.set,
+        "knob": {
+            "label": figure.knob.label, "unit": figure.knob.unit, "from": figure.knob.from, "to": figure.knob.to, "step": figure.knob.step,
+            "value": view.committed.as_ref().and_then(|_| graded).map_or(figure.knob.start, |at| figure.predict[at].at), "say": "", "set": figure.knob.set,
+        },
+        "series": figure.series.iter().map(|series| serde_json::json!({ "label": series.label, "set": series.set })).collect::<Vec<_>>(),
+        "measures": figure.show.iter().map(|name| serde_json::json!({ "name": name, "label": measure_label(name), "unit": if name.ends_with("utilisation") || name.ends_with("errors") { Some("%") } else { None } })).collect::<Vec<_>>(),
+        "chart": { "measure": figure.measure, "unit": unit.name },
+        "committed": view.committed.is_some(),
+        "ran": ran,
+    });
+    value.to_string().replace('<', "\\u003c")
+}

@@ -1,0 +1,355 @@
+//! A lesson at one depth, with its figures, questions, margin and the way on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use course::{BlockKind, Lesson, MarginKind, Part, Piece, Showing};
+use desk::{DeskError, Learner};
+use record::{Depth, Setting};
+use tutor::State as LineState;
+
+use crate::App;
+use crate::chrome::Chrome;
+use crate::error::{WebError, html};
+use crate::figure::FigureBlock;
+use crate::form::{Fields, segment};
+use crate::item::{ItemBlock, Notice, Place, no_vars};
+use crate::pages::plan::{Banner, banner};
+use crate::pages::{chrome, go};
+
+#[derive(Template)]
+#[template(path = "lesson.html")]
+struct LessonPage {
+    chrome: Chrome,
+    skill: String,
+    number: String,
+    chapter: String,
+    title: String,
+    outcome: String,
+    needs: Vec<(String, String)>,
+    minutes: u32,
+    depths: Vec<(&'static str, &'static str, bool)>,
+    depth: &'static str,
+    why_depth: String,
+    banner: Option<Banner>,
+    toc: Vec<(String, String)>,
+    sections: Vec<Section>,
+    sources: Vec<SourceRow>,
+    sources_open: bool,
+    margins: Vec<(&'static str, String)>,
+    read: bool,
+    proved: bool,
+    missing: String,
+    next: Option<(String, String)>,
+    problems: Vec<String>,
+}
+
+/// A block of the lesson, ready for the page.
+struct Section {
+    id: String,
+    class: &'static str,
+    heading: String,
+    folded: bool,
+    /// Whether the heading stands outside, with a lead before the fold.
+    lead: Option<String>,
+    body: Vec<String>,
+    ask: Option<AskBlock>,
+    note: String,
+}
+
+struct AskBlock {
+    action: String,
+    wrote: String,
+    answer: String,
+    notice: String,
+}
+
+struct SourceRow {
+    id: String,
+    number: usize,
+    text: String,
+    good_for: String,
+}
+
+type QueryMap = Query<BTreeMap<String, String>>;
+
+/// A notice about one part of the page: which, and what to say.
+struct Said {
+    part: String,
+    notice: Notice,
+}
+
+pub(crate) async fn show(State(app): State<Arc<App>>, Path(skill): Path<String>, uri: Uri, headers: HeaderMap, Query(query): QueryMap) -> Result<Response, WebError> {
+    page(&app, &skill, &uri, &headers, &query, None).await
+}
+
+fn depth_named(word: &str) -> Option<Depth> {
+    match word {
+        "brief" => Some(Depth::Brief),
+        "standard" => Some(Depth::Standard),
+        "slow" => Some(Depth::Slow),
+        _ => None,
+    }
+}
+
+fn depth_word(depth: Depth) -> &'static str {
+    ["brief", "standard", "slow"][depth as usize]
+}
+
+/// The page of a lesson, with the change that a post made, down at the part it was about.
+fn back(skill: &str, fields: &Fields, seq: u64, part: &str) -> Response {
+    let depth = depth_named(fields.one("depth")).map(|depth| format!("depth={}&", depth_word(depth))).unwrap_or_default();
+    go(&format!("/learn/{}?{depth}changed={seq}#{part}", segment(skill)))
+}
+
+pub(crate) async fn answer(State(app): State<Arc<App>>, Path((skill, item)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+    let seed = fields.one("seed").parse().unwrap_or(0);
+    match app.desk.answer(&item, seed, Setting::Lesson, &fields.0).await {
+        Ok(answered) => Ok(back(&skill, &fields, answered.seq, &item_anchor(&item))),
+        Err(DeskError::Question(question)) => asked_back(&app, &skill, &uri, &headers, item, question, fields).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn hint(State(app): State<Arc<App>>, Path((skill, item)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+    let seed = fields.one("seed").parse().unwrap_or(0);
+    match app.desk.hint(&item, seed, Setting::Lesson).await {
+        Ok(_) => Ok(go(&format!("/learn/{}?depth={}#{}", segment(&skill), depth_named(fields.one("depth")).map_or("standard", depth_word), item_anchor(&item)))),
+        Err(DeskError::NotYet(question)) => asked_back(&app, &skill, &uri, &headers, item, question, fields).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn predict(State(app): State<Arc<App>>, Path((skill, figure)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+    match app.desk.predict(&skill, &figure, &fields.0).await {
+        Ok(answered) => Ok(back(&skill, &fields, answered.seq, &format!("figure-{figure}"))),
+        Err(DeskError::Question(question)) => asked_back(&app, &skill, &uri, &headers, figure, question, fields).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn why(State(app): State<Arc<App>>, Path((skill, prompt)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+    match app.desk.wrote(&skill, &prompt, fields.one("text")).await {
+        Ok(answered) => Ok(back(&skill, &fields, answered.seq, &prompt)),
+        Err(DeskError::Question(question)) => asked_back(&app, &skill, &uri, &headers, prompt, question, fields).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(crate) async fn read(State(app): State<Arc<App>>, Path(skill): Path<String>, fields: Fields) -> Result<Response, WebError> {
+    let depth = depth_named(fields.one("depth")).unwrap_or(Depth::Standard);
+    let answered = app.desk.taught(&skill, depth).await?;
+    let learner = app.desk.learner().await?;
+    let proved = learner.line(&skill).is_some_and(|line| line.state == LineState::Proved);
+    // What is read is practised; what is proved leads on.
+    Ok(go(&if proved { format!("/course?changed={}", answered.seq) } else { format!("/practice/{}", segment(&skill)) }))
+}
+
+/// The page again with a question about one of its parts; nothing was recorded.
+async fn asked_back(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, part: String, question: String, fields: Fields) -> Result<Response, WebError> {
+    let query = BTreeMap::from([("depth".to_owned(), fields.one("depth").to_owned())]);
+    page(app, skill, uri, headers, &query, Some(Said { part, notice: Notice { question, fields: fields.0 } })).await
+}
+
+fn item_anchor(item: &str) -> String {
+    item.replace('.', "-")
+}
+
+async fn page(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, query: &BTreeMap<String, String>, said: Option<Said>) -> Result<Response, WebError> {
+    let learner = app.desk.learner().await?;
+    if !learner.has_started() {
+        return Ok(go("/start"));
+    }
+    let lesson = learner.lesson(skill)?;
+    let course = &learner.shelf.course;
+    let numbers = learner.shelf.numbers();
+    let depth = query.get("depth").and_then(|word| depth_named(word)).unwrap_or_else(|| learner.depth(skill));
+    app.desk.warm(&learner, skill);
+    let pieces = lesson.page(depth, learner.stacks());
+    let mut maker = Maker { app, learner: &learner, lesson, depth, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
+    let sections = maker.sections(pieces).await?;
+    let toc = sections.iter().filter(|section| !section.heading.is_empty() && !section.folded).map(|section| (section.id.clone(), section.heading.clone())).collect();
+    let line = learner.line(skill);
+    let skill_row = course.skill(skill);
+    let mut page_chrome = chrome(app, &learner, headers, uri, "course", skill_row.map(|row| row.title.clone()).unwrap_or_default());
+    if said.is_some() {
+        page_chrome.path = format!("/learn/{}", segment(skill));
+    }
+    let next = learner.plan.lines.iter().find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill);
+    let page = LessonPage {
+        chrome: page_chrome,
+        skill: skill.to_owned(),
+        number: numbers.get(skill).cloned().unwrap_or_default(),
+        chapter: skill_row.and_then(|row| course.text.chapters.iter().find(|chapter| chapter.id == row.chapter)).map(|chapter| chapter.title.clone()).unwrap_or_default(),
+        title: skill_row.map(|row| row.title.clone()).unwrap_or_default(),
+        outcome: lesson.plain(&lesson.outcome, &no_vars()),
+        needs: skill_row.map(|row| row.needs.iter().map(|need| (format!("/learn/{}", segment(need)), format!("{} {}", numbers.get(need).map_or("", String::as_str), short(course.skill(need).map_or("", |skill| &skill.title))))).collect()).unwrap_or_default(),
+        minutes: lesson.minutes.at(depth),
+        depths: [Depth::Brief, Depth::Standard, Depth::Slow].map(|other| (depth_word(other), ["Brief", "Standard", "Slow"][other as usize], other == depth)).into(),
+        depth: depth_word(depth),
+        why_depth: line.filter(|_| learner.depth(skill) == depth).map(|line| line.reason.sentence(&learner.shelf.curriculum)).unwrap_or_default(),
+        banner: query.get("changed").and_then(|seq| seq.parse().ok()).and_then(|seq| banner(&learner, seq)),
+        toc,
+        sections,
+        sources: sources(lesson),
+        sources_open: depth == Depth::Standard,
+        margins: margins(lesson, learner.stacks()),
+        read: learner.was_taught(skill),
+        proved: line.is_some_and(|line| line.state == LineState::Proved),
+        missing: line.and_then(|line| line.proof.missing()).unwrap_or_default(),
+        next: next.map(|line| {
+            let id = &learner.shelf.curriculum.skills[line.skill].id;
+            (format!("/learn/{}", segment(id)), format!("{} {}", numbers.get(id).map_or("", String::as_str), short(course.skill(id).map_or("", |skill| &skill.title))))
+        }),
+        problems: if app.authoring { learner.shelf.problems.iter().filter(|problem| problem.file == lesson.file || problem.file.starts_with(lesson.file.rsplit_once('/').map_or("", |(folder, _)| folder)) && problem.file.contains("/designs/")).map(ToString::to_string).collect() } else { Vec::new() },
+    };
+    let status = if said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(html(status, &page))
+}
+
+fn short(title: &str) -> &str {
+    title.split([':', ';']).next().unwrap_or(title)
+}
+
+fn item_count(pieces: &[Piece]) -> usize {
+    pieces.iter().flat_map(|piece| &piece.parts).filter(|part| matches!(part, Part::Item(_))).count()
+}
+
+/// Turns the pieces of a lesson into sections of the page.
+struct Maker<'a> {
+    app: &'a App,
+    learner: &'a Learner,
+    lesson: &'a Lesson,
+    depth: Depth,
+    said: Option<&'a Said>,
+    figures: usize,
+    items: usize,
+    item_count: usize,
+}
+
+impl Maker<'_> {
+    async fn sections(&mut self, pieces: Vec<Piece>) -> Result<Vec<Section>, WebError> {
+        let mut sections: Vec<Section> = Vec::new();
+        for piece in pieces {
+            let mut body = Vec::new();
+            for part in &piece.parts {
+                body.push(self.part(part).await?);
+            }
+            // The answer that follows a why-question waits behind it.
+            if piece.kind == BlockKind::Answer
+                && let Some(ask) = sections.last_mut().and_then(|section| section.ask.as_mut())
+            {
+                ask.answer = body.concat();
+                continue;
+            }
+            let ask = match piece.kind {
+                BlockKind::Ask => Some(self.ask(&piece.id).await?),
+                _ => None,
+            };
+            let note = if piece.kind == BlockKind::Stack && !self.lesson.knows_stack(self.learner.stacks()) {
+                "None of your tools has a note here, so this is the most common one.".to_owned()
+            } else {
+                String::new()
+            };
+            sections.push(Section { id: piece.id, class: class(piece.kind), heading: piece.heading, folded: piece.showing == Showing::Folded, lead: piece.lead, body, ask, note });
+        }
+        Ok(sections)
+    }
+
+    async fn part(&mut self, part: &Part) -> Result<String, WebError> {
+        match part {
+            Part::Prose(html) => Ok(html.clone()),
+            Part::Item(id) => {
+                self.items += 1;
+                let view = self.app.desk.lesson_item(self.learner, id).await?;
+                let base = format!("/learn/{}/items/{}", segment(&self.lesson.skill), segment(id));
+                let place = Place {
+                    hint: format!("{base}/hint"),
+                    action: base,
+                    label: format!("Question {} of {}", self.items, self.item_count),
+                    confidence: self.items % 3 == 1,
+                    silent: false,
+                    notice: self.notice(id),
+                };
+                Ok(self.with_depth(ItemBlock::new(&self.learner.shelf.course, &view, place).render().unwrap_or_default()))
+            }
+            Part::Figure(id) => {
+                self.figures += 1;
+                let view = self.app.desk.figure(self.learner, &self.lesson.skill, id).await?;
+                let Some(figure) = self.lesson.figures.get(id) else { return Ok(String::new()) };
+                let action = format!("/learn/{}/figures/{}", segment(&self.lesson.skill), segment(id));
+                let notice = self.notice(id);
+                let block = FigureBlock::new(&self.learner.shelf.course, self.lesson, figure, self.figures, &view, action, notice.as_ref());
+                Ok(self.with_depth(block.render().unwrap_or_default()))
+            }
+        }
+    }
+
+    /// Every form carries the depth of its page, so that the answer comes back to the same one.
+    fn with_depth(&self, html: String) -> String {
+        html.replace("<!--depth-->", &format!("<input type=\"hidden\" name=\"depth\" value=\"{}\">", depth_word(self.depth)))
+    }
+
+    fn notice(&self, part: &str) -> Option<Notice> {
+        self.said.filter(|said| said.part == part).map(|said| said.notice.clone())
+    }
+
+    async fn ask(&self, id: &str) -> Result<AskBlock, WebError> {
+        let wrote = match self.learner.wrote(&self.lesson.skill, id) {
+            Some(text) => self.app.desk.text(text).await?.unwrap_or_else(|| "(deleted)".into()),
+            None => String::new(),
+        };
+        let notice = self.notice(id).map(|notice| notice.question).unwrap_or_default();
+        Ok(AskBlock { action: format!("/learn/{}/why/{}", segment(&self.lesson.skill), segment(id)), wrote, answer: String::new(), notice })
+    }
+}
+
+fn class(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Rule => "rule",
+        BlockKind::Analogy => "aside-analogy",
+        BlockKind::Stack => "stack",
+        BlockKind::Summary => "one-screen",
+        BlockKind::Numbers => "numbers-box",
+        BlockKind::Rest => "rest",
+        BlockKind::Trap => "trap",
+        _ => "",
+    }
+}
+
+fn sources(lesson: &Lesson) -> Vec<SourceRow> {
+    lesson
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(at, source)| SourceRow {
+            id: source.id.clone(),
+            number: at + 1,
+            text: format!("{} {}, “{}”{}", source.author, source.year, source.title, if source.place.is_empty() { String::new() } else { format!(", {}", source.place) }),
+            good_for: source.good_for.clone(),
+        })
+        .collect()
+}
+
+/// What the margin offers; examples for the learner's own tools, or all where none is theirs.
+fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(&'static str, String)> {
+    let own = |margin: &course::Margin| margin.stacks.is_empty() || margin.stacks.iter().any(|stack| stacks.contains(stack));
+    let any_own = lesson.margins.iter().any(|margin| margin.kind == MarginKind::Example && !margin.stacks.is_empty() && own(margin));
+    lesson
+        .margins
+        .iter()
+        .filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own)
+        .map(|margin| {
+            let title = match margin.kind {
+                MarginKind::Analogy => "Another analogy",
+                MarginKind::Example => "Another example",
+                MarginKind::PushBack => "Push back",
+            };
+            (title, lesson.html(&margin.text, &no_vars()))
+        })
+        .collect()
+}
