@@ -128,16 +128,17 @@ fn band(text: &str) -> Result<(String, Band), String> {
     Ok((shown(value), Band::Within { low: at(middle.value - half), high: at(middle.value + half) }))
 }
 
-/// "80 %" is printed "80%", as everywhere in the course.
+/// "80 %" is printed "80%", as everywhere in the course, and "50 ms" stays on one line.
 pub(crate) fn shown(value: &str) -> String {
-    value.replace(" %", "%")
+    // A quantity does not break over a line between its number and its unit.
+    value.replace(" %", "%").replace(' ', "\u{a0}")
 }
 
 /// Evaluates a `sum` fence: step name -> shown value. Steps without a name are not reachable
 /// from prose and are a problem.
 pub(crate) fn read_sum(id: &str, text: &str, line: usize, report: &mut Reporter<'_>) -> BTreeMap<String, String> {
     match napkin::evaluate(text) {
-        Ok(sheet) => sheet.steps.iter().filter_map(|step| Some((step.name.clone()?, step.shown.clone()))).collect(),
+        Ok(sheet) => sheet.steps.iter().filter_map(|step| Some((step.name.clone()?, shown(&step.shown)))).collect(),
         Err(problems) => {
             for problem in problems {
                 report.error(line + problem.line, format!("In the sum “{id}”: {problem}"));
@@ -157,8 +158,8 @@ mod tests {
             (shown, Band::Within { low, high }) => format!("{shown}: {low} .. {high}"),
             (shown, Band::Same(name)) => format!("{shown}: same as {name}"),
         };
-        assert_eq!(within("50 ms +- 2 %"), "50 ms: 49 ms .. 51 ms");
-        assert_eq!(within("50 ms ± 5 ms"), "50 ms: 45 ms .. 55 ms");
+        assert_eq!(within("50 ms +- 2 %"), "50\u{a0}ms: 49 ms .. 51 ms");
+        assert_eq!(within("50 ms ± 5 ms"), "50\u{a0}ms: 45 ms .. 55 ms");
         assert_eq!(within("80 % +- 1 %"), "80%: 0.792 .. 0.808");
         assert_eq!(within("worker"), "worker: same as worker");
     }

@@ -477,8 +477,10 @@ impl Lesson {
     pub fn page(&self, depth: Depth, stacks: &[String]) -> Vec<Piece> {
         let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
         let notes = self.stack_notes(stacks);
-        let mut pieces = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
         let mut analogies = 0;
+        // An answer goes with the question before it, and is as absent as that one.
+        let mut question_shown = true;
         for (at, block) in self.blocks.iter().enumerate() {
             let count = counts.entry(block.kind).or_default();
             *count += 1;
@@ -492,6 +494,12 @@ impl Lesson {
                 if depth == Depth::Standard && analogies > 1 {
                     showing = Showing::Absent;
                 }
+            }
+            if block.kind == BlockKind::Answer && !question_shown {
+                showing = Showing::Absent;
+            }
+            if !block.is_outside() {
+                question_shown = showing != Showing::Absent;
             }
             if showing == Showing::Absent {
                 continue;

@@ -63,6 +63,8 @@ class Figure {
     clearTimeout(this.#timer);
     this.#runner.stop();
     this.#results.stopped();
+    // The button under the focus is gone; what to do next is the knob.
+    this.#control.element.querySelector('input')?.focus();
   }
 
   #hear(answer: Answer): void {

@@ -29,7 +29,7 @@ export class Marks {
   }
 
   draw(marks: Mark[]): void {
-    this.#layer.replaceChildren(...marks.flatMap((mark) => this.#one(mark)));
+    this.#layer.replaceChildren(...marks.flatMap((mark, at) => this.#one(mark, at % 2 === 1)));
   }
 
   /** Tells the value under the hand while a finger or mouse drags along the chart. */
@@ -53,15 +53,15 @@ export class Marks {
     return valueAt(this.#chart.x, new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix).x);
   }
 
-  #one({ x, y, label }: Mark): SVGElement[] {
+  #one({ x, y, label }: Mark, otherSide: boolean): SVGElement[] {
     const axes = this.#chart;
     const cx = place(axes.x, x);
     const line = svg('path', { class: 'grid', d: `M${cx.toFixed(1)} ${axes.y.start}V${axes.y.end}` });
     if (y === null) return [line];
     const cy = place(axes.y, y);
     const point = svg('circle', { class: 'result-dot', cx: cx.toFixed(1), cy: cy.toFixed(1), r: 6 });
-    // The label stands on the side with room, and under the upper edge.
-    const right = cx < (axes.x.start + axes.x.end) / 2;
+    // The label stands on the side with room, that of a second line on the other one.
+    const right = cx < (axes.x.start + axes.x.end) / 2 !== otherSide;
     const at = { x: (cx + (right ? 11 : -11)).toFixed(1), y: Math.max(cy - 9, axes.y.end + 12).toFixed(1) };
     const text = svg('text', { class: 'value', 'text-anchor': right ? 'start' : 'end', ...at });
     text.textContent = isBeyond(axes.y, y) ? `${label} (above the chart)` : label;

@@ -70,7 +70,6 @@ struct AskBlock {
 
 struct SourceRow {
     id: String,
-    number: usize,
     text: String,
     good_for: String,
 }
@@ -234,10 +233,19 @@ struct Maker<'a> {
 impl Maker<'_> {
     async fn sections(&mut self, pieces: Vec<Piece>) -> Result<Vec<Section>, WebError> {
         let mut sections: Vec<Section> = Vec::new();
-        for piece in pieces {
+        // Nothing below an open prediction may give its answer away.
+        let mut open_bet = false;
+        for mut piece in pieces {
             let mut body = Vec::new();
             for part in &piece.parts {
+                if let Part::Figure(id) = part {
+                    open_bet |= self.learner.prediction(&self.lesson.skill, id).is_none();
+                }
                 body.push(self.part(part).await?);
+            }
+            if open_bet && gives_away(piece.kind) && piece.showing != Showing::Folded {
+                piece.showing = Showing::Folded;
+                piece.heading = format!("{} (after your prediction)", if piece.heading.is_empty() { "The rule in one line" } else { &piece.heading });
             }
             // The answer that follows a why-question waits behind it.
             if piece.kind == BlockKind::Answer
@@ -308,6 +316,11 @@ impl Maker<'_> {
     }
 }
 
+/// Blocks that state what a figure above them shows.
+fn gives_away(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Saw | BlockKind::Trap | BlockKind::Rule)
+}
+
 fn class(kind: BlockKind) -> &'static str {
     match kind {
         BlockKind::Rule => "rule",
@@ -325,10 +338,8 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
     lesson
         .sources
         .iter()
-        .enumerate()
-        .map(|(at, source)| SourceRow {
+        .map(|source| SourceRow {
             id: source.id.clone(),
-            number: at + 1,
             text: format!("{} {}, “{}”{}", source.author, source.year, source.title, if source.place.is_empty() { String::new() } else { format!(", {}", source.place) }),
             good_for: source.good_for.clone(),
         })
