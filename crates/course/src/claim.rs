@@ -128,8 +128,19 @@ fn band(text: &str) -> Result<(String, Band), String> {
     Ok((shown(value), Band::Within { low: at(middle.value - half), high: at(middle.value + half) }))
 }
 
-/// "80 %" is printed "80%", as everywhere in the course, and "50 ms" stays on one line.
+/// "80 %" is printed "80%", as everywhere in the course; "50 ms" stays on one line; "1600/s" is
+/// grouped as sums are.
 pub(crate) fn shown(value: &str) -> String {
+    let digits = value.len() - value.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (whole, rest) = value.split_at(digits);
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && digits >= 4 && (digits - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let value = format!("{grouped}{rest}");
     // A quantity does not break over a line between its number and its unit.
     value.replace(" %", "%").replace(' ', "\u{a0}")
 }

@@ -75,6 +75,29 @@ pub struct Ask {
     pub unit: Option<String>,
 }
 
+impl Ask {
+    /// The unit that stands beside the field; a bare number is taken in it. `None` where the name
+    /// of a box is asked for, or a count.
+    pub fn unit(&self) -> Option<&str> {
+        if let Some(unit) = &self.unit {
+            return Some(unit);
+        }
+        match self.measure.rsplit('.').next().unwrap_or("") {
+            "mean" | "p50" | "p90" | "p95" | "p99" | "p999" | "max" | "wait" | "time" | "service" => Some("ms"),
+            "utilisation" | "errors" | "hits" => Some("%"),
+            "throughput" | "goodput" | "rate" => Some("/s"),
+            "cost" => Some("USD/month"),
+            "cost per 1000" => Some("USD"),
+            _ => None,
+        }
+    }
+
+    /// Whether a box is asked for rather than a number.
+    pub fn is_name(&self) -> bool {
+        matches!(self.measure.as_str(), "bottleneck" | "first saturated")
+    }
+}
+
 /// The wrong belief's own prediction, drawn beside the result.
 #[derive(Debug, Clone)]
 pub struct Trap {

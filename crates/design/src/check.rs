@@ -149,7 +149,7 @@ impl<'a> Check<'a> {
                 "" => "This component does not say what kind it is.".to_owned(),
                 kind => format!("“{}” is not a kind of component.", shown(kind)),
             };
-            let lower = component.kind.to_lowercase();
+            let lower = component.kind.to_ascii_lowercase();
             let meant =
                 MEANT.iter().find(|(_, names)| names.contains(&lower.as_str())).map(|(kind, _)| format!("Write kind = \"{kind}\"."));
             let suggestion = meant

@@ -8,6 +8,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::Resolved;
+use crate::canonical::canonical;
 
 /// Everything that a run depends on: the same experiment gives the same report, byte for byte.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +29,7 @@ impl Experiment {
             "engine": self.engine,
             "seed": self.seed.to_string(),
         });
-        let bytes = serde_json_canonicalizer::to_vec(&value).expect("a JSON value without NaN has a canonical form");
-        Sha256::new().chain_update("octo-experiment-v1\n").chain_update(bytes).finalize().into()
+        Sha256::new().chain_update("octo-experiment-v1\n").chain_update(canonical(&value)).finalize().into()
     }
 
     pub fn run_id(&self) -> RunId {

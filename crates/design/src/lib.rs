@@ -1,7 +1,10 @@
 //! The design document: reading, checking, printing and naming it, with the catalogue of what a
 //! component may say and what it costs. Pure data; nothing here runs or judges a design.
+//!
+//! The feature `toml`, on by default, is all that reads and prints whole texts of TOML.
 
 mod arrows;
+mod canonical;
 pub mod catalogue;
 mod check;
 mod document;
@@ -21,7 +24,9 @@ mod tree;
 pub use catalogue::prices::price_of;
 pub use document::*;
 pub use experiment::{Experiment, RunId, RunIdProblem};
-pub use print::{to_json, to_toml};
+pub use print::to_json;
+#[cfg(feature = "toml")]
+pub use print::to_toml;
 pub use read::{Format, read};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;

@@ -11,9 +11,9 @@ pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
     if written.len() > 80 {
         return None;
     }
-    let written = written.to_lowercase();
+    let written = written.to_ascii_lowercase();
     let limit = (written.chars().count() / 3).max(1);
-    let distances = known.into_iter().filter(|word| word.len() <= 80).map(|word| (distance(&written, &word.to_lowercase()), word));
+    let distances = known.into_iter().filter(|word| word.len() <= 80).map(|word| (distance(&written, &word.to_ascii_lowercase()), word));
     distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 

@@ -10,12 +10,16 @@
 //! [`to_toml`] is for people: short notation, a line per component. A call plan is text unless
 //! the text would lose something. Keys that are not known stand where they were read.
 
+#[cfg(feature = "toml")]
 mod toml_text;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
 use crate::path::split;
 use crate::setting::Form;
+use crate::tree::map;
 use crate::{Class, Component, Document, Fault, Price, Prices, Workload, plan};
 
 /// The canonical form; `read` gives back an equal document.
@@ -24,6 +28,7 @@ pub fn to_json(document: &Document) -> Json {
 }
 
 /// The pleasant form; `read` gives back an equal document.
+#[cfg(feature = "toml")]
 pub fn to_toml(document: &Document) -> String {
     toml_text::write(&tree(document, Form::Short))
 }
@@ -35,8 +40,7 @@ fn tree(document: &Document, form: Form) -> Map<String, Json> {
         root.insert("title".into(), document.title.as_str().into());
     }
     section(&mut root, "components", &document.components, |component| form.component(component));
-    let links = document.links.iter().map(|(name, link)| (name.to_string(), form.settings(&link.settings).into()));
-    some(&mut root, "links", links.collect());
+    section(&mut root, "links", &document.links, |link| form.settings(&link.settings).into());
     section(&mut root, "data", &document.data, |data| form.settings(&data.settings).into());
     section(&mut root, "calls", &document.calls, |calls| match (form, plan::print(calls)) {
         (Form::Short, Some(text)) => text.into(),
@@ -60,8 +64,8 @@ fn tree(document: &Document, form: Form) -> Map<String, Json> {
     }
 }
 
-fn section<T>(root: &mut Map<String, Json>, name: &str, entries: &std::collections::BTreeMap<String, T>, value: impl Fn(&T) -> Json) {
-    some(root, name, entries.iter().map(|(key, entry)| (key.clone(), value(entry))).collect());
+fn section<K: ToString, T>(root: &mut Map<String, Json>, name: &str, entries: &BTreeMap<K, T>, value: impl Fn(&T) -> Json) {
+    some(root, name, map(entries.iter().map(|(key, entry)| (key.to_string(), value(entry)))));
 }
 
 fn some(root: &mut Map<String, Json>, name: &str, entries: Map<String, Json>) {
@@ -80,7 +84,7 @@ impl Form {
     }
 
     fn workload(self, workload: &Workload) -> Map<String, Json> {
-        let mut map: Map<String, Json> = workload.classes.iter().map(|(name, class)| (name.clone(), self.class(class))).collect();
+        let mut map = map(workload.classes.iter().map(|(name, class)| (name.clone(), self.class(class))));
         if let Some(lasts) = workload.lasts {
             map.insert("lasts".into(), self.duration(lasts).into());
         }

@@ -18,9 +18,11 @@ pub(crate) use reader::Reader;
 /// The notation of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    #[cfg(feature = "toml")]
     Toml,
     Json,
     /// JSON if it begins with a brace, else TOML.
+    #[cfg(feature = "toml")]
     Guess,
 }
 
@@ -37,12 +39,13 @@ pub fn read(text: &str, format: Format) -> Loaded {
         reader.error(0, "", message, Some("Take the parts out that are not design, or split it.".into()));
         return Loaded { document: Document::default(), problems: reader.finish("") };
     }
-    let json = match format {
-        Format::Json => true,
-        Format::Toml => false,
-        Format::Guess => text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('{'),
+    let (table, slips) = match format {
+        Format::Json => tree::parse_json(text),
+        #[cfg(feature = "toml")]
+        Format::Guess if text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with('{') => tree::parse_json(text),
+        #[cfg(feature = "toml")]
+        Format::Toml | Format::Guess => tree::parse_toml(text),
     };
-    let (table, slips) = if json { tree::parse_json(text) } else { tree::parse_toml(text) };
     let broken = !slips.is_empty();
     for slip in slips {
         reader.error(slip.at, "", slip.message, slip.suggestion);
@@ -276,7 +279,9 @@ impl Reader {
 
     fn kept(&mut self, path: &str, entry: &Entry) -> std::collections::BTreeMap<String, serde_json::Value> {
         let table = self.table(path, &entry.node);
-        table.into_iter().flatten().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect()
+        let mut kept = std::collections::BTreeMap::new();
+        kept.extend(table.into_iter().flatten().map(|(key, entry)| (key.clone(), entry.node.to_json())));
+        kept
     }
 
     fn prices(&mut self, entry: &Entry, document: &mut Document) {

@@ -8,7 +8,7 @@ use crate::nearest::did_you_mean;
 use crate::notation::{is_name, shown};
 use crate::path::split;
 use crate::read::Reader;
-use crate::tree::{self, Node, Value};
+use crate::tree::{Node, Value, parse_inline};
 use crate::{Document, LinkName, Problem, Setting, setting};
 
 const VALUE_MAX: usize = 20_000;
@@ -112,20 +112,13 @@ fn keys(path: &str) -> Vec<String> {
     ["links".to_owned(), link[..end].to_owned()].into_iter().chain(split(rest)).collect()
 }
 
-/// The text as a value: lists and tables as TOML has them, all else as typed.
+/// The text as a value: lists and tables as TOML has them on one line, all else as typed.
 fn node(path: &str, text: &str) -> Result<Node, Problem> {
-    let plain = || Node { value: Value::Text(text.to_owned()), at: 0, inner: None };
     if !text.trim_start().starts_with(['[', '{']) {
-        return Ok(plain());
+        return Ok(Node { value: Value::Text(text.to_owned()), at: 0, inner: None });
     }
-    let (mut table, slips) = tree::parse_toml(&format!("value = {}", text.trim()));
-    match (slips.into_iter().next(), table.remove("value")) {
-        (None, Some(entry)) if table.is_empty() => Ok(entry.node),
-        (slip, _) => {
-            let message = slip.map_or_else(|| "This is more than one value.".to_owned(), |slip| slip.message);
-            Err(error(shown(path), message, "Write a list as in [\"a\", \"b\"] and a table as in { key = \"value\" }."))
-        }
-    }
+    parse_inline(text)
+        .map_err(|message| error(shown(path), message, "Write a list as in [\"a\", \"b\"] and a table as in { key = \"value\" }."))
 }
 
 /// A value on its way to a path.

@@ -9,6 +9,7 @@ use units::{Bytes, Count, Duration, Rate, Share, UnitProblem};
 use crate::catalogue::Takes;
 use crate::nearest::did_you_mean;
 use crate::notation::{above_one, is_free_name, is_name, parse_bandwidth, plain, show_bandwidth, shown};
+use crate::tree::map;
 use crate::{Arrivals, Call, CallMode, Distribution, Setting};
 
 pub(crate) const UNLIMITED: &str = "unlimited";
@@ -168,7 +169,7 @@ impl Form {
     }
 
     pub(crate) fn settings(self, settings: &BTreeMap<String, Setting>) -> Map<String, Json> {
-        settings.iter().map(|(key, setting)| (key.clone(), self.setting(setting))).collect()
+        map(settings.iter().map(|(key, setting)| (key.clone(), self.setting(setting))))
     }
 
     pub(crate) fn distribution(self, distribution: &Distribution) -> Json {

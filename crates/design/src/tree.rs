@@ -2,16 +2,22 @@
 //!
 //! Nothing here knows what a design is. A text is refused before parsing when it is too large;
 //! a value nested too deeply, or of a sort that only one of the two notations has, is left out
-//! with a slip.
+//! with a slip. JSON is read here; whole texts of TOML, which browsers do without, and single
+//! values of it are read in the files below.
 
-mod depth;
+mod inline;
+#[cfg(feature = "toml")]
+mod toml_text;
 
 use std::collections::{BTreeMap, btree_map};
 use std::ops::Range;
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
-use serde_json::Value as Json;
-use toml::de::{DeTable, DeValue};
+use serde_json::{Map, Value as Json};
+
+pub(crate) use inline::parse_inline;
+#[cfg(feature = "toml")]
+pub(crate) use toml_text::parse_toml;
 
 pub(crate) const TEXT_MAX: usize = 1 << 20;
 pub(crate) const DEPTH_MAX: usize = 64;
@@ -50,20 +56,6 @@ pub(crate) struct Slip {
     pub at: usize,
     pub message: String,
     pub suggestion: Option<String>,
-}
-
-pub(crate) fn parse_toml(text: &str) -> (Table, Vec<Slip>) {
-    if let Some(at) = depth::too_deep(text, DEPTH_MAX) {
-        return (Table::new(), vec![slip(at, format!("This is nested deeper than {DEPTH_MAX}."), None)]);
-    }
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let slips = errors.iter().take(50).map(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        slip(at, format!("This is not TOML: {}.", error.message().trim_end_matches('.')), None)
-    });
-    let mut tree = Tree { text, slips: slips.collect() };
-    let table = tree.toml_table(table.into_inner(), 1);
-    (table, tree.slips)
 }
 
 pub(crate) fn parse_json(text: &str) -> (Table, Vec<Slip>) {
@@ -105,7 +97,7 @@ impl Node {
             Value::Float(float) => Json::from(*float),
             Value::Flag(flag) => Json::from(*flag),
             Value::List(nodes) => nodes.iter().map(Self::to_json).collect(),
-            Value::Table(table) => table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())).collect(),
+            Value::Table(table) => Json::Object(map(table.iter().map(|(key, entry)| (key.clone(), entry.node.to_json())))),
         }
     }
 
@@ -132,6 +124,14 @@ impl Node {
     }
 }
 
+/// A JSON object, entry by entry. `collect` sorts first, and a sort for every type that is
+/// collected makes the engine noticeably larger for all who download it.
+pub(crate) fn map(entries: impl Iterator<Item = (String, Json)>) -> Map<String, Json> {
+    let mut map = Map::new();
+    map.extend(entries);
+    map
+}
+
 fn slip(at: usize, message: impl Into<String>, suggestion: Option<&str>) -> Slip {
     Slip { at, message: message.into(), suggestion: suggestion.map(str::to_owned) }
 }
@@ -144,53 +144,6 @@ struct Tree<'a> {
 impl Tree<'_> {
     fn slip(&mut self, at: usize, message: impl Into<String>, suggestion: Option<&str>) {
         self.slips.push(slip(at, message, suggestion));
-    }
-
-    fn toml_table(&mut self, table: DeTable<'_>, depth: usize) -> Table {
-        let mut out = Table::new();
-        for (key, value) in table {
-            let at = key.span().start;
-            if let Some(node) = self.toml_node(value, at, depth) {
-                out.insert(key.into_inner().into_owned(), Entry { at, node });
-            }
-        }
-        out
-    }
-
-    fn toml_node(&mut self, value: toml::Spanned<DeValue<'_>>, key_at: usize, depth: usize) -> Option<Node> {
-        let span = value.span();
-        let mut inner = None;
-        let value = match value.into_inner() {
-            DeValue::String(text) => {
-                inner = self.inner(span.clone(), &text);
-                Value::Text(text.into_owned())
-            }
-            DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
-                Ok(integer) => Value::Integer(integer),
-                Err(_) => {
-                    self.slip(span.start, "This number is larger than can be held.", Some("Check it, or write it as a text."));
-                    return None;
-                }
-            },
-            DeValue::Float(float) => Value::Float(self.float(float.as_str(), span.start)?),
-            DeValue::Boolean(flag) => Value::Flag(flag),
-            DeValue::Datetime(time) => Value::Text(time.to_string()),
-            DeValue::Array(_) | DeValue::Table(_) if depth >= DEPTH_MAX => {
-                self.slip(span.start, format!("This is nested deeper than {DEPTH_MAX}."), None);
-                return None;
-            }
-            DeValue::Array(nodes) => {
-                let nodes = nodes.into_iter().filter_map(|node| {
-                    let at = node.span().start;
-                    self.toml_node(node, at, depth + 1)
-                });
-                Value::List(nodes.collect())
-            }
-            DeValue::Table(table) => Value::Table(self.toml_table(table, depth + 1)),
-        };
-        // A table written by its dotted children has no place of its own.
-        let at = if span.is_empty() { key_at } else { span.start };
-        Some(Node { value, at, inner })
     }
 
     fn json_table(&mut self, object: ast::Object<'_>, depth: usize) -> Table {

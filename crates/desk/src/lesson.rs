@@ -248,9 +248,10 @@ impl Desk {
     }
 }
 
+/// As the record keeps it: without separators between thousands, so that it can be read again.
 fn shown(measure: &Measure) -> String {
     match measure {
-        Measure::Quantity(quantity) => quantity.to_string(),
+        Measure::Quantity(quantity) => quantity.to_string().replace(',', ""),
         Measure::Text(text) => text.clone(),
     }
 }
@@ -281,10 +282,10 @@ fn bets(figure: &Figure, fields: &[(String, String)]) -> Result<Vec<Bet>, DeskEr
             if text.chars().count() > MAX {
                 return Err(DeskError::Question(format!("{}: that is longer than any answer here needs to be.", ask.ask)));
             }
-            if ask.unit.is_none() && matches!(ask.measure.as_str(), "bottleneck" | "first saturated") {
+            if ask.is_name() {
                 return Ok(Bet::Name(text.to_owned()));
             }
-            quantity(text, ask.unit.as_deref()).map(|(quantity, text)| Bet::Quantity(quantity, text)).map_err(|question| DeskError::Question(format!("{}: {question}", ask.ask)))
+            quantity(text, ask.unit()).map(|(quantity, text)| Bet::Quantity(quantity, text)).map_err(|question| DeskError::Question(format!("{}: {question}", ask.ask)))
         })
         .collect()
 }
@@ -293,6 +294,11 @@ fn bets(figure: &Figure, fields: &[(String, String)]) -> Result<Vec<Bet>, DeskEr
 fn quantity(text: &str, unit: Option<&str>) -> Result<(Quantity, String), String> {
     let given = Quantity::parse(text).map_err(|problem| problem.to_string())?;
     match unit {
+        // Shares and plain numbers have the same dimension, so the sign beside the field decides.
+        Some("%") if !text.contains('%') => {
+            let text = format!("{text} %");
+            Quantity::parse(&text).map(|quantity| (quantity, text)).map_err(|problem| problem.to_string())
+        }
         Some(unit) => {
             let with_unit = format!("{text} {unit}");
             let asked = Quantity::parse(&format!("1 {unit}")).map_err(|problem| problem.to_string())?;

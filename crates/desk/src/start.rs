@@ -58,6 +58,25 @@ impl Desk {
         Ok(Some(id))
     }
 
+    /// Deletes everything the learner wrote in their own words; the record stays whole. Returns
+    /// how many texts went.
+    pub async fn delete_texts(&self) -> Result<usize, DeskError> {
+        let learner = self.learner().await?;
+        let mut gone = 0;
+        for entry in &learner.entries {
+            let texts: Vec<&TextId> = match &entry.what {
+                What::Profiled(profile) => profile.texts.iter().collect(),
+                What::Answered(answer) => answer.text.iter().collect(),
+                What::Wrote { text, .. } => vec![text],
+                _ => Vec::new(),
+            };
+            for id in texts {
+                gone += usize::from(self.store.delete_text(&self.learner, id).await?);
+            }
+        }
+        Ok(gone)
+    }
+
     pub async fn text(&self, id: &TextId) -> Result<Option<String>, DeskError> {
         Ok(self.store.text(&self.learner, id).await?)
     }

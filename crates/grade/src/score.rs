@@ -6,7 +6,7 @@ pub fn log_ratio(answer: f64, truth: f64) -> f64 {
     if !(answer > 0.0 && truth > 0.0 && answer.is_finite() && truth.is_finite()) {
         return if answer == truth { 0.0 } else { f64::INFINITY };
     }
-    (answer / truth).log10().abs()
+    libm::log10(answer / truth).abs()
 }
 
 /// 1 up to .15, linear to .5 at .48, linear to 0 at 1.

@@ -106,9 +106,9 @@ pub fn chart(chart: &Chart) -> String {
     out.push_str(&format!(
         "<defs><clipPath id=\"{id}-clip\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath></defs>\n",
         n(plot.x.start - 7.0),
-        n(plot.y.end),
+        n(plot.y.end - 7.0),
         n(plot.x.end - plot.x.start + 14.0),
-        n(plot.y.start - plot.y.end + 7.0)
+        n(plot.y.start - plot.y.end + 14.0)
     ));
     out.push_str(&plot.danger_area(chart, &id));
     out.push_str(&plot.axes(chart));

@@ -71,8 +71,8 @@ const STACK: f64 = 5.0;
 const MARGIN: f64 = 14.0;
 /// Text beyond this is cut [px].
 const TEXT: f64 = 176.0;
-/// A picture with two boxes is not blown up to the width of a page.
-const LEAST_WIDTH: f64 = 560.0;
+/// Room for the sentence that stands in the place of a picture that is too large.
+const SENTENCE_WIDTH: f64 = 560.0;
 
 /// A component with everything that its box shows.
 struct Boxed<'a> {
@@ -331,8 +331,7 @@ impl Drawing<'_> {
 
     fn size(&self) -> (f64, f64) {
         let (wide, high) = self.content();
-        let least = if self.direction == Direction::Right { LEAST_WIDTH } else { 0.0 };
-        ((wide + 2.0 * MARGIN + 2.0 * STACK).max(least), high + 2.0 * MARGIN + 2.0 * STACK)
+        (wide + 2.0 * MARGIN + 2.0 * STACK, high + 2.0 * MARGIN + 2.0 * STACK)
     }
 
     /// From (along, across) to (x, y), with the margin and in the middle of the picture.
@@ -426,7 +425,7 @@ fn description(document: &Document, options: &Options) -> String {
 
 fn too_large(document: &Document, options: &Options, arrows: usize) -> String {
     let id = prefix(&options.id);
-    let (width, height) = (LEAST_WIDTH, 96.0);
+    let (width, height) = (SENTENCE_WIDTH, 96.0);
     let message = format!("{} components and {arrows} arrows are too many for a picture.", document.components.len());
     let mut out = open("system", &id, (width, height), "", &message, &text::text(document));
     out.push_str(&line(24.0, 44.0, NAME, INK, "600", &message));

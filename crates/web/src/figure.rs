@@ -70,9 +70,9 @@ impl FigureBlock {
         let field = |(at, ask): (usize, &Ask)| GuessField {
             name: format!("g{at}"),
             ask: ask.ask.clone(),
-            unit: ask.unit.clone().unwrap_or_default(),
+            unit: ask.unit().unwrap_or_default().to_owned(),
             value: sent(&format!("g{at}")),
-            boxes: if is_name(ask) { design.map(component_names).unwrap_or_default() } else { Vec::new() },
+            boxes: if ask.is_name() { design.map(component_names).unwrap_or_default() } else { Vec::new() },
         };
         Self {
             id: figure.id.clone(),
@@ -91,10 +91,6 @@ impl FigureBlock {
             data: data(course, lesson, figure, view, &unit),
         }
     }
-}
-
-fn is_name(ask: &Ask) -> bool {
-    ask.unit.is_none() && matches!(ask.measure.as_str(), "bottleneck" | "first saturated")
 }
 
 fn knob_value(figure: &Figure, at: f64) -> String {
@@ -126,7 +122,7 @@ fn scale(view: &FigureView, figure: &Figure) -> Unit {
 
 fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &Prediction, runs: &FigureRuns, unit: &Unit) -> Committed {
     let chart = chart(figure, prediction, runs, unit);
-    let table = picture::chart_table(&chart);
+    let (head, table) = table(figure, view, runs);
     let rows: Vec<GapRow> = figure
         .predict
         .iter()
@@ -138,8 +134,8 @@ fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &P
             GapRow {
                 ask: ask.ask.clone(),
                 guess: guess.guess.clone().unwrap_or_else(|| "not known".into()),
-                trap: trap.map(|quantity| quantity.to_string()).unwrap_or_default(),
-                measured: guess.measured.clone(),
+                trap: trap.map(|quantity| told(ask, quantity)).unwrap_or_default(),
+                measured: measured.map_or_else(|| guess.measured.clone(), |quantity| told(ask, quantity)),
                 ratio: match (guessed, measured) {
                     (Some(guess), Some(run)) if run.value != 0.0 && guess.dimension == run.dimension => Quantity::plain(guess.value / run.value).to_string(),
                     _ => String::new(),
@@ -153,12 +149,34 @@ fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &P
         trap: figure.trap.as_ref().map(|trap| trap.label.clone()).unwrap_or_default(),
         rows,
         chart: picture::chart(&chart),
-        head: table.head,
-        table: table.rows,
+        head,
+        table,
         reply: lesson.html(reply(figure, prediction), &no_vars()),
         run,
         seed: figure.seed,
     }
+}
+
+/// A value in the terms of its question: a share as a percentage.
+fn told(ask: &Ask, quantity: Quantity) -> String {
+    if ask.unit() == Some("%") { quantity.percent() } else { quantity.to_string() }
+}
+
+/// Every point that was run, with what the trap says there.
+fn table(figure: &Figure, view: &FigureView, runs: &FigureRuns) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut head = vec![figure.knob.label.clone()];
+    head.extend(runs.curves.iter().map(|curve| if curve.label.is_empty() { measure_label(&figure.measure) } else { curve.label.clone() }));
+    let trap = figure.trap.as_ref().filter(|_| !runs.trap.is_empty());
+    head.extend(trap.map(|trap| trap.label.clone()));
+    let row = |(at, x): (usize, &f64)| {
+        let mut row = vec![format!("{x}")];
+        row.extend(runs.curves.iter().map(|curve| curve.points.get(at).map(|(_, quantity)| quantity.to_string()).unwrap_or_default()));
+        if trap.is_some() {
+            row.push(figure.trap_at(*x, view.known).map(|quantity| quantity.to_string()).unwrap_or_default());
+        }
+        row
+    };
+    (head, figure.points.iter().enumerate().map(row).collect())
 }
 
 /// What is said about the gap of the graded guess.
@@ -199,11 +217,11 @@ fn chart(figure: &Figure, prediction: &Prediction, runs: &FigureRuns, unit: &Uni
         id: format!("{}-chart", figure.id),
         title: figure.title.clone(),
         summary: String::new(),
-        x: Axis { quantity: figure.knob.label.clone(), unit: figure.knob.unit.trim_start_matches('/').to_owned(), scale: Scale::Linear, range: None },
+        x: Axis { quantity: figure.knob.label.clone(), unit: if figure.knob.unit.starts_with('/') { String::new() } else { figure.knob.unit.trim().to_owned() }, scale: Scale::Linear, range: None },
         y: Axis { quantity: measure_label(&figure.measure), unit: unit.name.to_owned(), scale: if figure.log { Scale::Log } else { Scale::Linear }, range: None },
         series,
         danger: None,
-        width: 640.0,
+        width: 560.0,
     }
 }
 

@@ -33,6 +33,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/robots.txt", get(statics::robots));
     let private = Router::new()
         .route("/start", get(start::show).post(start::send))
+        .route("/start/forget", post(start::forget))
         .route("/placement", get(placement::show).post(placement::answer))
         .route("/placement/begin", post(placement::begin))
         .route("/placement/stop", post(placement::stop))

@@ -1,1 +1,38 @@
-fn main() {}
+//! Chores of the house: one command for every test, the house rules, and the figures of speed and
+//! size. `cargo xtask` lists them. What the product itself can check is not here but in `octo`.
+
+mod bench;
+mod debian;
+mod pack;
+mod steps;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask test [STEP...]          every test of the house, or only some steps of it
+cargo xtask tidy                    the house rules
+cargo xtask bench SUITE [--json]    figures with their targets; suites: web";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test", steps @ ..] => test::run(steps),
+        ["tidy"] => tidy::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        _ => {
+            eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -18,7 +18,7 @@ const KEY_MAX: usize = 200;
 pub(crate) struct Reader {
     /// The byte at which each part of the document was written.
     places: BTreeMap<String, usize>,
-    /// With the byte that each is about.
+    /// With the byte that each is about, in that order.
     problems: Vec<(usize, Problem)>,
     pub(crate) unknown: BTreeMap<String, Json>,
 }
@@ -48,7 +48,8 @@ impl Reader {
         // One more than are shown, so that `finish` can say that there are more.
         if self.problems.len() <= PROBLEMS_MAX {
             let path = if path.len() > 2 * KEY_MAX { shown(path) } else { path.to_owned() };
-            self.problems.push((at, Problem { severity, path, line: None, column: None, message, suggestion }));
+            let behind = self.problems.partition_point(|(before, _)| *before <= at);
+            self.problems.insert(behind, (at, Problem { severity, path, line: None, column: None, message, suggestion }));
         }
     }
 
@@ -133,7 +134,6 @@ impl Reader {
 
     /// All problems in the order of the text, with line and column where there is a text.
     pub(crate) fn finish(mut self, text: &str) -> Vec<Problem> {
-        self.problems.sort_by_key(|(at, _)| *at);
         let more = self.problems.len() > PROBLEMS_MAX;
         self.problems.truncate(PROBLEMS_MAX);
         let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();

@@ -40,7 +40,7 @@ struct LessonPage {
     sections: Vec<Section>,
     sources: Vec<SourceRow>,
     sources_open: bool,
-    margins: Vec<(&'static str, String)>,
+    margins: Vec<(String, String)>,
     read: bool,
     proved: bool,
     missing: String,
@@ -347,20 +347,21 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
 }
 
 /// What the margin offers; examples for the learner's own tools, or all where none is theirs.
-fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(&'static str, String)> {
+fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(String, String)> {
     let own = |margin: &course::Margin| margin.stacks.is_empty() || margin.stacks.iter().any(|stack| stacks.contains(stack));
     let any_own = lesson.margins.iter().any(|margin| margin.kind == MarginKind::Example && !margin.stacks.is_empty() && own(margin));
-    lesson
-        .margins
-        .iter()
-        .filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own)
-        .map(|margin| {
-            let title = match margin.kind {
-                MarginKind::Analogy => "Another analogy",
-                MarginKind::Example => "Another example",
-                MarginKind::PushBack => "Push back",
-            };
-            (title, lesson.html(&margin.text, &no_vars()))
-        })
-        .collect()
+    let shown: Vec<&course::Margin> = lesson.margins.iter().filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own).collect();
+    let title = |at: usize, margin: &course::Margin| {
+        let name = match margin.kind {
+            MarginKind::Analogy => "Another analogy",
+            MarginKind::Example => "Another example",
+            MarginKind::PushBack => "Push back",
+        };
+        // Two of a kind are told apart, also by ear.
+        match (shown.iter().filter(|other| other.kind == margin.kind).count(), shown[..=at].iter().filter(|other| other.kind == margin.kind).count()) {
+            (1, _) => name.to_owned(),
+            (_, nth) => format!("{name} ({nth})"),
+        }
+    };
+    shown.iter().enumerate().map(|(at, margin)| (title(at, margin), lesson.html(&margin.text, &no_vars()))).collect()
 }

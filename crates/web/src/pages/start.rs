@@ -65,6 +65,12 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderM
     page(&app, &uri, &headers, StatusCode::OK, &filled, None).await
 }
 
+/// Deletes the learner's own words.
+pub(crate) async fn forget(State(app): State<Arc<App>>) -> Result<Response, WebError> {
+    app.desk.delete_texts().await?;
+    Ok(go("/start"))
+}
+
 /// The form as the record has it.
 fn filled(profile: &Profile, claims: &[String], learner: &desk::Learner) -> Fields {
     let mut fields = Vec::new();

@@ -1,0 +1,194 @@
+//! The pack as text: what is understood, and every way to be wrong with its blessed message.
+
+use std::path::Path;
+
+use course::{Files, Loaded, Part, Showing, load};
+use expect_test::{Expect, expect};
+use record::Depth;
+
+/// The toy course beside this test.
+fn toy() -> Files {
+    let mut files = Files::new();
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/toy")), "", &mut files);
+    files
+}
+
+fn read(dir: &Path, prefix: &str, files: &mut Files) {
+    for entry in std::fs::read_dir(dir).expect("the toy course is there") {
+        let entry = entry.expect("its entries can be read");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, std::fs::read_to_string(entry.path()).expect("its files are text"));
+        }
+    }
+}
+
+/// Loads the toy course after changing one text in one file, and lists its problems.
+fn check(file: &str, from: &str, to: &str, problems: Expect) {
+    let mut files = toy();
+    let text = files.get_mut(file).expect("the file to change");
+    assert!(text.contains(from), "{from} is in {file}");
+    *text = text.replacen(from, to, 1);
+    let found: Vec<String> = load(&files).problems.iter().map(ToString::to_string).collect();
+    problems.assert_eq(&found.join("\n"));
+}
+
+const ONE: &str = "01-a/a.one.md";
+
+#[test]
+fn the_toy_course_is_understood_whole() {
+    let Loaded { course, problems } = load(&toy());
+    assert_eq!(problems, []);
+    assert_eq!((course.skills.len(), course.lessons.len(), course.items.len(), course.designs.len()), (3, 2, 6, 1));
+}
+
+/// The page of a depth as one line a piece.
+fn page(depth: Depth, stacks: &[&str]) -> String {
+    let course = load(&toy()).course;
+    let stacks: Vec<String> = stacks.iter().map(|stack| (*stack).to_owned()).collect();
+    let lines = course.lessons["a.one"].page(depth, &stacks).into_iter().map(|piece| {
+        let parts: Vec<String> = piece
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Prose(html) => html.trim().to_owned(),
+                Part::Figure(id) => format!("[figure {id}]"),
+                Part::Item(id) => format!("[item {id}]"),
+            })
+            .collect();
+        let how = match piece.showing {
+            Showing::Folded => "folded ",
+            Showing::Lead => "lead ",
+            _ => "",
+        };
+        format!("{} {how}{}{}", piece.id, piece.lead.map(|lead| format!("{} ", lead.trim())).unwrap_or_default(), parts.join(" "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn brief_puts_the_figure_on_top_and_leads_with_leads() {
+    expect![[r##"
+        depth-1 [figure load]
+        saw-1 lead <p>It bends.</p> <p>It bends upward: <span class="n">20 ms</span> at half load.</p>
+        why-1 folded <p>Because. See <code>10 ms</code> in code and <span class="n">30 s</span><sup class="cite"><a href="#source-book">1</a></sup>.</p>
+        stack-2 <p>For Go.</p>
+        summary-1 <p>All of it.</p>
+        depth-2 [item a.one.01]"##]]
+    .assert_eq(&page(Depth::Brief, &["go"]));
+}
+
+#[test]
+fn standard_shows_one_analogy_and_the_first_note_where_no_stack_is_known() {
+    expect![[r##"
+        open-1 <p>Work takes <span class="n">10 ms</span> and the mean time is <span class="n">20 ms</span>.</p>
+        depth-1 [figure load]
+        saw-1 <p>It bends upward: <span class="n">20 ms</span> at half load.</p>
+        why-1 <p>Because. See <code>10 ms</code> in code and <span class="n">30 s</span><sup class="cite"><a href="#source-book">1</a></sup>.</p>
+        analogy-1 <p>A train.</p>
+        ask-1 <p>Why does it bend?</p>
+        answer-1 folded <p>Because gaps are lost.</p>
+        stack-1 <p>For Django.</p>
+        summary-1 <p>All of it.</p>
+        depth-2 [item a.one.01] [item a.one.02]"##]]
+    .assert_eq(&page(Depth::Standard, &[]));
+}
+
+#[test]
+fn slow_begins_by_hand_and_shows_both_analogies() {
+    let page = page(Depth::Slow, &["django"]);
+    assert!(page.starts_with("steps-1 <p>By hand: <span class=\"n\">0.5</span> of a second.</p>"), "{page}");
+    assert!(page.contains("A train.") && page.contains("A hotel."));
+    assert!(page.contains("[item a.one.03]") && !page.contains("[item a.one.02]"));
+}
+
+#[test]
+fn a_bare_number_is_named_with_its_line() {
+    check(ONE, "{free 10 ms}", "10 ms", expect!["01-a/a.one.md:8: “10 ms” comes from nowhere. Take it from a claim or a sum, or write {free …} or {quote …, source}."]);
+}
+
+#[test]
+fn a_value_that_no_claim_has_is_named() {
+    check(ONE, "{half.buy.mean} at half load", "{half.buy.max} at half load", expect!["01-a/a.one.md:37: {half.buy.max} has no value here. Known are: half.bottleneck, half.buy.mean, half.worker.utilisation."]);
+}
+
+#[test]
+fn a_claim_needs_a_band_and_a_design() {
+    check(ONE, "20 ms +- 4 %", "20 ms", expect![[r#"
+        01-a/a.one.md:8: {half.buy.mean} has no value here. Known are: half.bottleneck, half.worker.utilisation.
+        01-a/a.one.md:37: {half.buy.mean} has no value here. Known are: half.bottleneck, half.worker.utilisation.
+        01-a/a.one.md:79: “20 ms”: A number needs a band that its run length justifies: write “50 ms +- 2 %”."#]]);
+    check(ONE, "run    = \"designs/worker.toml\"", "run = \"designs/none.toml\"", expect!["01-a/a.one.md:76: There is no design “01-a/designs/none.toml” in the pack."]);
+}
+
+#[test]
+fn a_misspelt_key_is_found_in_its_fence() {
+    check(ONE, "seeds  = 4", "seed = 4", expect![[r#"
+        01-a/a.one.md:8: {half.buy.mean} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.one.md:37: {half.buy.mean} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.one.md:78: unknown field `seed`, expected one of `run`, `like`, `set`, `seeds`, `expect`."#]]);
+}
+
+#[test]
+fn blocks_that_do_not_close_or_do_not_exist_are_named() {
+    check(ONE, "::: summary\nAll of it.\n:::", "::: summary\nAll of it.\n", expect!["01-a/a.one.md:144: The last block does not end. Close it with a line :::"]);
+    check(ONE, "::: why\n", "::: because\n", expect!["01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."]);
+}
+
+#[test]
+fn items_keep_the_rules_of_item_writing() {
+    check(ONE, "right = true, ", "", expect!["01-a/a.one.md:86: Item a.one.01 has 0 right options; a choice has exactly one."]);
+    check(ONE, "say = \"The rate is the load.\"", "say = \"\"", expect!["01-a/a.one.md:86: Option 3 of a.one.01 has no feedback of its own."]);
+    check(ONE, "hints = [\"one\", \"two\", \"three\", \"four\"]", "hints = [\"one\"]", expect!["01-a/a.one.md:86: Item a.one.01 has 1 hints. Give four: the goal, the section, the next step, a worked sibling."]);
+    check(ONE, "solve = \"rate * stay * 1000\"", "solve = \"stay * rate\"", expect![[r#"01-a/a.one.md:99: A slip of item a.one.02 equals its answer with {"rate": "100/s", "stay": "50 ms"}: 5 beside 5."#]]);
+    check(ONE, "solve = \"rate * stay\"\n", "solve = \"rate * stray\"\n", expect![[r#"01-a/a.one.md:99: solve of item a.one.02 cannot be computed with {"rate": "100/s", "stay": "50 ms"}: line 3, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#]]);
+}
+
+#[test]
+fn a_skill_that_needs_nothing_known_is_named() {
+    check("skills.toml", "needs = [\"a.one\"]", "needs = [\"a.none\"]", expect!["skills.toml: The skill a.two needs “a.none”, which does not exist."]);
+}
+
+#[test]
+fn a_missing_or_broken_file_leaves_the_rest() {
+    let mut files = toy();
+    files.remove("stacks.toml");
+    files.insert("course.toml".into(), "title = ".into());
+    let Loaded { course, problems } = load(&files);
+    assert_eq!(course.lessons.len(), 2);
+    assert!(problems.len() >= 2, "{problems:?}");
+}
+
+#[test]
+fn hostile_text_is_shown_as_text() {
+    let mut files = toy();
+    let text = files.get_mut(ONE).expect("the lesson");
+    *text = text.replace("A train.", "<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://evil.example/z.png)");
+    let page = load(&files).course.lessons["a.one"].page(Depth::Standard, &[]);
+    let html: String = page.iter().flat_map(|piece| &piece.parts).map(|part| if let Part::Prose(html) = part { html.as_str() } else { "" }).collect();
+    assert!(!html.contains("<script"), "{html}");
+}
+
+#[test]
+fn variations_come_round_and_neighbours_differ() {
+    let course = load(&toy()).course;
+    let item = &course.items["a.one.02"];
+    assert_eq!(item.variations(), 12);
+    let all: std::collections::BTreeSet<_> = (0..12).map(|seed| format!("{:?}", item.vars(seed))).collect();
+    assert_eq!(all.len(), 12);
+    assert_eq!(item.vars(0), item.vars(12));
+    assert_ne!(item.vars(0)["rate"], item.vars(1)["rate"]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_text_stops_the_reader(text in "[ -~\\n+:`{}]{0,400}") {
+        let mut files = toy();
+        files.insert("01-a/x.md".into(), text);
+        let loaded = load(&files);
+        proptest::prop_assert_eq!(loaded.course.lessons.len(), 2);
+    }
+}

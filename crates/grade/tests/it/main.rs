@@ -1,0 +1,168 @@
+//! Verdicts on the toy course: answers of every kind, figures, claims.
+
+use std::path::Path;
+
+use course::{Course, Files, load};
+use expect_test::{Expect, expect};
+use grade::{Bet, Judged, Response, check_claim, judge, run_now};
+use units::Quantity;
+
+fn toy() -> Course {
+    let mut files = Files::new();
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../course/tests/toy")), "", &mut files);
+    load(&files).course
+}
+
+fn read(dir: &Path, prefix: &str, files: &mut Files) {
+    for entry in std::fs::read_dir(dir).expect("the toy course is there") {
+        let entry = entry.expect("its entries can be read");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.insert(name, std::fs::read_to_string(entry.path()).expect("its files are text"));
+        }
+    }
+}
+
+/// Judges posted fields and shows what comes out, in one line.
+fn check(item: &str, seed: u64, fields: &[(&str, &str)], expected: Expect) {
+    let course = toy();
+    let item = &course.items[item];
+    let fields: Vec<(String, String)> = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let shown = match Response::from_fields(item, &fields) {
+        Err(question) => format!("asked back: {question}"),
+        Ok(response) => {
+            let written = if let Response::Written(text) = &response { Some(text.clone()) } else { None };
+            assert_eq!(Response::parse(item, &response.to_text(), written.as_deref()), Some(response.clone()), "what the record keeps reads back");
+            match judge(&course, item, seed, &response, &mut |experiment| run_now(experiment)).expect("no run fails") {
+                Judged::Question(question) => format!("asked back: {question}"),
+                Judged::Verdict(verdict) => format!("{:?} {:.2}: {}", verdict.outcome, verdict.score, verdict.say.iter().map(|say| say.html.replace('\n', "")).collect::<Vec<_>>().join(" ")),
+            }
+        }
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn a_choice_speaks_about_the_chosen_option() {
+    check("a.one.01", 0, &[("option", "1")], expect!["Right 1.00: <p>Yes: the idle share shrinks.</p>"]);
+    check("a.one.01", 0, &[("option", "0")], expect!["Wrong 0.00: <p>It grows in step.</p>"]);
+    check("a.one.01", 0, &[("unknown", "1")], expect!["Unknown 0.00: "]);
+    check("a.one.01", 0, &[], expect!["asked back: Choose an option, or say that you don't know."]);
+    check("a.one.01", 0, &[("option", "99")], expect!["asked back: Choose an option, or say that you don't know."]);
+}
+
+#[test]
+fn a_number_is_read_with_its_unit_and_known_slips_are_named() {
+    // Variation 0 is 100/s and 50 ms: 5 inside.
+    check("a.one.02", 0, &[("number", "5")], expect!["Right 1.00: <p>Rate times time inside.</p>"]);
+    check("a.one.02", 0, &[("number", "5.1 requests")], expect!["Right 1.00: <p>Rate times time inside.</p>"]);
+    check("a.one.02", 0, &[("number", "5000")], expect!["Wrong 0.00: <p>That mixes seconds and milliseconds.</p>"]);
+    check("a.one.02", 0, &[("number", "7")], expect!["Wrong 0.00: <p>Multiply the rate by the time inside.</p>"]);
+    check("a.one.02", 0, &[("number", "5 ms")], expect!["asked back: The answer is a count."]);
+}
+
+#[test]
+fn a_text_that_can_be_read_in_two_ways_is_asked_about() {
+    check("a.one.02", 0, &[("number", "5,0")], expect!["asked back: Did you mean 5.0 by “5,0”? Write the digits without separators and with a point."]);
+    check("a.one.02", 0, &[("number", "5,000")], expect!["asked back: Did you mean 5000 or 5.000 by “5,000”? Write the digits without separators and with a point."]);
+    check("a.one.02", 0, &[("number", "five")], expect!["asked back: There is no number here."]);
+    check("a.one.02", 0, &[("number", "<script>")], expect!["asked back: There is no number here."]);
+    check("a.two.01", 0, &[("number", "1e999 ms")], expect!["asked back: This number has more digits or a larger power than can be held. Write it with a power of ten, as in 5e9."]);
+}
+
+#[test]
+fn a_bare_number_is_taken_in_the_unit_beside_the_field() {
+    // Variation 0 is 5 ms at 50 %: 10 ms.
+    check("a.two.01", 0, &[("number", "10")], expect!["Right 1.00: <p>Work over the idle share.</p>"]);
+    check("a.two.01", 0, &[("number", "0.01 s")], expect!["Right 1.00: <p>Work over the idle share.</p>"]);
+    check("a.two.01", 0, &[("number", "10 s")], expect!["Wrong 0.00: <p>Divide by the idle share.</p>"]);
+}
+
+#[test]
+fn an_order_names_the_pair_that_is_wrong() {
+    check("a.one.03", 0, &[("place0", "1"), ("place1", "2"), ("place2", "3")], expect!["Right 1.00: <p>Yes.</p>"]);
+    check("a.one.03", 0, &[("place0", "3"), ("place1", "2"), ("place2", "1")], expect!["Wrong 0.00: <p>Large is not small.</p>"]);
+    check("a.one.03", 0, &[("place0", "1"), ("place1", "1"), ("place2", "2")], expect!["asked back: Place 1 is taken twice."]);
+    check("a.one.03", 0, &[("place0", "9"), ("place1", "1"), ("place2", "2")], expect!["asked back: Give every line a place from 1 to 3."]);
+}
+
+#[test]
+fn a_written_answer_needs_its_ideas_and_a_number() {
+    check("a.one.04", 0, &[("text", "The idle share halves from 20 to 10, and a gap cannot be kept.")], expect!["Right 1.00: <p>Good.</p>"]);
+    check("a.one.04", 0, &[("text", "The idle share halves, and a gap cannot be kept.")], expect!["Wrong 0.90: <p>Give a number.</p>"]);
+    check("a.one.04", 0, &[("text", "It becomes slower and slower at 90.")], expect!["Wrong 0.00: <p>Say what shrinks.</p> <p>Say what cannot be saved.</p>"]);
+    check("a.one.04", 0, &[("text", "idle")], expect!["asked back: That is very short. Write a sentence or two, so that the idea can be seen."]);
+}
+
+#[test]
+fn a_prediction_is_decided_by_two_runs() {
+    check("a.two.02", 0, &[("direction", "down"), ("factor", "0.53"), ("bottleneck", "worker")], expect![[r#"Right 1.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>Yes.</p>"#]]);
+    check("a.two.02", 0, &[("direction", "up"), ("factor", "10"), ("bottleneck", "users")], expect![[r#"Wrong 0.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>It falls.</p> <p>By about a third.</p> <p>The worker is the one box.</p> <p>Look at the idle share.</p>"#]]);
+    check("a.two.02", 0, &[("factor", "2")], expect!["asked back: Say whether it goes up, stays or goes down."]);
+    check("a.two.02", 0, &[("direction", "down"), ("factor", "0,5"), ("bottleneck", "worker")], expect!["asked back: Did you mean 0.5 by “0,5”? Write the digits without separators and with a point."]);
+}
+
+#[test]
+fn claims_hold_or_say_both_numbers() {
+    let course = toy();
+    let mut claim = course.lessons["a.one"].claims["half"].clone();
+    let findings = check_claim(&course, &claim, &mut |experiment| run_now(experiment)).expect("it runs");
+    assert!(findings.iter().all(|finding| finding.holds), "{findings:?}");
+    let expected = claim.expect.get_mut("buy.mean").expect("the claim expects a mean");
+    let wrong = |text: &str| Quantity::parse(text).expect("a quantity");
+    expected.text = "25 ms".into();
+    expected.band = course::Band::Within { low: wrong("24 ms"), high: wrong("26 ms") };
+    let findings = check_claim(&course, &claim, &mut |experiment| run_now(experiment)).expect("it runs");
+    let failed: Vec<&str> = findings.iter().filter(|finding| !finding.holds).map(|finding| finding.sentence.as_str()).collect();
+    assert_eq!(failed.len(), 1);
+    assert!(failed[0].starts_with("expected 25 ms (24 ms to 26 ms), measured 20"), "{failed:?}");
+}
+
+#[test]
+fn a_bet_is_scored_against_the_run_it_names() {
+    let course = toy();
+    let figure = &course.lessons["a.one"].figures["load"];
+    let bets = [Bet::Quantity(Quantity::parse("32 ms").unwrap(), "32 ms".into()), Bet::Name("worker".into())];
+    let verdicts = grade::predict(&course, figure, &bets, &mut |experiment| run_now(experiment)).expect("it runs");
+    // The trap's 32 ms for 50 ms scores .93 (learning note 4.2).
+    assert!((0.90..0.96).contains(&verdicts[0].score), "{}", verdicts[0].score);
+    assert_eq!(verdicts[1].score, 1.0);
+    let again = grade::predict(&course, figure, &bets, &mut |experiment| run_now(experiment)).expect("it runs");
+    assert_eq!(verdicts[0].run, again[0].run, "the same experiment has the same id");
+}
+
+#[test]
+fn the_sweep_has_every_point_and_the_trap_beside_it() {
+    let course = toy();
+    let figure = &course.lessons["a.one"].figures["load"];
+    let runs = grade::sweep(&course, figure, &mut |experiment| run_now(experiment)).expect("it runs");
+    assert_eq!(runs.curves[0].points.iter().map(|(x, _)| *x).collect::<Vec<_>>(), [10.0, 50.0, 80.0]);
+    let at_80 = runs.trap.iter().find(|(x, _)| *x == 80.0).map(|(_, quantity)| quantity.value).expect("the trap at 80");
+    assert!((0.030..0.034).contains(&at_80), "in step with 20 ms at 50/s: {at_80}");
+}
+
+#[test]
+fn shuffled_lines_are_never_in_the_right_order() {
+    let course = toy();
+    let item = &course.items["a.one.03"];
+    for seed in 0..200 {
+        let order = grade::shuffled(item, seed, 3);
+        assert_ne!(order, [0, 1, 2]);
+        assert_eq!(order, grade::shuffled(item, seed, 3));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_in_any_field_gets_an_answer(item in 0usize..6, text in ".{0,80}", seed in 0u64..40) {
+        let course = toy();
+        let item = course.items.values().nth(item).expect("six items");
+        let fields: Vec<(String, String)> = ["option", "number", "place0", "place1", "place2", "text", "direction", "factor", "bottleneck"].map(|name| (name.to_owned(), text.clone())).into();
+        if let Ok(response) = Response::from_fields(item, &fields) {
+            let mut no_runs = |_: &design::Experiment| Err(grade::RunProblem("not in this test".into()));
+            drop(judge(&course, item, seed, &response, &mut no_runs));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the command line says about itself, and the three exit codes.
+
+use expect_test::{Expect, expect_file};
+
+use crate::process::octo;
+
+fn check(commands: &[&str], expected: expect_test::ExpectFile) {
+    let mut text = String::new();
+    for command in commands {
+        let mut words: Vec<&str> = command.split_whitespace().collect();
+        words.push("--help");
+        let ended = octo(&words);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "octo {command} --help");
+        text.push_str(&format!("$ octo {}\n", words.join(" ")));
+        text.extend(ended.out.lines().map(|line| format!("{}\n", line.trim_end())));
+        text.push('\n');
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn help_reads_as_it_was_last_read() {
+    check(&["", "serve", "sim", "napkin", "pack check", "certificate verify", "certificate revoke", "certificate rotate", "schema"], expect_file!["help.txt"]);
+}
+
+fn said(args: &[&str], code: i32, expected: Expect) {
+    let ended = octo(args);
+    assert_eq!(ended.code, Some(code), "octo {args:?}: {ended:?}");
+    expected.assert_eq(&format!("{}{}", ended.out, ended.err).replace(env!("CARGO_MANIFEST_DIR"), "CRATE"));
+}
+
+#[test]
+fn an_estimate_ends_with_0_and_a_wrong_one_with_2() {
+    use expect_test::expect;
+    said(&["napkin", "40 million users * 20 reads/user/day -> reads/s"], 0, expect![[""]]);
+    said(&["napkin", "1 ms + 1 MB"], 2, expect![[""]]);
+}
+
+#[test]
+fn asking_wrongly_ends_with_2_and_says_what_there_is() {
+    use expect_test::expect;
+    said(&["schema", "world"], 2, expect![[""]]);
+    said(&["pack", "check", "no/such/folder"], 2, expect![[""]]);
+    said(&["sim", "no-such-design.toml"], 2, expect![[""]]);
+    said(&["serve", "--public-url", "octo.example.org"], 2, expect![[""]]);
+    for args in [["--listen", "nowhere"], ["--frobnicate", ""], ["fly", ""], ["sim", ""]] {
+        let ended = octo(&args.iter().copied().filter(|word| !word.is_empty()).collect::<Vec<_>>());
+        assert_eq!(ended.code, Some(2), "{args:?}");
+        assert!(ended.err.contains("Usage:") || ended.err.contains("--help"), "{args:?}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_pack_with_a_problem_ends_with_1() {
+    let empty = tempfile::tempdir().unwrap();
+    let ended = octo(&["pack", "check", empty.path().to_str().unwrap()]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.out.contains("course.toml: This file is missing."), "{}", ended.out);
+}
+
+#[test]
+fn the_published_schema_is_the_one_in_the_documents() {
+    let ended = octo(&["schema", "design"]);
+    assert_eq!(ended.code, Some(0));
+    expect_file!["../../../../docs/design.schema.json"].assert_eq(&ended.out);
+}

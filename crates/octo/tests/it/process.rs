@@ -1,0 +1,120 @@
+//! Running the binary: to its end with a time limit, or as a server on a free port.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// No command takes longer, whatever it is given.
+const MOST: Duration = Duration::from_secs(60);
+
+/// How a command ended, and what it said.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs `octo` to its end. Its own data folder is always named, so nothing touches the user's.
+pub(crate) fn octo(args: &[&str]) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let mut child = command()
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(File::create(path("out")).unwrap())
+        .stderr(File::create(path("err")).unwrap())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if begun.elapsed() > MOST {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("octo {args:?} was still running after {MOST:?}");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let said = |name: &str| fs::read_to_string(path(name)).unwrap();
+    Ended { code: status.code(), out: said("out"), err: said("err") }
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_octo"));
+    // Colours and backtraces of whoever runs the tests do not belong into the sentences.
+    command.env("NO_COLOR", "1").env_remove("RUST_BACKTRACE").env("COLUMNS", "100");
+    command
+}
+
+/// A running server; killed when dropped.
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) at: SocketAddr,
+}
+
+impl Server {
+    /// Starts on a free port and waits until it says where it is.
+    pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        let mut child = command()
+            .args(["serve", "--no-browser", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(more)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let at = lines.map_while(Result::ok).find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
+        let Some(at) = at else {
+            let status = child.wait().unwrap();
+            panic!("octo ended ({status}) before it said where it listens");
+        };
+        Self { child, at }
+    }
+
+    /// SIGKILL: nothing of the process runs afterwards.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed before.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The status of a posted form; `None` when no whole answer came.
+pub(crate) fn post(at: SocketAddr, path: &str, form: &str) -> Option<u16> {
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{form}",
+        form.len()
+    );
+    let mut stream = TcpStream::connect_timeout(&at, Duration::from_secs(5)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = Vec::new();
+    // What came before a reset still counts: an acknowledgement was received or it was not.
+    let ended = stream.read_to_end(&mut answer);
+    let whole = answer.windows(4).any(|four| four == b"\r\n\r\n");
+    match (whole, ended) {
+        (true, _) => String::from_utf8_lossy(&answer).split_whitespace().nth(1)?.parse().ok(),
+        (false, _) => None,
+    }
+}
+
+/// Whether files of mode 000 can be read anyway.
+pub(crate) fn is_root(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(folder).unwrap().uid() == 0
+}
