@@ -178,6 +178,16 @@ impl Desk {
         });
     }
 
+    /// After a start: makes again what pages with a committed prediction show.
+    pub async fn warm_committed(&self) -> Result<(), DeskError> {
+        let learner = self.learner().await?;
+        let skills: std::collections::BTreeSet<&str> = learner.predictions().map(|prediction| prediction.skill.as_str()).collect();
+        for skill in skills {
+            self.warm(&learner, skill);
+        }
+        Ok(())
+    }
+
     /// Commits a prediction: runs, scores, and records it. Only the first commit counts.
     pub async fn predict(&self, skill: &str, figure: &str, fields: &[(String, String)]) -> Result<Answered, DeskError> {
         let learner = self.learner().await?;

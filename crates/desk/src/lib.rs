@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use certificate::Keys;
 use record::{LearnerId, Moment, What};
-use store::{Store, StoreError};
+use store::{Engine, Store, StoreError};
 
 pub use certify::{Checked, Issued, Standing};
 pub use error::DeskError;
@@ -52,11 +52,15 @@ pub struct Desk {
     learner: LearnerId,
     /// The last snapshot of the learner, valid while the record has not grown.
     snapshot: Mutex<Option<Arc<Learner>>>,
+    /// How long the record is, where no other process can make it grow: SQLite's folder is locked
+    /// by this one. A shared PostgreSQL is asked each time.
+    length: Option<Mutex<Option<u64>>>,
 }
 
 impl Desk {
     pub fn new(store: Store, keys: Keys, issuer: String, shelf: Shelf, world: World) -> Self {
         Self {
+            length: (store.engine() == Engine::Sqlite).then(|| Mutex::new(None)),
             store,
             keys,
             issuer,
@@ -85,7 +89,20 @@ impl Desk {
 
     /// How long the record is now: the one question to the store that every page needs.
     pub async fn last_seq(&self) -> Result<u64, DeskError> {
-        Ok(self.store.last_seq(&self.learner).await?)
+        if let Some(seq) = self.length.as_ref().and_then(|length| *length.lock().unwrap_or_else(std::sync::PoisonError::into_inner)) {
+            return Ok(seq);
+        }
+        let seq = self.store.last_seq(&self.learner).await?;
+        self.remember_length(seq);
+        Ok(seq)
+    }
+
+    /// The record only grows, so a late answer never takes the place of a later length.
+    fn remember_length(&self, seq: u64) {
+        if let Some(length) = &self.length {
+            let mut length = length.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            *length = Some(length.map_or(seq, |known| known.max(seq)));
+        }
     }
 
     /// The learner as the record has them now.
@@ -94,6 +111,12 @@ impl Desk {
         let held = self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let held = held.filter(|held| held.shelf.course.digest == shelf.course.digest);
         let known = held.as_ref().map_or(0, |held| held.seq());
+        if let Some(held) = &held
+            && self.length.is_some()
+            && self.last_seq().await? == known
+        {
+            return Ok(Arc::clone(held));
+        }
         let fresh = self.store.entries_since(&self.learner, known).await?;
         if let (Some(held), true) = (&held, fresh.is_empty()) {
             return Ok(Arc::clone(held));
@@ -115,8 +138,12 @@ impl Desk {
         for _ in 0..TRIES {
             let after = self.last_seq().await?;
             match self.store.append(&self.learner, after, what.iter().map(|what| (now, what.clone())).collect()).await {
-                Ok(entries) => return Ok(entries.last().map_or(after, |entry| entry.seq)),
-                Err(StoreError::Conflict { .. }) => {}
+                Ok(entries) => {
+                    let seq = entries.last().map_or(after, |entry| entry.seq);
+                    self.remember_length(seq);
+                    return Ok(seq);
+                }
+                Err(StoreError::Conflict { found, .. }) => self.remember_length(found),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -1,10 +1,11 @@
-//! Runs that were made, by their id: the same experiment is never run twice while it is remembered.
+//! Runs that were made, by their id: the same experiment is never run twice while it is remembered,
+//! not even when two ask for it at the same moment.
 //!
 //! An experiment's report depends on nothing else, so this is a cache and no state: it may be
 //! emptied at any time.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use design::{Experiment, RunId};
 use grade::RunProblem;
@@ -13,32 +14,43 @@ use sim::Report;
 /// Reports kept; one is a few kilobytes.
 const KEPT: usize = 2_000;
 
+type Slot = Arc<OnceLock<Result<Report, RunProblem>>>;
+
 #[derive(Default)]
 pub struct Runs {
-    kept: Mutex<(BTreeMap<RunId, Report>, VecDeque<RunId>)>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    slots: BTreeMap<RunId, Slot>,
+    /// Oldest first.
+    order: VecDeque<RunId>,
 }
 
 impl Runs {
-    /// The report of an experiment, from memory or run now on this thread.
+    /// The report of an experiment: from memory, or run now on this thread, or awaited from the
+    /// thread that is running it.
     pub fn report(&self, experiment: &Experiment) -> Result<Report, RunProblem> {
-        let id = experiment.run_id();
-        if let Some(report) = self.remembered(id) {
-            return Ok(report);
-        }
-        let report = grade::run_now(experiment)?;
-        let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if kept.0.insert(id, report.clone()).is_none() {
-            kept.1.push_back(id);
-            if kept.1.len() > KEPT
-                && let Some(oldest) = kept.1.pop_front()
-            {
-                kept.0.remove(&oldest);
-            }
-        }
-        Ok(report)
+        let slot = self.slot(experiment.run_id());
+        slot.get_or_init(|| grade::run_now(experiment)).clone()
     }
 
-    pub fn remembered(&self, id: RunId) -> Option<Report> {
-        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.get(&id).cloned()
+    fn slot(&self, id: RunId) -> Slot {
+        let mut kept = self.lock();
+        if let Some(slot) = kept.slots.get(&id) {
+            return Arc::clone(slot);
+        }
+        if kept.order.len() >= KEPT
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            kept.slots.remove(&oldest);
+        }
+        kept.order.push_back(id);
+        Arc::clone(kept.slots.entry(id).or_default())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

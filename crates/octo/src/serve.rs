@@ -49,6 +49,12 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
     if let Some(dir) = args.pack {
         tokio::spawn(watch(Arc::clone(&desk), dir));
     }
+    let warm = Arc::clone(&desk);
+    tokio::spawn(async move {
+        if let Err(error) = warm.warm_committed().await {
+            tracing::warn!("{error}");
+        }
+    });
     announce(address, &folder, args.no_browser);
     web::serve(app, listener, stopped()).await?;
     store.close().await;

@@ -26,6 +26,8 @@ struct Key {
     path: String,
     theme: Theme,
     encoding: Encoding,
+    /// The page of the course offers to start on this machine alone.
+    local: bool,
 }
 
 #[derive(Default)]
@@ -62,15 +64,16 @@ pub(crate) async fn pages(State(app): State<Arc<App>>, request: Request, next: N
     let get = *request.method() == Method::GET;
     let encoding = Encoding::of(request.headers());
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    if !get || path.starts_with("/assets/") || app.authoring {
+    // A check of a certificate looks at the store each time, and names the host it was asked by.
+    if !get || app.authoring || ["/assets/", "/verify"].iter().any(|prefix| path.starts_with(prefix)) {
         return encoded(next.run(request).await, encoding).await;
     }
-    let key = Key { path, theme: Theme::of(request.headers()), encoding };
+    let key = Key { path, theme: Theme::of(request.headers()), encoding, local: crate::pages::is_local(&request) };
     let Ok(seq) = app.desk.last_seq().await else { return next.run(request).await };
     let state = (seq, app.desk.shelf().course.digest.clone());
     // Pages that only this machine may see are never answered from here to another one: the guard
-    // stands before this layer's inner routes, so ask it first.
-    let open = key.path == "/" || crate::pages::is_local(&request);
+    // that refuses them stands behind this layer.
+    let open = key.path == "/" || key.local;
     if let Some(body) = open.then(|| app.cache.find(&state, &key)).flatten() {
         return page(body, encoding);
     }

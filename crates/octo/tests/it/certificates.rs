@@ -62,7 +62,7 @@ fn a_certificate_is_accepted_as_it_was_issued() {
 #[test]
 fn one_changed_character_is_enough_to_be_refused() {
     let (data, text) = issued();
-    for (before, after) in [("Ada", "Ade"), ("985000", "995000"), ("\"passed\":true", "\"passed\":false"), ("first", "worst")] {
+    for (before, after) in [("Ada", "Ade"), ("985000", "995000"), ("\"passed\": true", "\"passed\": false"), ("first", "worst")] {
         assert!(text.contains(before), "{before} in {text}");
         let ended = verify(&data, &text.replacen(before, after, 1));
         assert_eq!(ended.code, Some(1), "{before} -> {after}: {ended:?}");

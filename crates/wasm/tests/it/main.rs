@@ -75,6 +75,8 @@ fn a_browser_and_a_server_make_the_same_report_byte_for_byte() {
         experiment(&one, r#"{"workload.buy.arrivals":"poisson 95/s"}"#, "18446744073709551615"),
         experiment(&many, "{}", "7"),
         experiment(&many, r#"{"web.replicas":"2","db.time":"exp 9 ms"}"#, "8"),
+        experiment(&many, r#"{"web.zones":"['a', \"b\"]","db.time":"{ dist = \"exp\", mean = \"9 ms\" }"}"#, "8"),
+        experiment(&json_of(&format!("{ONE_WORKER}[envelope]\nfactors = [0.1, 2.5e-9, -1e300, 9007199254740993]\n")), "{}", "1"),
     ];
     let Some(browser) = in_node(&experiments) else { return };
     assert_eq!(browser["version"], wasm::version());
@@ -93,6 +95,7 @@ fn a_mistake_is_told_in_the_same_words_in_a_browser() {
         experiment(&one, "[]", "1"),
         experiment(&one, r#"{"nobody.replicas":"2"}"#, "1"),
         experiment(&one, r#"{"web.time":"exp 5 apples"}"#, "1"),
+        experiment(&one, r#"{"web.zones":"[a]"}"#, "1"),
         experiment(&one, "{}", "-1"),
         experiment(&"[".repeat(100_000), "{}", "1"),
     ];
