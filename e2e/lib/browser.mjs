@@ -19,10 +19,11 @@ export const SIZES = {
 };
 
 /**
- * @param {{size?: {width: number, height: number}, theme?: 'light' | 'dark', scripts?: boolean, calm?: boolean}} options
- *   `calm` asks for reduced motion.
+ * @param {{size?: {width: number, height: number}, theme?: 'light' | 'dark', scripts?: boolean, calm?: boolean, zoom?: number, forced?: boolean}} options
+ *   `calm` asks for reduced motion, `zoom` is pixels of the screen per pixel of the page, `forced`
+ *   takes the page's colours away.
  */
-export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts = true, calm = false } = {}) {
+export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts = true, calm = false, zoom = 1, forced = false } = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'octo-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
@@ -32,6 +33,8 @@ export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts 
     colorScheme: theme,
     javaScriptEnabled: scripts,
     reducedMotion: calm ? 'reduce' : 'no-preference',
+    deviceScaleFactor: zoom,
+    forcedColors: forced ? 'active' : 'none',
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const complaints = listen(page);
@@ -39,6 +42,11 @@ export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts 
     page,
     /** What the console and the network complained of: a journey ends with none. */
     complaints,
+    /** Takes out what a journey meant to cause: the answer 422 to an answer that is asked back. */
+    expect: (status) => {
+      const kept = complaints.filter((text) => !new RegExp(`answered ${status}$|status of ${status} `).test(text));
+      complaints.splice(0, complaints.length, ...kept);
+    },
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true });
@@ -46,11 +54,11 @@ export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts 
   };
 }
 
-/** The whole page as a picture under `report/`, for people to look at. */
-export async function screenshot(page, name) {
+/** The page as a picture under `report/`, for people to look at: all of it, or what the window shows. */
+export async function screenshot(page, name, fullPage = true) {
   await mkdir(REPORT, { recursive: true });
   const path = join(REPORT, `${name.replace(/[^a-z0-9-]+/gi, '-')}.png`);
-  await page.screenshot({ path, fullPage: true });
+  await page.screenshot({ path, fullPage });
   return path;
 }
 
@@ -69,6 +77,8 @@ function listen(page) {
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (wrong) => complaints.push(String(wrong)));
+  // Nothing that the course needs is anywhere else.
+  page.on('request', (request) => !/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()) && complaints.push(`${request.url()} left the machine`));
   page.on('requestfailed', (request) => complaints.push(`${request.url()} failed: ${request.failure()?.errorText}`));
   page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.url()} answered ${response.status()}`));
   return complaints;

@@ -141,3 +141,9 @@ function measured(report, measure) {
   if (typeof value !== 'number') throw new Error(`The report has no “${measure}”; teach it to the oracle.`);
   return value;
 }
+
+/** The skills of a chapter, in the order of the pack. */
+export async function chapterSkills(chapter = 'read', pack = PACK) {
+  const { skills } = parse(await readFile(join(pack, 'skills.toml'), 'utf8'));
+  return skills.filter((skill) => skill.chapter === chapter).map((skill) => skill.id);
+}

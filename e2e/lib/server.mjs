@@ -1,5 +1,5 @@
 // Octo itself, as a visitor's machine would run it: the built binary on a free port of this
-// machine, with an empty data folder that is removed afterwards.
+// machine, with an empty data folder that is removed afterwards; or with a given one, which stays.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,18 +9,18 @@ const START_MS = 20_000;
 const STOP_MS = 5_000;
 
 /**
- * Starts the binary that `OCTO_BIN` names as `octo --listen 127.0.0.1:0 --data FOLDER` and waits
- * until it prints its address.
+ * Starts the binary that `OCTO_BIN` names as `octo --listen 127.0.0.1:0 --data FOLDER --no-browser`
+ * and waits until it prints its address.
  * @returns {Promise<{url: string, data: string, log: () => string, stop: () => Promise<void>}>}
  */
-export async function startOcto({ binary = process.env.OCTO_BIN, args = [], env = {} } = {}) {
+export async function startOcto({ binary = process.env.OCTO_BIN, folder, args = [], env = {} } = {}) {
   if (!binary) throw new Error('Set OCTO_BIN to the built server: `cargo build --release`, then OCTO_BIN=../target/release/octo npm test.');
-  const data = await mkdtemp(join(tmpdir(), 'octo-e2e-'));
-  const child = spawn(binary, ['--listen', '127.0.0.1:0', '--data', data, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const data = folder ?? (await mkdtemp(join(tmpdir(), 'octo-e2e-')));
+  const child = spawn(binary, ['--listen', '127.0.0.1:0', '--data', data, '--no-browser', ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const stop = async () => {
     await end(child);
-    await rm(data, { recursive: true, force: true });
+    if (!folder) await rm(data, { recursive: true, force: true });
   };
   try {
     const url = await new Promise((found, failed) => {

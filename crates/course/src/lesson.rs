@@ -87,6 +87,8 @@ pub struct Piece {
     /// Unique in the lesson, stable while the order of its kind is: for links and forms.
     pub id: String,
     pub heading: String,
+    /// The words after the kind: the stacks of a note.
+    pub words: Vec<String>,
     pub showing: Showing,
     /// HTML of the short form, where the block shows one.
     pub lead: Option<String>,
@@ -507,7 +509,7 @@ impl Lesson {
             let parts = self.parts(block, depth);
             if !parts.is_empty() {
                 let lead = block.lead.as_ref().filter(|_| showing == Showing::Lead).map(|lead| self.html(lead, &Vars::new()));
-                pieces.push(Piece { kind: block.kind, id, heading: block.heading.clone(), showing, lead, parts });
+                pieces.push(Piece { kind: block.kind, id, heading: block.heading.clone(), words: block.args.clone(), showing, lead, parts });
             }
         }
         order(&mut pieces, depth);

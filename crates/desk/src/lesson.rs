@@ -42,6 +42,8 @@ pub struct FigureView {
     pub known: Option<(f64, Quantity)>,
     /// Everything else, once a prediction is committed.
     pub committed: Option<(Prediction, FigureRuns)>,
+    /// The measures beside the chart at the graded point, once committed.
+    pub shown: Vec<(String, Measure)>,
 }
 
 impl Learner {
@@ -154,11 +156,11 @@ impl Desk {
         tokio::task::spawn_blocking(move || {
             let mut run = |experiment: &design::Experiment| runs.report(experiment);
             let known = grade::known_point(&shelf.course, &figure, &mut run)?;
-            let committed = match committed {
-                Some(prediction) => Some((prediction, grade::sweep(&shelf.course, &figure, &mut run)?)),
-                None => None,
-            };
-            Ok(FigureView { known, committed })
+            let Some(prediction) = committed else { return Ok(FigureView { known, committed: None, shown: Vec::new() }) };
+            let runs = grade::sweep(&shelf.course, &figure, &mut run)?;
+            let at = figure.predict.iter().find(|ask| ask.graded).map_or(figure.knob.start, |ask| ask.at);
+            let shown = grade::shown_at(&shelf.course, &figure, at, &mut run)?;
+            Ok(FigureView { known, committed: Some((prediction, runs)), shown })
         })
         .await
         .map_err(|_| DeskError::Run("the run was broken off".into()))?

@@ -332,8 +332,8 @@ fn prediction(course: &Course, item: &Item, predict: &PredictItem, (up, factor, 
     };
     let (direction_ok, factor_score, bottleneck_ok) = (up == went, log_score(factor, truth), bottleneck == busiest);
     let score = 0.3 * f64::from(u8::from(direction_ok)) + 0.4 * factor_score + 0.3 * f64::from(u8::from(bottleneck_ok));
-    // A factor and a box without the direction were not reasoned.
-    let right = direction_ok && score >= 0.7;
+    // Two of the three can be had without the third; only all of them show the reasoning.
+    let right = direction_ok && bottleneck_ok && factor_score >= 0.5;
     let mut say = vec![Say { option: None, html: format!("<p>The runs: <span class=\"n\">{was}</span> before, <span class=\"n\">{is}</span> after, a factor of <span class=\"n\">{}</span>; busiest afterwards: <strong>{}</strong>.</p>", Quantity::plain(truth), busiest.replace('<', "&lt;")) }];
     for (ok, text) in [(direction_ok, &predict.say_direction), (factor_score >= 0.5, &predict.say_factor), (bottleneck_ok, &predict.say_bottleneck)] {
         if !ok && !text.is_empty() {

@@ -75,6 +75,20 @@ pub fn known_point(course: &Course, figure: &Figure, run: &mut Runner<'_>) -> Re
     }
 }
 
+/// What the figure shows beside its chart, measured at one knob value of the first line.
+pub fn shown_at(course: &Course, figure: &Figure, value: f64, run: &mut Runner<'_>) -> Result<Vec<(String, Measure)>, RunProblem> {
+    let experiment = experiment(course, &figure.design, &figure.settings(&figure.series[0], value), figure.seed)?;
+    let report = run(&experiment)?;
+    figure
+        .show
+        .iter()
+        .map(|name| match report.measure(name) {
+            Some(measure) => Ok((name.clone(), measure)),
+            None => Err(RunProblem(format!("The run has no measure “{name}”; it has {}.", report.measures().join(", ")))),
+        })
+        .collect()
+}
+
 /// All points of the chart.
 pub fn sweep(course: &Course, figure: &Figure, run: &mut Runner<'_>) -> Result<FigureRuns, RunProblem> {
     let mut curves = Vec::new();

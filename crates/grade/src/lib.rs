@@ -14,5 +14,5 @@ mod short;
 pub use answer::{Judged, Response, Say, Verdict, key, judge, shuffled};
 pub use claims::{Finding, check_claim, check_lint};
 pub use experiment::{Runner, RunProblem, experiment, run_now};
-pub use figure::{Bet, Curve, FigureRuns, GuessVerdict, Reply, figure_experiments, known_point, predict, sweep};
+pub use figure::{Bet, Curve, FigureRuns, GuessVerdict, Reply, figure_experiments, known_point, predict, shown_at, sweep};
 pub use score::{log_score, log_ratio};

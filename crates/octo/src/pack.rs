@@ -68,6 +68,11 @@ pub(crate) fn check(args: &PackCheckArgs) -> anyhow::Result<Answer> {
         None => inside(),
     };
     let Loaded { course, problems } = course::load(&files);
+    if let Some(only) = &args.only
+        && !files.keys().any(|file| file.contains(only.as_str()))
+    {
+        bail!("No file of this pack has “{only}” in its path; paths begin at the pack, as in 01-read/read.tail.md.");
+    }
     let only = |file: &str| args.only.as_ref().is_none_or(|only| file.contains(only.as_str()));
     let mut problems: Vec<Problem> = problems.into_iter().filter(|problem| only(&problem.file)).collect();
     problems.extend(grade::check_lint(&course));

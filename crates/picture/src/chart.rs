@@ -3,7 +3,7 @@
 
 use units::significant;
 
-use crate::svg::{ACCENT, DANGER, GROUND, INK, QUIET, RULE, escape, hatch, n, open, prefix, width};
+use crate::svg::{ACCENT, DANGER, GROUND, INK, QUIET, RULE, cut, escape, hatch, n, open, prefix, width};
 pub use crate::ticks::Scale;
 use crate::ticks::{Ruler, ends};
 
@@ -90,6 +90,12 @@ pub struct Table {
 }
 
 const TEXT: f64 = 13.0;
+/// How wide a line of a name beside the plot may be, as a share of the drawing.
+const NAME_SHARE: f64 = 0.22;
+/// A page that shrinks the drawing may enlarge its words by this much.
+const ENLARGED: f64 = 1.36;
+const NAME_LINE: f64 = 17.0;
+const MAX_NAME_LINES: usize = 4;
 const MAX_POINTS: usize = 2000;
 const MAX_ROWS: usize = 200;
 
@@ -217,7 +223,8 @@ impl Plot {
             y: Ruler { scale: chart.y.scale, min: y.0, max: y.1, start: height - 46.0, end: 40.0 },
         };
         let ticks = plot.y.ticks(5.0).iter().map(|tick| width(&significant(*tick), TEXT)).fold(0.0, f64::max);
-        let names = chart.series.iter().map(|series| width(&series.name, TEXT) * 1.05).fold(0.0, f64::max).min(wide * 0.3);
+        let lines = |series: &Series| name_lines(&series.name, wide).iter().map(|line| width(line, TEXT)).fold(0.0, f64::max);
+        let names = chart.series.iter().map(lines).fold(0.0, f64::max) * ENLARGED;
         plot.x.start = libm::ceil(ticks + 16.0);
         plot.x.end = libm::floor(wide - names - 22.0);
         plot
@@ -355,33 +362,68 @@ impl Plot {
 
     /// Names at the ends of the lines, pushed apart where they would touch.
     fn names(&self, chart: &Chart) -> String {
-        let mut names: Vec<(f64, &Series)> = Vec::new();
+        // The middle of each name, its lines, and whose it is.
+        let mut names: Vec<(f64, Vec<String>, &Series)> = Vec::new();
         for series in &chart.series {
             let inside = self.placed(series).filter(|(point, ..)| self.x.holds(point.x)).last();
             if let Some((_, _, y)) = inside {
-                names.push((y.clamp(self.y.end, self.y.start), series));
+                names.push((y.clamp(self.y.end, self.y.start), name_lines(&series.name, self.width), series));
             }
         }
         names.sort_by(|a, b| a.0.total_cmp(&b.0));
         for i in 1..names.len() {
-            names[i].0 = names[i].0.max(names[i - 1].0 + 17.0);
+            names[i].0 = names[i].0.max(names[i - 1].0 + apart(&names[i - 1].1, &names[i].1));
         }
         // Pushed below the axis, the lowest ones move up again.
-        let mut floor = self.y.start;
-        for (y, _) in names.iter_mut().rev() {
-            *y = y.min(floor);
-            floor = *y - 17.0;
+        if let Some(last) = names.last_mut() {
+            last.0 = last.0.min(self.y.start);
         }
-        let label = |(y, series): &(f64, &Series)| {
+        for i in (1..names.len()).rev() {
+            names[i - 1].0 = names[i - 1].0.min(names[i].0 - apart(&names[i - 1].1, &names[i].1));
+        }
+        let label = |(y, lines, series): &(f64, Vec<String>, &Series)| {
             let colour = match series.role {
                 Role::Result => ACCENT,
                 Role::Guess => INK,
                 Role::Trap => QUIET,
             };
-            label(self.x.end + 12.0, y + 4.5, "start", colour, "name", &series.name)
+            let first = y + 4.5 - (lines.len().saturating_sub(1)) as f64 * NAME_LINE / 2.0;
+            broken(&label(self.x.end + 12.0, first, "start", colour, "name", ""), self.x.end + 12.0, lines)
         };
         names.iter().map(label).collect()
     }
+}
+
+/// A name in lines that fit beside the plot.
+fn name_lines(name: &str, wide: f64) -> Vec<String> {
+    let most = wide * NAME_SHARE;
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        let full = lines.len() == MAX_NAME_LINES;
+        match lines.last_mut() {
+            Some(line) if full || width(&format!("{line} {word}"), TEXT) <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.iter().map(|line| cut(line, TEXT, most)).collect()
+}
+
+/// How far the middles of two names must be from each other.
+fn apart(above: &[String], below: &[String]) -> f64 {
+    (above.len().max(1) + below.len().max(1)) as f64 * NAME_LINE / 2.0
+}
+
+/// Puts lines into an empty `<text>`; their distance grows with the size of the words.
+fn broken(text: &str, x: f64, lines: &[String]) -> String {
+    let spans: Vec<String> = match lines {
+        [] => return String::new(),
+        [line] => vec![escape(line)],
+        _ => lines.iter().enumerate().map(|(at, line)| format!("<tspan x=\"{}\" dy=\"{}\">{}</tspan>", n(x), if at == 0 { "0" } else { "1.3em" }, escape(line))).collect(),
+    };
+    text.replacen("></text>", &format!(">{}</text>", spans.concat()), 1)
 }
 
 fn label(x: f64, y: f64, anchor: &str, colour: &str, class: &str, text: &str) -> String {

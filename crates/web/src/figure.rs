@@ -49,6 +49,8 @@ struct Committed {
     head: Vec<String>,
     table: Vec<Vec<String>>,
     reply: String,
+    /// Label, value, and whether it is a load over 80 %.
+    measures: Vec<(String, String, bool)>,
     run: String,
     seed: u64,
 }
@@ -64,7 +66,8 @@ struct GapRow {
 impl FigureBlock {
     pub(crate) fn new(course: &Course, lesson: &Lesson, figure: &Figure, number: usize, view: &FigureView, action: String, notice: Option<&Notice>) -> Self {
         let text = |text: &str| lesson.html(text, &no_vars());
-        let design = course.designs.get(&figure.design);
+        let drawn = course.designs.get(&figure.design).map(|design| with(design, &figure.settings(&figure.series[0], figure.known.unwrap_or(figure.knob.start))));
+        let design = drawn.as_ref();
         let unit = scale(view, figure);
         let sent = |name: &str| notice.and_then(|notice| notice.fields.iter().find(|(key, _)| key == name)).map(|(_, value)| value.clone()).unwrap_or_default();
         let field = |(at, ask): (usize, &Ask)| GuessField {
@@ -93,9 +96,19 @@ impl FigureBlock {
     }
 }
 
+/// A design as it is run with these settings: the picture shows what the run has.
+pub(crate) fn with(design: &design::Document, set: &std::collections::BTreeMap<String, String>) -> design::Document {
+    let mut design = design.clone();
+    for (path, text) in set {
+        // A setting that does not fit is told by the run and by the pack check.
+        drop(design::set(&mut design, path, text));
+    }
+    design
+}
+
+/// "50/s", "80 ms"; a count is named: "calls per page: 10".
 fn knob_value(figure: &Figure, at: f64) -> String {
-    let unit = if figure.knob.unit.is_empty() { format!(" {}", figure.knob.label) } else { figure.knob.unit.clone() };
-    format!("{at}{unit}")
+    if figure.knob.unit.is_empty() { format!("{}: {at}", figure.knob.label) } else { format!("{at}{}", figure.knob.unit) }
 }
 
 /// The unit of the chart's y axis: one for all, so that values can be compared.
@@ -115,7 +128,7 @@ fn scale(view: &FigureView, figure: &Figure) -> Unit {
         Dimension::RATE => Unit { name: "/s", size: 1.0 },
         Dimension::SPENDING => Unit { name: "USD/month", size: 1.0 / 2_628_000.0 },
         Dimension::MONEY => Unit { name: "USD", size: 1.0 },
-        Dimension::NONE if figure.measure.ends_with("utilisation") || figure.measure.ends_with("errors") => Unit { name: "%", size: 0.01 },
+        Dimension::NONE if is_share(&figure.measure) => Unit { name: "%", size: 0.01 },
         _ => Unit { name: "", size: 1.0 },
     }
 }
@@ -152,6 +165,7 @@ fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &P
         head,
         table,
         reply: lesson.html(reply(figure, prediction), &no_vars()),
+        measures: view.shown.iter().map(|(name, measure)| shown(name, measure)).collect(),
         run,
         seed: figure.seed,
     }
@@ -177,6 +191,21 @@ fn table(figure: &Figure, view: &FigureView, runs: &FigureRuns) -> (Vec<String>,
         row
     };
     (head, figure.points.iter().enumerate().map(row).collect())
+}
+
+/// One measure as it stands beside the chart.
+fn shown(name: &str, measure: &sim::Measure) -> (String, String, bool) {
+    let share = is_share(name);
+    let value = match measure {
+        sim::Measure::Quantity(quantity) if share => quantity.percent(),
+        other => other.to_string(),
+    };
+    let danger = name.ends_with("utilisation") && measure.value().is_some_and(|busy| busy > 0.8);
+    (measure_label(name), value, danger)
+}
+
+fn is_share(measure: &str) -> bool {
+    ["utilisation", "errors", "hits"].iter().any(|share| measure.ends_with(share))
 }
 
 /// What is said about the gap of the graded guess.
@@ -228,10 +257,24 @@ fn chart(figure: &Figure, prediction: &Prediction, runs: &FigureRuns, unit: &Uni
 /// "buy.p99" -> "p99 of buy"; the only class of a design needs no name.
 fn measure_label(measure: &str) -> String {
     match measure.split_once('.') {
-        Some((of, what @ ("mean" | "p50" | "p90" | "p95" | "p99" | "p999" | "max"))) => format!("{} time of {of}", if what == "mean" { "mean" } else { what }),
+        Some(("network", class)) => format!("network time of {class}"),
+        Some((of, "mean")) => format!("mean time of {of}"),
+        Some((of, what @ ("p50" | "p90" | "p95" | "p99" | "p999" | "max"))) => format!("{what} time of {of}"),
         Some((of, "utilisation")) => format!("{of} busy"),
+        Some((of, "sent")) => format!("requests sent ({of})"),
+        Some((of, "failed")) => format!("requests failed ({of})"),
+        Some((of, "errors")) => format!("share failed ({of})"),
+        Some((of, "throughput" | "goodput")) => format!("answered ({of})"),
+        Some((of, "inside")) => format!("inside ({of})"),
+        Some((of, "queue")) => format!("waiting at {of}"),
+        Some((of, "wait")) => format!("wait at {of}"),
+        Some((of, "rate")) => format!("calls to {of}"),
         Some((of, what)) => format!("{what} of {of}"),
-        None => measure.to_owned(),
+        None => match measure {
+            "cost" => "cost a month".to_owned(),
+            "cost per 1000" => "cost per 1,000 requests".to_owned(),
+            other => other.to_owned(),
+        },
     }
 }
 
@@ -255,7 +298,7 @@ fn data(course: &Course, _lesson: &Lesson, figure: &Figure, view: &FigureView, u
             "value": view.committed.as_ref().and_then(|_| graded).map_or(figure.knob.start, |at| figure.predict[at].at), "say": "", "set": figure.knob.set,
         },
         "series": figure.series.iter().map(|series| serde_json::json!({ "label": series.label, "set": series.set })).collect::<Vec<_>>(),
-        "measures": figure.show.iter().map(|name| serde_json::json!({ "name": name, "label": measure_label(name), "unit": if name.ends_with("utilisation") || name.ends_with("errors") { Some("%") } else { None } })).collect::<Vec<_>>(),
+        "measures": figure.show.iter().map(|name| serde_json::json!({ "name": name, "label": measure_label(name), "unit": is_share(name).then_some("%") })).collect::<Vec<_>>(),
         "chart": { "measure": figure.measure, "unit": unit.name },
         "committed": view.committed.is_some(),
         "ran": ran,

@@ -56,7 +56,9 @@ pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
     let named: Vec<&str> = words.iter().copied().filter(|word| *word != "--json").collect();
     let known = || SUITES.map(|(name, _)| name).join(", ");
     let [name] = named.as_slice() else { bail!("name one suite; there are: {}", known()) };
-    let Some((_, suite)) = SUITES.iter().find(|(suite, _)| suite == name) else { bail!("there is no suite {name:?}; there are: {}", known()) };
+    let Some((_, suite)) = SUITES.iter().find(|(suite, _)| suite == name) else {
+        bail!("there is no suite {name:?}; there are: {}", known())
+    };
     let mut fine = true;
     suite(&mut |figure| {
         fine &= figure.pass != Some(false);

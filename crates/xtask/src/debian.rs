@@ -61,7 +61,8 @@ fn is_root() -> bool {
 }
 
 fn has_chromium() -> bool {
-    std::env::var_os("CHROME_PATH").is_some() || ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| steps::find(name).is_some())
+    std::env::var_os("CHROME_PATH").is_some()
+        || ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| steps::find(name).is_some())
 }
 
 /// Debian keeps the server's programs off the path, in a folder per version.

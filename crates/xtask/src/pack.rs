@@ -35,7 +35,9 @@ pub(crate) fn changed_number_is_found(octo: &Path, pack: &Path) -> anyhow::Resul
     ensure!(output.status.code() == Some(1), "a pack with a changed number must give exit code 1, not {}; it said:\n{said}", output.status);
     // "01-read/read.queueing.md:11: claim half: resize.mean expected 60 ms +- 2 % (...), measured 20 ms"
     let place = format!("{name}:{}: ", change.line);
-    let tells = |line: &&str| line.starts_with(&place) && line.contains(&format!("{} expected {}", change.measure, change.after)) && line.contains("measured ");
+    let tells = |line: &&str| {
+        line.starts_with(&place) && line.contains(&format!("{} expected {}", change.measure, change.after)) && line.contains("measured ")
+    };
     match said.lines().find(tells) {
         Some(line) => println!("A changed number ({} to {}) is found:\n  {line}", change.before, change.after),
         None => bail!("no line names {place}with {} and the measured number; it said:\n{said}", change.after),
@@ -56,7 +58,11 @@ fn change(lesson: &str) -> Option<Change> {
         let Some(number) = digits.parse::<f64>().ok().filter(|number| *number > 0.0) else { continue };
         let tripled = format!("{}{}", number * 3.0, &value[digits.len()..]);
         let changed = line.replacen(&format!("\"{value}\""), &format!("\"{tripled}\""), 1);
-        let text = lesson.lines().enumerate().map(|(other, line)| if other == at { format!("{changed}\n") } else { format!("{line}\n") }).collect();
+        let text = lesson
+            .lines()
+            .enumerate()
+            .map(|(other, line)| if other == at { format!("{changed}\n") } else { format!("{line}\n") })
+            .collect();
         return Some(Change { text, line: at + 1, measure: (*measure).to_owned(), before: (*value).to_owned(), after: tripled });
     }
     None
@@ -68,7 +74,11 @@ fn lessons(pack: &Path) -> anyhow::Result<Vec<PathBuf>> {
     for chapter in fs::read_dir(pack)? {
         let chapter = chapter?.path();
         if chapter.is_dir() {
-            found.extend(fs::read_dir(chapter)?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|end| end == "md")));
+            found.extend(
+                fs::read_dir(chapter)?
+                    .filter_map(|entry| Some(entry.ok()?.path()))
+                    .filter(|path| path.extension().is_some_and(|end| end == "md")),
+            );
         }
     }
     found.sort();
@@ -95,7 +105,8 @@ mod tests {
 
     #[test]
     fn the_first_expected_number_of_a_claim_is_tripled_and_nothing_else() {
-        let lesson = "expect = 5 ms\n```claim half\nrun = \"a\"\nexpect = { \"web.mean\" = \"20 ms +- 2 %\", \"web.p99\" = \"92 ms\" }\n```\n";
+        let lesson =
+            "expect = 5 ms\n```claim half\nrun = \"a\"\nexpect = { \"web.mean\" = \"20 ms +- 2 %\", \"web.p99\" = \"92 ms\" }\n```\n";
         let changed = change(lesson).expect("there is a claim");
         assert_eq!((changed.line, changed.measure.as_str(), changed.after.as_str()), (4, "web.mean", "60 ms +- 2 %"));
         assert_eq!(changed.text, lesson.replace("\"20 ms +- 2 %\"", "\"60 ms +- 2 %\""));

@@ -53,6 +53,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
 
 /// Where cargo puts the binary of a profile.
 pub(crate) fn octo(profile: &str) -> anyhow::Result<PathBuf> {
-    let metadata = cargo_metadata::MetadataCommand::new().current_dir(root()).no_deps().exec().context("asking cargo for its target folder")?;
+    let metadata =
+        cargo_metadata::MetadataCommand::new().current_dir(root()).no_deps().exec().context("asking cargo for its target folder")?;
     Ok(metadata.target_directory.as_std_path().join(profile).join(format!("octo{}", std::env::consts::EXE_SUFFIX)))
 }

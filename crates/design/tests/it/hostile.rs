@@ -1,5 +1,8 @@
 //! Texts meant to hurt: huge, deep, circular, absurd. Each is refused fast and in few words.
 
+// A test may look at the clock; the crate may not.
+#![allow(clippy::disallowed_methods)]
+
 use std::time::{Duration, Instant};
 
 use design::{Format, Severity, read, resolve};

@@ -95,6 +95,7 @@ fn a_rotated_key_still_verifies_what_it_signed() {
     let rotated = octo(&["certificate", "rotate", "--data", data.path().to_str().unwrap()]);
     assert_eq!(rotated.code, Some(0), "{rotated:?}");
     assert_eq!(verify(&data, &text).code, Some(0));
-    let none = octo(&["certificate", "revoke", "09090909090909090909090909090909", "--reason", "a test", "--data", data.path().to_str().unwrap()]);
+    let none =
+        octo(&["certificate", "revoke", "09090909090909090909090909090909", "--reason", "a test", "--data", data.path().to_str().unwrap()]);
     assert!(none.code == Some(2) && none.err.contains("There is no certificate"), "{none:?}");
 }

@@ -64,7 +64,11 @@ fn what_a_response_acknowledged_survives_kill_9_of_a_loaded_server() {
             sure.extend(&tab.acknowledged);
             let perhaps: Vec<Treatment> = sure.iter().copied().chain(tab.under_way).collect();
             let found = found.get(skill).cloned().unwrap_or_default();
-            assert!(found == sure || found == perhaps, "round {round}, {skill}: acknowledged {sure:?}, under way {:?}, found {found:?}", tab.under_way);
+            assert!(
+                found == sure || found == perhaps,
+                "round {round}, {skill}: acknowledged {sure:?}, under way {:?}, found {found:?}",
+                tab.under_way
+            );
             kept.insert(skill.to_owned(), found);
         }
     }

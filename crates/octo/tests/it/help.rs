@@ -20,7 +20,10 @@ fn check(commands: &[&str], expected: expect_test::ExpectFile) {
 
 #[test]
 fn help_reads_as_it_was_last_read() {
-    check(&["", "serve", "sim", "napkin", "pack check", "certificate verify", "certificate revoke", "certificate rotate", "schema"], expect_file!["help.txt"]);
+    check(
+        &["", "serve", "sim", "napkin", "pack check", "certificate verify", "certificate revoke", "certificate rotate", "schema"],
+        expect_file!["help.txt"],
+    );
 }
 
 fn said(args: &[&str], code: i32, expected: Expect) {
@@ -32,30 +35,54 @@ fn said(args: &[&str], code: i32, expected: Expect) {
 #[test]
 fn an_estimate_ends_with_0_and_a_wrong_one_with_2() {
     use expect_test::expect;
-    said(&["napkin", "40 million users * 20 reads/user/day -> reads/s"], 0, expect![[r#"
+    said(
+        &["napkin", "40 million users * 20 reads/user/day -> reads/s"],
+        0,
+        expect![[r#"
         9,260 reads/s
-    "#]]);
-    said(&["napkin", "1 ms + 1 MB"], 2, expect![[r#"
+    "#]],
+    );
+    said(
+        &["napkin", "1 ms + 1 MB"],
+        2,
+        expect![[r#"
         octo: line 1, column 6: This adds an amount of data to a time. Bring both into one unit first, or multiply.
         octo: nothing was computed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn asking_wrongly_ends_with_2_and_says_what_there_is() {
     use expect_test::expect;
-    said(&["schema", "world"], 2, expect![[r#"
+    said(
+        &["schema", "world"],
+        2,
+        expect![[r#"
         octo: There is no schema “world”; there is: design.
-    "#]]);
-    said(&["pack", "check", "no/such/folder"], 2, expect![[r#"
+    "#]],
+    );
+    said(
+        &["pack", "check", "no/such/folder"],
+        2,
+        expect![[r#"
         octo: There is no folder no/such/folder; name the folder that holds course.toml.
-    "#]]);
-    said(&["sim", "no-such-design.toml"], 2, expect![[r#"
+    "#]],
+    );
+    said(
+        &["sim", "no-such-design.toml"],
+        2,
+        expect![[r#"
         octo: reading no-such-design.toml: No such file or directory (os error 2)
-    "#]]);
-    said(&["serve", "--public-url", "octo.example.org"], 2, expect![[r#"
+    "#]],
+    );
+    said(
+        &["serve", "--public-url", "octo.example.org"],
+        2,
+        expect![[r#"
         octo: “octo.example.org” is not an address such as https://octo.example.org; paths are not supported.
-    "#]]);
+    "#]],
+    );
     for args in [["--listen", "nowhere"], ["--frobnicate", ""], ["fly", ""], ["sim", ""]] {
         let ended = octo(&args.iter().copied().filter(|word| !word.is_empty()).collect::<Vec<_>>());
         assert_eq!(ended.code, Some(2), "{args:?}");

@@ -1,5 +1,8 @@
 //! Plans and changes, as a learner reads them.
 
+// A test may look at the clock; the crate may not.
+#![allow(clippy::disallowed_methods)]
+
 use std::time::Instant;
 
 use expect_test::{Expect, expect};

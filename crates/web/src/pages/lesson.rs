@@ -263,9 +263,16 @@ impl Maker<'_> {
             } else {
                 String::new()
             };
-            sections.push(Section { id: piece.id, class: class(piece.kind), heading: piece.heading, folded: piece.showing == Showing::Folded, lead: piece.lead, body, ask, note });
+            let heading = if piece.kind == BlockKind::Stack { format!("{}: {}", piece.heading, self.stack_names(&piece.words)) } else { piece.heading };
+            sections.push(Section { id: piece.id, class: class(piece.kind), heading, folded: piece.showing == Showing::Folded, lead: piece.lead, body, ask, note });
         }
         Ok(sections)
+    }
+
+    /// "Django, Gunicorn"
+    fn stack_names(&self, words: &[String]) -> String {
+        let stacks = &self.learner.shelf.course.stacks;
+        words.iter().filter_map(|word| stacks.find(word)).map(|stack| stack.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     async fn part(&mut self, part: &Part) -> Result<String, WebError> {

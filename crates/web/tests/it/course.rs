@@ -7,13 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use ::record::Moment;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::{Router, http};
 use certificate::Keys;
 use desk::{Desk, Shelf, World};
-use ::record::Moment;
 use store::{Options, Store};
 use tempfile::TempDir;
 use tower::ServiceExt as _;

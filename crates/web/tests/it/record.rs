@@ -40,7 +40,9 @@ async fn a_stale_placement_page_records_nothing_and_shows_what_is_asked_now() {
     let site = Site::new().await;
     assert_eq!(site.post("/start", "role=backend").await.header("location"), "/placement");
     let first = site.get("/placement").await;
-    let form = |page: &crate::course::Page| format!("item={}&seed={}&unknown=1", page.after("name=\"item\" value=\""), page.after("name=\"seed\" value=\""));
+    let form = |page: &crate::course::Page| {
+        format!("item={}&seed={}&unknown=1", page.after("name=\"item\" value=\""), page.after("name=\"seed\" value=\""))
+    };
     let stale = form(&first);
     site.post("/placement", stale.clone()).await;
     let after = site.entries().await;

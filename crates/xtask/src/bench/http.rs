@@ -16,7 +16,11 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
     }
 
     pub(super) fn text(&self) -> String {
@@ -33,7 +37,10 @@ pub(super) fn get(at: SocketAddr, path: &str, encoding: &str) -> anyhow::Result<
 
 /// A form as a browser sends it; the fields are plain words.
 pub(super) fn post(at: SocketAddr, path: &str, form: &str) -> anyhow::Result<Answer> {
-    let head = format!("POST {path} HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", form.len());
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        form.len()
+    );
     send(at, &(head + form), path)
 }
 

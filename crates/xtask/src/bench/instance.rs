@@ -35,7 +35,10 @@ impl Instance {
             .spawn()
             .with_context(|| format!("starting {}", octo.display()))?;
         let out = child.stdout.take().context("octo has an output")?;
-        let said = BufReader::new(out).lines().map_while(Result::ok).find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
+        let said = BufReader::new(out)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
         // Held from here on, so that whatever fails ends the process too.
         let mut instance = Self { child, _data: data, at: SocketAddr::from(([127, 0, 0, 1], 0)), first_page: Duration::ZERO };
         instance.at = said.context("octo ended before it said where it listens")?;

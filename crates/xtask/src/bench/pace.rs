@@ -25,7 +25,10 @@ pub(super) fn measure(octo: SocketAddr, page: &Page<'_>, tell: &mut dyn FnMut(Fi
     ensure!(made.header("content-encoding") == Some("gzip"), "Octo sends {} uncompressed", page.path);
     let nginx = Nginx::start(&[("page.html", &made.body)])?;
     let kept = http::get(nginx.at, "/page.html", "gzip")?;
-    ensure!(kept.body == made.body && kept.header("content-encoding") == made.header("content-encoding"), "nginx must send the very bytes of Octo");
+    ensure!(
+        kept.body == made.body && kept.header("content-encoding") == made.header("content-encoding"),
+        "nginx must send the very bytes of Octo"
+    );
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         ours.push(load(octo, page.path)?);
@@ -42,7 +45,10 @@ pub(super) fn measure(octo: SocketAddr, page: &Page<'_>, tell: &mut dyn FnMut(Fi
 /// Pages per second that one thread with 32 connections gets.
 fn load(at: SocketAddr, path: &str) -> anyhow::Result<f64> {
     let wrk = steps::find("wrk").context("wrk is not here; on Debian: apt-get install wrk")?;
-    let output = Command::new(wrk).args(["-t1", "-c32", &format!("-d{SECONDS}s"), "-H", "Accept-Encoding: gzip"]).arg(format!("http://{at}{path}")).output()?;
+    let output = Command::new(wrk)
+        .args(["-t1", "-c32", &format!("-d{SECONDS}s"), "-H", "Accept-Encoding: gzip"])
+        .arg(format!("http://{at}{path}"))
+        .output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     ensure!(output.status.success() && !said.contains("Non-2xx") && !said.contains("Socket errors"), "wrk could not load {path}:\n{said}");
     let pace = said.lines().find_map(|line| line.strip_prefix("Requests/sec:")).and_then(|text| text.trim().parse().ok());

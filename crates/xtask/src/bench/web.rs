@@ -68,7 +68,8 @@ fn begin(at: SocketAddr) -> anyhow::Result<()> {
 /// The open lessons, from the learner's own course.
 fn lessons(at: SocketAddr) -> anyhow::Result<Vec<String>> {
     let page = http::get(at, "/course", "identity")?.text();
-    let mut found: Vec<String> = page.match_indices("\"/learn/").filter_map(|(at, _)| page[at + 1..].split(['"', '?', '#']).next()).map(str::to_owned).collect();
+    let mut found: Vec<String> =
+        page.match_indices("\"/learn/").filter_map(|(at, _)| page[at + 1..].split(['"', '?', '#']).next()).map(str::to_owned).collect();
     found.sort();
     found.dedup();
     Ok(found)
@@ -80,10 +81,12 @@ fn answer(at: SocketAddr, lessons: &[String]) -> anyhow::Result<u64> {
     let mut questions = Vec::new();
     for lesson in lessons {
         let page = http::get(at, &format!("{lesson}?depth=standard"), "identity")?.text();
-        questions.extend(page.split("<form class=\"item").skip(1).filter(|form| form.contains("type=\"radio\" name=\"option\"")).filter_map(|form| {
-            let field = |mark: &str| form.split_once(mark)?.1.split('"').next();
-            Some((field("action=\"")?.to_owned(), field("name=\"seed\" value=\"")?.to_owned()))
-        }));
+        questions.extend(
+            page.split("<form class=\"item").skip(1).filter(|form| form.contains("type=\"radio\" name=\"option\"")).filter_map(|form| {
+                let field = |mark: &str| form.split_once(mark)?.1.split('"').next();
+                Some((field("action=\"")?.to_owned(), field("name=\"seed\" value=\"")?.to_owned()))
+            }),
+        );
     }
     ensure!(!questions.is_empty(), "no lesson has a question of choice on its standard page");
     let mut entries = 0;

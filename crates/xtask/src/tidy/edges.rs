@@ -16,17 +16,25 @@ const MAP: &str = "ARCHITECTURE.md";
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 pub(crate) fn check(root: &Path, files: &[File]) -> anyhow::Result<Vec<String>> {
-    let metadata = MetadataCommand::new().current_dir(root).no_deps().other_options(vec!["--locked".into()]).exec().context("asking cargo for the crates")?;
+    let metadata = MetadataCommand::new()
+        .current_dir(root)
+        .no_deps()
+        .other_options(vec!["--locked".into()])
+        .exec()
+        .context("asking cargo for the crates")?;
     let names: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
     let mut real = Edges::new();
     for package in &metadata.packages {
-        let used = package.dependencies.iter().filter(|used| used.kind != DependencyKind::Development && names.contains(used.name.as_str()));
+        let used =
+            package.dependencies.iter().filter(|used| used.kind != DependencyKind::Development && names.contains(used.name.as_str()));
         real.insert(package.name.to_string(), used.map(|used| used.name.clone()).collect());
     }
     let mut problems = folders(root, &names)?;
     match files.iter().find(|file| file.path == MAP) {
         Some(map) => problems.extend(compare(&map.text, &real)),
-        None => problems.push(format!("{MAP} is missing; write it with a fenced block ```edges that has a line per crate: level name -> the crates it stands on.")),
+        None => problems.push(format!(
+            "{MAP} is missing; write it with a fenced block ```edges that has a line per crate: level name -> the crates it stands on."
+        )),
     }
     Ok(problems)
 }
@@ -96,7 +104,9 @@ fn read(map: &str) -> (Vec<Drawn>, Vec<String>) {
             continue;
         }
         match row(at, text) {
-            Some(row) if drawn.iter().any(|other: &Drawn| other.name == row.name) => problems.push(format!("{MAP}:{at}: {} stands twice; keep one line.", row.name)),
+            Some(row) if drawn.iter().any(|other: &Drawn| other.name == row.name) => {
+                problems.push(format!("{MAP}:{at}: {} stands twice; keep one line.", row.name))
+            }
             Some(row) => drawn.push(row),
             None => problems.push(format!("{MAP}:{at}: “{text}” is no line of the map; write: level name -> the crates it stands on.")),
         }
@@ -129,7 +139,13 @@ mod tests {
 
     #[test]
     fn a_map_that_tells_the_truth_is_fine() {
-        assert_eq!(said("0 units\n1 design -> units\n2 sim -> design units", &[("units", &[]), ("design", &["units"]), ("sim", &["design", "units"])]), [""; 0]);
+        assert_eq!(
+            said(
+                "0 units\n1 design -> units\n2 sim -> design units",
+                &[("units", &[]), ("design", &["units"]), ("sim", &["design", "units"])]
+            ),
+            [""; 0]
+        );
     }
 
     #[test]

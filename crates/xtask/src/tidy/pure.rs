@@ -11,8 +11,8 @@ const MODULES: [&str; 5] = ["fs", "net", "thread", "env", "process"];
 const NAMES: [&str; 4] = ["Instant", "SystemTime", "HashMap", "HashSet"];
 /// `sqrt`, `abs`, rounding and the four operations are exact everywhere; these are not.
 const FLOATS: [&str; 26] = [
-    "ln", "log", "log2", "log10", "ln_1p", "exp", "exp2", "exp_m1", "powf", "powi", "sin", "cos", "tan", "sin_cos", "asin", "acos", "atan", "atan2",
-    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot",
+    "ln", "log", "log2", "log10", "ln_1p", "exp", "exp2", "exp_m1", "powf", "powi", "sin", "cos", "tan", "sin_cos", "asin", "acos", "atan",
+    "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "cbrt", "hypot",
 ];
 
 pub(crate) fn check(file: &File) -> Vec<String> {
@@ -24,7 +24,8 @@ pub(crate) fn check(file: &File) -> Vec<String> {
     let code = code::before_tests(&bare);
     let mut problems = Vec::new();
     let mut problem = |lines: Vec<usize>, what: String, instead: &str| {
-        problems.extend(lines.into_iter().map(|at| format!("{}:{at}: {name} is a pure crate and may not use {what}; {instead}", file.path)));
+        problems
+            .extend(lines.into_iter().map(|at| format!("{}:{at}: {name} is a pure crate and may not use {what}; {instead}", file.path)));
     };
     for module in MODULES {
         let mut lines = code::lines_with(code, &format!("std::{module}"));
@@ -32,7 +33,11 @@ pub(crate) fn check(file: &File) -> Vec<String> {
         problem(lines, format!("std::{module}"), "pass in what it would give, or do this in the crate above.");
     }
     for word in NAMES {
-        let instead = if word.starts_with("Hash") { "use BTreeMap or BTreeSet, whose order is always the same." } else { "take the moment as an argument." };
+        let instead = if word.starts_with("Hash") {
+            "use BTreeMap or BTreeSet, whose order is always the same."
+        } else {
+            "take the moment as an argument."
+        };
         problem(code::lines_with(code, word), word.to_owned(), instead);
     }
     for function in FLOATS {
@@ -77,7 +82,11 @@ fn grouped(code: &str, module: &str) -> Vec<usize> {
 pub(crate) fn check_clippy_files(files: &[File]) -> Vec<String> {
     let kept = |name: &str| files.iter().find(|file| file.path == format!("crates/{name}/clippy.toml"));
     let stale = PURE.into_iter().filter(|name| kept(name).is_none_or(|file| file.text != CLIPPY));
-    stale.map(|name| format!("crates/{name}/clippy.toml: not the text of all pure crates; copy crates/xtask/src/tidy/pure.clippy.toml there.")).collect()
+    stale
+        .map(|name| {
+            format!("crates/{name}/clippy.toml: not the text of all pure crates; copy crates/xtask/src/tidy/pure.clippy.toml there.")
+        })
+        .collect()
 }
 
 #[cfg(test)]

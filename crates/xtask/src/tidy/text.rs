@@ -22,7 +22,9 @@ pub(crate) fn check(file: &File) -> Vec<String> {
         if !file.is_test()
             && let Some(place) = machine_path(line)
         {
-            problems.push(format!("{path}:{at}: {place} is a place on one machine; write a path from the root of the repository, or ask the system."));
+            problems.push(format!(
+                "{path}:{at}: {place} is a place on one machine; write a path from the root of the repository, or ask the system."
+            ));
         }
     }
     if !file.text.is_empty() && !file.text.ends_with('\n') {
@@ -52,7 +54,10 @@ fn check_lock(file: &File) -> Option<String> {
     let at = file.text.lines().position(foreign)? + 1;
     Some(match name {
         "Cargo.lock" => format!("{}:{at}: a package comes from elsewhere than crates.io; use a released version.", file.path),
-        _ => format!("{}:{at}: the lock names a registry's host; keep omit-lockfile-registry-resolved in .npmrc and make the lock again.", file.path),
+        _ => format!(
+            "{}:{at}: the lock names a registry's host; keep omit-lockfile-registry-resolved in .npmrc and make the lock again.",
+            file.path
+        ),
     })
 }
 
@@ -64,7 +69,9 @@ pub(crate) fn check_rust(file: &File) -> Vec<String> {
     }
     let bare = code::bare(&file.text);
     for left in ["todo!", "unimplemented!", "dbg!"] {
-        problems.extend(code::lines_with(&bare, left).into_iter().map(|at| format!("{path}:{at}: {left} was left in; finish it or take it out.")));
+        problems.extend(
+            code::lines_with(&bare, left).into_iter().map(|at| format!("{path}:{at}: {left} was left in; finish it or take it out.")),
+        );
     }
     problems
 }
@@ -93,7 +100,11 @@ mod tests {
             ("a.md", "no end", "a.md: the last line has no end"),
             ("a.md", &format!("see {place}x\n"), concat!("a.md:1: /", "work/ is a place")),
             ("Cargo.lock", "a\nsource = \"git+https://example.com\"\n", "Cargo.lock:2: a package comes from elsewhere"),
-            ("e2e/package-lock.json", "{\n  \"resolved\": \"https://registry.example/a.tgz\"\n}\n", "e2e/package-lock.json:2: the lock names"),
+            (
+                "e2e/package-lock.json",
+                "{\n  \"resolved\": \"https://registry.example/a.tgz\"\n}\n",
+                "e2e/package-lock.json:2: the lock names",
+            ),
         ] {
             let problems = check(&file(path, text));
             assert!(problems.len() == 1 && problems[0].starts_with(expected), "{text:?}: {problems:?}");
