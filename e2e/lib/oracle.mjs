@@ -78,7 +78,9 @@ export class Oracle {
   async #number(item, seed) {
     const given = Object.entries(variation(item.vary ?? {}, seed)).map(([name, value]) => `${name} = ${value}`);
     const { stdout } = await run(this.#binary, ['napkin', [...given, item.solve].join('\n')]);
-    return stdout.trim().split('\n').at(-1).replace(/^.*= /, '').replaceAll(',', '').slice(0, 64);
+    const value = stdout.trim().split('\n').at(-1).replace(/^.*= /, '').replaceAll(',', '').slice(0, 64);
+    // A bare number is taken in the unit that stands beside the field.
+    return item.unit === '%' && !value.includes('%') ? `${Number((Number(value) * 100).toPrecision(6))} %` : value;
   }
 
   /** The same two runs that the verdict rests on; a part of the mark that they leave open is left empty. */

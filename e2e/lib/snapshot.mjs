@@ -20,7 +20,7 @@ export async function frame(page) {
     const seen = new Set();
     const lines = [];
     const label = (element) => element.getAttribute('aria-label') ?? document.getElementById(element.getAttribute('aria-labelledby') ?? '')?.textContent ?? '';
-    const ours = (element) => (element.closest('form.item, section.figure') ? '' : ` “${label(element).trim()}”`);
+    const ours = (element) => (label(element) && !element.closest('form.item, section.figure') ? ` “${label(element).trim()}”` : '');
     const kind = (field) => (field.tagName === 'INPUT' ? field.type : field.tagName.toLowerCase());
     const named = (field) => Boolean(field.labels?.length || label(field));
     for (const element of document.querySelectorAll('header, nav, main, aside, footer, [role=region], h1, form, [role=status], [role=alert], details > summary')) {

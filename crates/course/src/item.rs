@@ -433,7 +433,7 @@ impl Item {
 
 /// A step that visits every index below `total` and moves far each time.
 fn stride(total: u64) -> u64 {
-    let mut step = total * 5 / 8 | 1;
+    let mut step = (total * 5 / 8) | 1;
     while gcd(step, total) != 1 {
         step += 2;
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use course::{Ask, Course, Figure, Lesson};
 use desk::FigureView;
 use grade::FigureRuns;
-use picture::{Axis, Chart, Options, Point, Role, Scale, Series};
+use picture::{Axis, Chart, Direction, Options, Point, Role, Scale, Series};
 use record::Prediction;
 use units::{Dimension, Quantity};
 
@@ -82,7 +82,7 @@ impl FigureBlock {
             number,
             title: figure.title.clone(),
             ask: text(&figure.ask),
-            system: design.map(|design| picture::svg(design, &Options::new(format!("{}-system", figure.id)))).unwrap_or_default(),
+            system: design.map(|design| system(design, &format!("{}-system", figure.id))).unwrap_or_default(),
             system_text: design.map(picture::text).unwrap_or_default(),
             action,
             known: view.known.map(|(at, quantity)| (knob_value(figure, at), quantity.to_string())),
@@ -94,6 +94,30 @@ impl FigureBlock {
             data: data(course, lesson, figure, view, &unit),
         }
     }
+}
+
+/// The picture of a system as it fits its place: to the right where there is room, downwards in a
+/// narrow column. Both stand in the page where the width of the window decides.
+pub(crate) fn system(design: &design::Document, id: &str) -> String {
+    /// The reading column, and a phone's, inside the frame of a figure [px].
+    const COLUMN: f64 = 570.0;
+    const PHONE: f64 = 330.0;
+    let right = picture::svg(design, &Options::new(id));
+    let wide = width(&right);
+    if wide <= PHONE {
+        return right;
+    }
+    let down = picture::svg(design, &Options { direction: Direction::Down, ..Options::new(format!("{id}-down")) });
+    if wide > COLUMN {
+        return down;
+    }
+    format!("<div class=\"at-desk\">{right}</div><div class=\"at-phone\">{down}</div>")
+}
+
+/// The width that a picture states [px].
+fn width(svg: &str) -> f64 {
+    let stated = svg.split_once("width=\"").and_then(|(_, rest)| rest.split_once('"')).and_then(|(width, _)| width.parse().ok());
+    stated.unwrap_or(0.0)
 }
 
 /// A design as it is run with these settings: the picture shows what the run has.

@@ -5,10 +5,9 @@ use askama::Template;
 use course::{Course, Form, Item, OptionText, Vars};
 use desk::ItemView;
 use grade::{Response, Say};
-use picture::Options;
 use record::Outcome;
 
-use crate::figure::with;
+use crate::figure::{system, with};
 
 /// Where a block's forms are sent, and how it stands on its page.
 pub(crate) struct Place {
@@ -215,7 +214,7 @@ fn says(item: &Item, said: Option<&[Say]>, outcome: Option<Outcome>, html: &dyn 
 fn picture(course: &Course, item: &Item, seed: u64) -> String {
     let Form::Predict(predict) = &item.form else { return String::new() };
     let id = format!("{}-{seed}", item.id.replace('.', "-"));
-    course.designs.get(&predict.design).map(|design| picture::svg(&with(design, &predict.before), &Options::new(id))).unwrap_or_default()
+    course.designs.get(&predict.design).map(|design| system(&with(design, &predict.before), &id)).unwrap_or_default()
 }
 
 /// The components that can be the busiest: all but those that send.

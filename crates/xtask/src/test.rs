@@ -71,7 +71,7 @@ fn house_rules() -> anyhow::Result<()> {
 /// are compiled once. The islands are left out: clippy would build them a second time.
 fn clippy() -> anyhow::Result<()> {
     let mut clippy = steps::cargo();
-    clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--profile", PROFILE]).env("OCTO_SKIP_ISLANDS", "1");
+    clippy.args(["clippy", "--workspace", "--all-targets", "--keep-going", "--locked", "--profile", PROFILE]).env("OCTO_SKIP_ISLANDS", "1");
     steps::run(clippy.args(["--", "-D", "warnings"]))
 }
 
