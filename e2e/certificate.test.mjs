@@ -72,7 +72,7 @@ journey('six modules are proved and a certificate is issued, which a stranger ac
   await prove(page, skills.at(-1));
   await page.goto(`${octo.url}/certificate`);
   assert.equal(await page.locator('.tag.is-proved').count(), skills.length);
-  await send(page.locator('form.questions'), [['name', 'Ada “<b>Byron</b>” Lovelace']]);
+  await send(page.locator('form.issue'), [['name', 'Ada “<b>Byron</b>” Lovelace']]);
   address = new URL(page.url()).pathname;
   assert.match(address, /^\/verify\/[0-9a-f]{32}$/);
   assert.equal(await words(page.locator('.status h1')), 'Accepted');

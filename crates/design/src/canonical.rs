@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn numbers_at_the_edges_of_their_notations_are_those_of_the_library() {
         check(&json!([0, -0.0, 1, -1, u64::MAX, i64::MIN, (1u64 << 53) + 1, f64::MAX, f64::MIN_POSITIVE, 5e-324]));
-        check(&json!([1373811601167250.25, 1373811601167250.75, 0.5, 1.5, 9007199254740993.0]));
+        check(&json!([1373811601167250.0 + 0.25, 1373811601167250.0 + 0.75, 0.5, 1.5, 9007199254740993.0]));
         check(&json!([1e20, 1e21, 123456789012345680000.0, 1.5e21, 1e-6, 1.25e-6, 1e-7, 1.25e-7, 0.1, 12.5, -100.25]));
     }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 400000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn every_value_has_the_bytes_of_the_library(value in values()) {
