@@ -52,7 +52,8 @@ struct Committed {
     /// Label, value, and whether it is a load over 80 %.
     measures: Vec<(String, String, bool)>,
     run: String,
-    seed: u64,
+    /// None when the figure has changed since: the run of the prediction is then an earlier one.
+    seed: Option<u64>,
 }
 
 struct GapRow {
@@ -190,8 +191,8 @@ fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &P
         table,
         reply: lesson.html(reply(figure, prediction), &no_vars()),
         measures: view.shown.iter().map(|(name, measure)| shown(name, measure)).collect(),
+        seed: runs.curves.iter().flat_map(|curve| &curve.runs).any(|id| id.to_string() == run).then_some(figure.seed),
         run,
-        seed: figure.seed,
     }
 }
 
