@@ -34,7 +34,10 @@ pub struct Expected {
 pub enum Band {
     /// A name: "worker".
     Same(String),
-    Within { low: Quantity, high: Quantity },
+    Within {
+        low: Quantity,
+        high: Quantity,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,13 +54,24 @@ struct Raw {
 
 /// Reads a `claim` fence. `folder` is where its design is looked for; earlier claims may be
 /// named by `like`.
-pub(crate) fn read_claim(id: &str, text: &str, line: usize, folder: &str, earlier: &BTreeMap<String, Claim>, report: &mut Reporter<'_>) -> Option<Claim> {
+pub(crate) fn read_claim(
+    id: &str,
+    text: &str,
+    line: usize,
+    folder: &str,
+    earlier: &BTreeMap<String, Claim>,
+    report: &mut Reporter<'_>,
+) -> Option<Claim> {
     let raw: Raw = read_toml(text, line, report)?;
     let base = match &raw.like {
         Some(like) => match earlier.get(like) {
             Some(base) => Some(base),
             None => {
-                report.suggest(line, format!("There is no claim “{like}” above this one."), "A claim can only be like an earlier one of the same lesson.");
+                report.suggest(
+                    line,
+                    format!("There is no claim “{like}” above this one."),
+                    "A claim can only be like an earlier one of the same lesson.",
+                );
                 return None;
             }
         },

@@ -202,16 +202,28 @@ fn trap_values(values: &BTreeMap<String, String>, line: usize, report: &mut Repo
 fn check(id: &str, raw: &Raw, line: usize, report: &mut Reporter<'_>) {
     let knob = &raw.knob;
     if !(knob.step > 0.0 && knob.from < knob.to && (knob.from..=knob.to).contains(&knob.start)) {
-        report.suggest(line, format!("The knob of “{id}” runs from {} to {} by {}, starting at {}.", knob.from, knob.to, knob.step, knob.start), "from < to, step > 0, and start between them.");
+        report.suggest(
+            line,
+            format!("The knob of “{id}” runs from {} to {} by {}, starting at {}.", knob.from, knob.to, knob.step, knob.start),
+            "from < to, step > 0, and start between them.",
+        );
     }
     if !knob.set.values().any(|value| value.contains("{}")) {
-        report.suggest(line, format!("The knob of “{id}” changes nothing."), "Put {} where the value goes: set = { \"workload.buy.rate\" = \"{}/s\" }.");
+        report.suggest(
+            line,
+            format!("The knob of “{id}” changes nothing."),
+            "Put {} where the value goes: set = { \"workload.buy.rate\" = \"{}/s\" }.",
+        );
     }
     if raw.points.is_empty() || raw.points.len() > 40 {
         report.error(line, format!("“{id}” has {} points; between 1 and 40 make a chart.", raw.points.len()));
     }
     if raw.predict.iter().filter(|ask| ask.graded).count() != 1 {
-        report.suggest(line, format!("“{id}” should grade exactly one of its predictions."), "Mark the one where the trap is off by a factor of three with graded = true.");
+        report.suggest(
+            line,
+            format!("“{id}” should grade exactly one of its predictions."),
+            "Mark the one where the trap is off by a factor of three with graded = true.",
+        );
     }
     for ask in &raw.predict {
         if ask.series.as_ref().is_some_and(|name| raw.series.iter().all(|series| series.label != *name)) {

@@ -286,7 +286,11 @@ fn read_form(id: &str, raw: &Raw, line: usize, folder: &str, report: &mut Report
             })
         }
         other => {
-            report.suggest(line, format!("Item {id} is of kind “{other}”, which is not known."), "Write choice, several, numeric, order, short or predict.");
+            report.suggest(
+                line,
+                format!("Item {id} is of kind “{other}”, which is not known."),
+                "Write choice, several, numeric, order, short or predict.",
+            );
             return None;
         }
     })
@@ -320,7 +324,11 @@ fn typed<T: serde::de::DeserializeOwned>(id: &str, table: &toml::Table, line: us
 fn check(item: &Item, report: &mut Reporter<'_>) {
     let (id, line) = (&item.id, item.line);
     if item.hints.len() != 4 {
-        report.suggest(line, format!("Item {id} has {} hints.", item.hints.len()), "Give four: the goal, the section, the next step, a worked sibling.");
+        report.suggest(
+            line,
+            format!("Item {id} has {} hints.", item.hints.len()),
+            "Give four: the goal, the section, the next step, a worked sibling.",
+        );
     }
     for (at, hint) in item.hints.iter().enumerate() {
         if hint.split_whitespace().count() > 60 {

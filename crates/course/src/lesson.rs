@@ -248,12 +248,17 @@ impl Reader<'_, '_> {
         }
         let (word, rest) = info.split_once(' ').unwrap_or((info, ""));
         let Some(kind) = BlockKind::find(word) else {
-            self.report.suggest(line, format!("“{word}” is not a kind of block."), format!("Known are: {}.", BlockKind::words().collect::<Vec<_>>().join(", ")));
+            self.report.suggest(
+                line,
+                format!("“{word}” is not a kind of block."),
+                format!("Known are: {}.", BlockKind::words().collect::<Vec<_>>().join(", ")),
+            );
             self.blocks.push(Block { args: vec!["none".into()], ..Block::outside() });
             return;
         };
         let takes_args = matches!(kind, BlockKind::Stack | BlockKind::Depth | BlockKind::Margin);
-        let args: Vec<String> = if takes_args { rest.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect() } else { Vec::new() };
+        let args: Vec<String> =
+            if takes_args { rest.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect() } else { Vec::new() };
         if takes_args && args.is_empty() {
             self.report.error(line, format!("::: {word} needs a word after it."));
         }
@@ -281,7 +286,11 @@ impl Reader<'_, '_> {
     fn fence(&mut self, info: &str, text: &str, line: usize) {
         let (kind, id) = info.split_once(' ').map_or((info, ""), |(kind, id)| (kind, id.trim()));
         if matches!(kind, "claim" | "sum" | "figure" | "item" | "source") && !is_id(id) {
-            self.report.suggest(line, format!("This {kind} has no usable id."), format!("Write ```{kind} name, of letters, digits, points and dashes."));
+            self.report.suggest(
+                line,
+                format!("This {kind} has no usable id."),
+                format!("Write ```{kind} name, of letters, digits, points and dashes."),
+            );
             return;
         }
         match kind {
@@ -361,7 +370,11 @@ impl Reader<'_, '_> {
             }),
             Some(Head { skill: None, chapter: Some(_), .. }) => None,
             Some(_) => {
-                self.report.suggest(1, "The head of this lesson is not complete.", "It needs skill, outcome and minutes; a file of items alone needs chapter.");
+                self.report.suggest(
+                    1,
+                    "The head of this lesson is not complete.",
+                    "It needs skill, outcome and minutes; a file of items alone needs chapter.",
+                );
                 None
             }
             None => None,
@@ -379,11 +392,19 @@ impl Reader<'_, '_> {
                 Some("example") => MarginKind::Example,
                 Some("pushback") => MarginKind::PushBack,
                 other => {
-                    self.report.suggest(0, format!("“{}” is not a kind of margin text.", other.unwrap_or("")), "Write analogy, example or pushback.");
+                    self.report.suggest(
+                        0,
+                        format!("“{}” is not a kind of margin text.", other.unwrap_or("")),
+                        "Write analogy, example or pushback.",
+                    );
                     return false;
                 }
             };
-            let text = block.parts.iter().filter_map(|part| if let RawPart::Prose { text, .. } = part { Some(text.as_str()) } else { None }).collect();
+            let text = block
+                .parts
+                .iter()
+                .filter_map(|part| if let RawPart::Prose { text, .. } = part { Some(text.as_str()) } else { None })
+                .collect();
             self.margins.push(Margin { kind, stacks: block.args[1..].to_vec(), text });
             false
         });
@@ -413,7 +434,24 @@ impl Reader<'_, '_> {
             }
             self.items.push(item);
         }
-        let figures: Vec<_> = self.figures.values().map(|figure| (figure.line, [figure.ask.clone(), figure.try_line.clone(), figure.ignores.clone(), figure.reply.low.clone(), figure.reply.near.clone(), figure.reply.high.clone(), figure.reply.unknown.clone()])).collect();
+        let figures: Vec<_> = self
+            .figures
+            .values()
+            .map(|figure| {
+                (
+                    figure.line,
+                    [
+                        figure.ask.clone(),
+                        figure.try_line.clone(),
+                        figure.ignores.clone(),
+                        figure.reply.low.clone(),
+                        figure.reply.near.clone(),
+                        figure.reply.high.clone(),
+                        figure.reply.unknown.clone(),
+                    ],
+                )
+            })
+            .collect();
         for (line, texts) in figures {
             for text in texts {
                 self.faults(&text, line, sources, &none);
@@ -438,7 +476,9 @@ fn item_texts(item: &Item) -> Vec<&str> {
     let mut texts: Vec<&str> = vec![&item.ask, &item.right, &item.otherwise];
     texts.extend(item.hints.iter().map(String::as_str));
     match &item.form {
-        Form::Choice { options } | Form::Several { options } => texts.extend(options.iter().flat_map(|option| [option.text.as_str(), option.say.as_str()])),
+        Form::Choice { options } | Form::Several { options } => {
+            texts.extend(options.iter().flat_map(|option| [option.text.as_str(), option.say.as_str()]))
+        }
         Form::Numeric(numeric) => {
             texts.push(&numeric.wrong_unit);
             texts.extend(numeric.slips.iter().map(|slip| slip.say.as_str()));
@@ -509,7 +549,15 @@ impl Lesson {
             let parts = self.parts(block, depth);
             if !parts.is_empty() {
                 let lead = block.lead.as_ref().filter(|_| showing == Showing::Lead).map(|lead| self.html(lead, &Vars::new()));
-                pieces.push(Piece { kind: block.kind, id, heading: block.heading.clone(), words: block.args.clone(), showing, lead, parts });
+                pieces.push(Piece {
+                    kind: block.kind,
+                    id,
+                    heading: block.heading.clone(),
+                    words: block.args.clone(),
+                    showing,
+                    lead,
+                    parts,
+                });
             }
         }
         order(&mut pieces, depth);

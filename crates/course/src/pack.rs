@@ -112,7 +112,11 @@ fn add_file(course: &mut Course, path: &str, text: &str, problems: &mut Vec<Prob
     for item in content.items {
         let line = item.line;
         if !course.skills.iter().any(|skill| skill.id == item.skill) {
-            report.suggest(line, format!("Item {} belongs to no skill.", item.id), "Its id is the skill's id, a point and a number: read.queueing.03.");
+            report.suggest(
+                line,
+                format!("Item {} belongs to no skill.", item.id),
+                "Its id is the skill's id, a point and a number: read.queueing.03.",
+            );
         }
         if let Some(earlier) = course.items.insert(item.id.clone(), item) {
             report.error(line, format!("Item {} is also in {}:{}.", earlier.id, earlier.file, earlier.line));
@@ -145,7 +149,11 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
     }
     for lesson in course.lessons.values() {
         let mut report = Reporter::new(&lesson.file, problems);
-        let designs = lesson.claims.values().map(|claim| (claim.line, &claim.run)).chain(lesson.figures.values().map(|figure| (figure.line, &figure.design)));
+        let designs = lesson
+            .claims
+            .values()
+            .map(|claim| (claim.line, &claim.run))
+            .chain(lesson.figures.values().map(|figure| (figure.line, &figure.design)));
         for (line, design) in designs {
             if !course.designs.contains_key(design) {
                 report.error(line, format!("There is no design “{design}” in the pack."));

@@ -85,7 +85,11 @@ pub(crate) fn render(text: &str, context: Context<'_>) -> (String, Vec<ProseProb
                 events.push(Event::InlineHtml(CowStr::from(done.html)));
             }
             Event::Html(raw) | Event::InlineHtml(raw) => {
-                problems.push(ProseProblem { line, message: format!("Raw HTML is shown as text here: {}", raw.trim()), suggestion: Some("Write Markdown.".into()) });
+                problems.push(ProseProblem {
+                    line,
+                    message: format!("Raw HTML is shown as text here: {}", raw.trim()),
+                    suggestion: Some("Write Markdown.".into()),
+                });
                 events.push(Event::Text(raw));
             }
             Event::Code(_) => {
@@ -170,8 +174,18 @@ fn resolve(inner: &str, context: Context<'_>) -> Result<(String, String), ProseP
     if let Some(value) = context.vars.get(inner).or_else(|| context.values.get(inner)) {
         return Ok((value.clone(), String::new()));
     }
-    let near: Vec<_> = context.values.keys().filter(|key| inner.split('.').next().is_some_and(|head| key.starts_with(head))).map(String::as_str).take(6).collect();
-    let suggestion = if near.is_empty() { "Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.".to_owned() } else { format!("Known are: {}.", near.join(", ")) };
+    let near: Vec<_> = context
+        .values
+        .keys()
+        .filter(|key| inner.split('.').next().is_some_and(|head| key.starts_with(head)))
+        .map(String::as_str)
+        .take(6)
+        .collect();
+    let suggestion = if near.is_empty() {
+        "Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.".to_owned()
+    } else {
+        format!("Known are: {}.", near.join(", "))
+    };
     Err(ProseProblem { line: 0, message: format!("{{{inner}}} has no value here."), suggestion: Some(suggestion) })
 }
 
@@ -199,7 +213,9 @@ fn lint(text: &str, line: usize, problems: &mut Vec<ProseProblem>) {
             continue;
         }
         let start = at;
-        while at < chars.len() && (chars[at].is_ascii_digit() || (matches!(chars[at], '.' | ',') && chars.get(at + 1).is_some_and(char::is_ascii_digit))) {
+        while at < chars.len()
+            && (chars[at].is_ascii_digit() || (matches!(chars[at], '.' | ',') && chars.get(at + 1).is_some_and(char::is_ascii_digit)))
+        {
             at += 1;
         }
         let money = start > 0 && chars[start - 1] == '$';
@@ -246,12 +262,20 @@ mod tests {
 
     #[test]
     fn a_claim_and_a_varied_value_are_shown() {
-        check("At {rate} it takes {busy.buy.mean}.", "<p>At <span class=\"n\">80/s</span> it takes <span class=\"n\">50 ms</span>.</p>", &[]);
+        check(
+            "At {rate} it takes {busy.buy.mean}.",
+            "<p>At <span class=\"n\">80/s</span> it takes <span class=\"n\">50 ms</span>.</p>",
+            &[],
+        );
     }
 
     #[test]
     fn a_quotation_carries_the_mark_of_its_source() {
-        check("{quote 30 s, gunicorn}", "<p><span class=\"n\">30\u{a0}s</span><sup class=\"cite\"><a href=\"#source-gunicorn\">1</a></sup></p>", &[]);
+        check(
+            "{quote 30 s, gunicorn}",
+            "<p><span class=\"n\">30\u{a0}s</span><sup class=\"cite\"><a href=\"#source-gunicorn\">1</a></sup></p>",
+            &[],
+        );
     }
 
     #[test]
@@ -269,7 +293,11 @@ mod tests {
 
     #[test]
     fn html_is_shown_as_text_and_reported() {
-        check("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>", &["Raw HTML is shown as text here: <b>", "Raw HTML is shown as text here: </b>"]);
+        check(
+            "a <b>c</b>",
+            "<p>a &lt;b&gt;c&lt;/b&gt;</p>",
+            &["Raw HTML is shown as text here: <b>", "Raw HTML is shown as text here: </b>"],
+        );
     }
 
     #[test]

@@ -34,14 +34,22 @@ impl Stacks {
     /// "go" is not found in "good"; at most 4,000 characters are read.
     pub fn recognise(&self, text: &str) -> Vec<String> {
         let lower: String = text.chars().take(4_000).flat_map(char::to_lowercase).collect();
-        let tokens: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '#' | '+'))).map(|word| word.trim_matches('.')).filter(|word| !word.is_empty()).collect();
+        let tokens: Vec<&str> = lower
+            .split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '#' | '+')))
+            .map(|word| word.trim_matches('.'))
+            .filter(|word| !word.is_empty())
+            .collect();
         let mut phrases: BTreeSet<String> = BTreeSet::new();
         for width in 1..=3 {
             phrases.extend(tokens.windows(width).map(|window| window.join(" ")));
         }
         self.stacks
             .iter()
-            .filter(|stack| phrases.contains(&stack.id) || phrases.contains(&stack.name.to_lowercase()) || stack.words.iter().any(|word| phrases.contains(word)))
+            .filter(|stack| {
+                phrases.contains(&stack.id)
+                    || phrases.contains(&stack.name.to_lowercase())
+                    || stack.words.iter().any(|word| phrases.contains(word))
+            })
             .map(|stack| stack.id.clone())
             .collect()
     }
@@ -52,8 +60,21 @@ mod tests {
     use super::*;
 
     fn stacks() -> Stacks {
-        let stack = |id: &str, name: &str, words: &[&str]| Stack { id: id.into(), name: name.into(), group: String::new(), words: words.iter().map(|word| (*word).to_owned()).collect(), ticked: false };
-        Stacks { stacks: vec![stack("django", "Django", &[]), stack("postgresql", "PostgreSQL", &["postgres", "pg"]), stack("go", "Go", &["golang"]), stack("dotnet", ".NET", &["c#", "asp.net core"])] }
+        let stack = |id: &str, name: &str, words: &[&str]| Stack {
+            id: id.into(),
+            name: name.into(),
+            group: String::new(),
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            ticked: false,
+        };
+        Stacks {
+            stacks: vec![
+                stack("django", "Django", &[]),
+                stack("postgresql", "PostgreSQL", &["postgres", "pg"]),
+                stack("go", "Go", &["golang"]),
+                stack("dotnet", ".NET", &["c#", "asp.net core"]),
+            ],
+        }
     }
 
     #[test]

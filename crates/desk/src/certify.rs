@@ -45,7 +45,10 @@ impl Learner {
             .text
             .chapters
             .iter()
-            .filter(|chapter| course.skills_of(&chapter.id).next().is_some() && course.skills_of(&chapter.id).all(|skill| course.lessons.contains_key(&skill.id)))
+            .filter(|chapter| {
+                course.skills_of(&chapter.id).next().is_some()
+                    && course.skills_of(&chapter.id).all(|skill| course.lessons.contains_key(&skill.id))
+            })
             .map(|chapter| Standing {
                 chapter: chapter.id.clone(),
                 title: chapter.title.clone(),
@@ -66,7 +69,11 @@ impl Desk {
     /// Issues the certificate of a chapter. `NotYet` says what is missing.
     pub async fn certify(&self, chapter: &str, name: &str) -> Result<Issued, DeskError> {
         let learner = self.learner().await?;
-        let standing = learner.standings().into_iter().find(|standing| standing.chapter == chapter).ok_or_else(|| crate::error::no_such("chapter with a certificate", chapter))?;
+        let standing = learner
+            .standings()
+            .into_iter()
+            .find(|standing| standing.chapter == chapter)
+            .ok_or_else(|| crate::error::no_such("chapter with a certificate", chapter))?;
         if !standing.is_complete() {
             let missing = standing.modules.iter().filter(|(_, _, proved, _)| !proved).count();
             return Err(DeskError::NotYet(format!("{missing} of {} modules are not proved yet.", standing.modules.len())));
@@ -119,7 +126,10 @@ impl Desk {
     /// The certificates of the learner, newest last.
     pub async fn certificates(&self) -> Result<Vec<Issued>, DeskError> {
         let kept = self.store.certificates(&self.learner).await?;
-        Ok(kept.into_iter().map(|kept| Issued { text: certificate::file(&kept.statement, &kept.kid, &kept.tag), id: kept.id, issued_at: kept.issued_at }).collect())
+        Ok(kept
+            .into_iter()
+            .map(|kept| Issued { text: certificate::file(&kept.statement, &kept.kid, &kept.tag), id: kept.id, issued_at: kept.issued_at })
+            .collect())
     }
 
     /// The certificate with this id, checked. An id that was never issued is answered like a
@@ -152,7 +162,12 @@ impl Desk {
 
     /// Withdraws a certificate; it stays kept and shows as revoked.
     pub async fn revoke(&self, id: &str, reason: &str) -> Result<(), DeskError> {
-        let revocation = store::Revocation { certificate: id.to_owned(), reason: reason.chars().take(500).collect(), at: (self.world.now)(), superseded_by: None };
+        let revocation = store::Revocation {
+            certificate: id.to_owned(),
+            reason: reason.chars().take(500).collect(),
+            at: (self.world.now)(),
+            superseded_by: None,
+        };
         Ok(self.store.revoke(&revocation).await?)
     }
 }
@@ -172,7 +187,17 @@ fn module(learner: &Learner, skill: &str, title: &str, proved: bool) -> Module {
         }
     }
     let score = learner.line(skill).map_or(Ppm(0), |line| Ppm::from_f64(line.p));
-    Module { skill: skill.to_owned(), title: title.to_owned(), passed: proved, score: score.0, graded_by, answers, unaided, hints_used: hints, last_at: last.map(|at| Utc::from_unix_ms(at.0)) }
+    Module {
+        skill: skill.to_owned(),
+        title: title.to_owned(),
+        passed: proved,
+        score: score.0,
+        graded_by,
+        answers,
+        unaided,
+        hints_used: hints,
+        last_at: last.map(|at| Utc::from_unix_ms(at.0)),
+    }
 }
 
 /// The predictions of the chapter: each names the run that decided it.
@@ -183,7 +208,13 @@ fn runs(learner: &Learner, standing: &Standing) -> Vec<Run> {
         .flat_map(|prediction| prediction.guesses.iter().filter(|guess| guess.graded).map(move |guess| (prediction, guess)))
         .map(|(prediction, guess)| Run {
             id: guess.run.clone(),
-            what: format!("{}: {} gave {}; predicted {}", prediction.skill, guess.ask, guess.measured, guess.guess.as_deref().unwrap_or("nothing")),
+            what: format!(
+                "{}: {} gave {}; predicted {}",
+                prediction.skill,
+                guess.ask,
+                guess.measured,
+                guess.guess.as_deref().unwrap_or("nothing")
+            ),
         })
         .collect()
 }

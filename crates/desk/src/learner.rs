@@ -51,7 +51,11 @@ impl Learner {
     }
 
     pub fn claims(&self) -> &[String] {
-        self.entries.iter().rev().find_map(|entry| if let What::Claimed { skills } = &entry.what { Some(skills.as_slice()) } else { None }).unwrap_or(&[])
+        self.entries
+            .iter()
+            .rev()
+            .find_map(|entry| if let What::Claimed { skills } = &entry.what { Some(skills.as_slice()) } else { None })
+            .unwrap_or(&[])
     }
 
     pub fn line(&self, skill: &str) -> Option<&Line> {

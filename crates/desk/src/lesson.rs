@@ -53,7 +53,10 @@ impl Learner {
 
     /// Which variation of an item the lesson page shows: the one last worked on there, or a fresh one.
     fn lesson_seed(&self, item: &Item) -> u64 {
-        self.answers(&item.id).rev().find(|(_, answer)| answer.setting == Setting::Lesson).map_or_else(|| self.fresh_seed(item), |(_, answer)| answer.seed)
+        self.answers(&item.id)
+            .rev()
+            .find(|(_, answer)| answer.setting == Setting::Lesson)
+            .map_or_else(|| self.fresh_seed(item), |(_, answer)| answer.seed)
     }
 }
 
@@ -67,7 +70,11 @@ impl Desk {
 
     /// An item with the last answer given to it in a setting.
     pub(crate) async fn item_view(&self, learner: &Learner, item: Item, seed: u64, setting: Setting) -> Result<ItemView, DeskError> {
-        let given: Vec<Answer> = learner.answers(&item.id).filter(|(_, answer)| answer.seed == seed && answer.setting == setting).map(|(_, answer)| answer.clone()).collect();
+        let given: Vec<Answer> = learner
+            .answers(&item.id)
+            .filter(|(_, answer)| answer.seed == seed && answer.setting == setting)
+            .map(|(_, answer)| answer.clone())
+            .collect();
         let last = match given.last() {
             Some(answer) => self.last_answer(learner, &item, answer).await?,
             None => None,
@@ -88,7 +95,9 @@ impl Desk {
         let work = move || judge(&shelf.course, &judged_item, seed, &given, &mut |experiment| runs.report(experiment));
         // Only a prediction needs runs; everything else is too quick to leave the thread.
         let judged = match &item.form {
-            course::Form::Predict(_) => tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Run("the run was broken off".into()))??,
+            course::Form::Predict(_) => {
+                tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Run("the run was broken off".into()))??
+            }
             _ => work()?,
         };
         Ok(match judged {
@@ -138,14 +147,19 @@ impl Desk {
         let item = self.item(&learner, id)?;
         let seed = seed % item.variations();
         let seen = learner.hints(id, seed);
-        let attempts = learner.answers(id).filter(|(_, answer)| answer.seed == seed && answer.setting == setting && answer.outcome != Outcome::Right).count();
+        let attempts = learner
+            .answers(id)
+            .filter(|(_, answer)| answer.seed == seed && answer.setting == setting && answer.outcome != Outcome::Right)
+            .count();
         if usize::from(seen) >= item.hints.len() {
             return Err(DeskError::NotYet("There is no further hint for this question.".into()));
         }
         if usize::from(seen) > attempts {
             return Err(DeskError::NotYet("Try once more before the next hint; a guess with a reason is enough.".into()));
         }
-        Ok(Answered { seq: self.append(vec![What::Hinted { skill: item.skill.clone(), item: id.to_owned(), seed, rung: seen + 1 }]).await? })
+        Ok(Answered {
+            seq: self.append(vec![What::Hinted { skill: item.skill.clone(), item: id.to_owned(), seed, rung: seen + 1 }]).await?,
+        })
     }
 
     /// A figure as this learner sees it. Runs are made off the async threads.
@@ -199,9 +213,11 @@ impl Desk {
         }
         let bets = bets(&found, fields)?;
         let (shelf, runs, run_figure) = (Arc::clone(&learner.shelf), Arc::clone(&self.runs), found.clone());
-        let verdicts = tokio::task::spawn_blocking(move || grade::predict(&shelf.course, &run_figure, &bets, &mut |experiment| runs.report(experiment)))
-            .await
-            .map_err(|_| DeskError::Run("the run was broken off".into()))??;
+        let verdicts = tokio::task::spawn_blocking(move || {
+            grade::predict(&shelf.course, &run_figure, &bets, &mut |experiment| runs.report(experiment))
+        })
+        .await
+        .map_err(|_| DeskError::Run("the run was broken off".into()))??;
         let graded: Vec<f64> = verdicts.iter().filter(|verdict| verdict.ask.graded).map(|verdict| verdict.score).collect();
         let score = graded.iter().sum::<f64>() / graded.len().max(1) as f64;
         let guesses = verdicts
@@ -289,7 +305,11 @@ fn bets(figure: &Figure, fields: &[(String, String)]) -> Result<Vec<Bet>, DeskEr
         .map(|(at, ask)| {
             let text = field(format!("g{at}"));
             if unknown || text.is_empty() {
-                return if unknown { Ok(Bet::Unknown) } else { Err(DeskError::Question(format!("{}: commit a value, or say that you don't know.", ask.ask))) };
+                return if unknown {
+                    Ok(Bet::Unknown)
+                } else {
+                    Err(DeskError::Question(format!("{}: commit a value, or say that you don't know.", ask.ask)))
+                };
             }
             if text.chars().count() > MAX {
                 return Err(DeskError::Question(format!("{}: that is longer than any answer here needs to be.", ask.ask)));
@@ -297,7 +317,9 @@ fn bets(figure: &Figure, fields: &[(String, String)]) -> Result<Vec<Bet>, DeskEr
             if ask.is_name() {
                 return Ok(Bet::Name(text.to_owned()));
             }
-            quantity(text, ask.unit()).map(|(quantity, text)| Bet::Quantity(quantity, text)).map_err(|question| DeskError::Question(format!("{}: {question}", ask.ask)))
+            quantity(text, ask.unit())
+                .map(|(quantity, text)| Bet::Quantity(quantity, text))
+                .map_err(|question| DeskError::Question(format!("{}: {question}", ask.ask)))
         })
         .collect()
 }

@@ -99,16 +99,28 @@ impl Desk {
 
     pub async fn stop_placement(&self) -> Result<u64, DeskError> {
         let learner = self.learner().await?;
-        if learner.is_placed() { Ok(learner.seq()) } else { self.append(vec![What::PlacementEnded { reason: PlacementEnd::Learner }]).await }
+        if learner.is_placed() {
+            Ok(learner.seq())
+        } else {
+            self.append(vec![What::PlacementEnded { reason: PlacementEnd::Learner }]).await
+        }
     }
 
     /// Judges off the async threads, since a verdict may need runs; keeps a written answer.
-    pub(crate) async fn verdict(&self, learner: &Learner, item: &Item, seed: u64, response: &Response) -> Result<(grade::Verdict, Option<record::TextId>), DeskError> {
+    pub(crate) async fn verdict(
+        &self,
+        learner: &Learner,
+        item: &Item,
+        seed: u64,
+        response: &Response,
+    ) -> Result<(grade::Verdict, Option<record::TextId>), DeskError> {
         let (shelf, runs) = (std::sync::Arc::clone(&learner.shelf), std::sync::Arc::clone(&self.runs));
         let (judged_item, judged_response) = (item.clone(), response.clone());
-        let judged = tokio::task::spawn_blocking(move || judge(&shelf.course, &judged_item, seed, &judged_response, &mut |experiment| runs.report(experiment)))
-            .await
-            .map_err(|_| DeskError::Run("the run was broken off".into()))??;
+        let judged = tokio::task::spawn_blocking(move || {
+            judge(&shelf.course, &judged_item, seed, &judged_response, &mut |experiment| runs.report(experiment))
+        })
+        .await
+        .map_err(|_| DeskError::Run("the run was broken off".into()))??;
         match judged {
             Judged::Question(question) => Err(DeskError::Question(question)),
             Judged::Verdict(verdict) => {

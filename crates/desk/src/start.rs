@@ -43,7 +43,16 @@ impl Desk {
         }
         let claimed = |chapter: &str| form.claims.iter().any(|claim| claim == chapter);
         let skills = shelf.course.skills.iter().filter(|skill| claimed(&skill.chapter)).map(|skill| skill.id.clone()).collect();
-        let profile = Profile { name: String::new(), role: role(&form.role), years, stack, goal: goal(&form.goal), hours, system_words: Vec::new(), texts };
+        let profile = Profile {
+            name: String::new(),
+            role: role(&form.role),
+            years,
+            stack,
+            goal: goal(&form.goal),
+            hours,
+            system_words: Vec::new(),
+            texts,
+        };
         self.append(vec![What::Profiled(profile), What::Claimed { skills }]).await
     }
 
@@ -91,7 +100,10 @@ fn number(text: &str, what: &str, most: u8) -> Result<u8, DeskError> {
     let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     match digits.parse::<u32>() {
         Ok(n) if n <= u32::from(most) && !text.starts_with('-') => Ok(n as u8),
-        _ => Err(DeskError::Question(format!("“{}” does not read as {what}. Write a number from 0 to {most}.", text.chars().take(40).collect::<String>()))),
+        _ => Err(DeskError::Question(format!(
+            "“{}” does not read as {what}. Write a number from 0 to {most}.",
+            text.chars().take(40).collect::<String>()
+        ))),
     }
 }
 
@@ -124,6 +136,9 @@ mod tests {
     #[test]
     fn years_are_read_from_what_people_write() {
         let read = |text: &str| number(text, "years", 60).ok();
-        assert_eq!([read("3"), read("about 4 years"), read("2-5"), read(""), read("-3"), read("many"), read("1e9999")], [Some(3), Some(4), Some(2), Some(0), None, None, Some(1)]);
+        assert_eq!(
+            [read("3"), read("about 4 years"), read("2-5"), read(""), read("-3"), read("many"), read("1e9999")],
+            [Some(3), Some(4), Some(2), Some(0), None, None, Some(1)]
+        );
     }
 }

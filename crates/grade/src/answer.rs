@@ -7,7 +7,7 @@ use record::Outcome;
 use sim::Measure;
 use units::{Dimension, Quantity};
 
-use crate::experiment::{Runner, RunProblem, experiment};
+use crate::experiment::{RunProblem, Runner, experiment};
 use crate::score::log_score;
 use crate::short;
 
@@ -24,7 +24,11 @@ pub enum Response {
     /// For each place from the top, which line of the right order was put there.
     Order(Vec<usize>),
     Written(String),
-    Prediction { up: i8, factor: String, bottleneck: String },
+    Prediction {
+        up: i8,
+        factor: String,
+        bottleneck: String,
+    },
 }
 
 /// Either a verdict, or a question back: a text that can be read in two ways is never marked.
@@ -65,7 +69,8 @@ impl Response {
         }
         match &item.form {
             Form::Choice { options } | Form::Several { options } => {
-                let mut chosen: Vec<usize> = all("option").iter().filter_map(|text| text.parse().ok()).filter(|at| *at < options.len()).collect();
+                let mut chosen: Vec<usize> =
+                    all("option").iter().filter_map(|text| text.parse().ok()).filter(|at| *at < options.len()).collect();
                 chosen.sort_unstable();
                 chosen.dedup();
                 if chosen.is_empty() { Err("Choose an option, or say that you don't know.".into()) } else { Ok(Self::Options(chosen)) }
@@ -94,7 +99,11 @@ impl Response {
                 if factor.is_empty() && up != 0 {
                     return Err("Say by what factor, as in 2 or 0.5.".into());
                 }
-                Ok(Self::Prediction { up, factor: factor.chars().take(MAX_NUMBER).collect(), bottleneck: bottleneck.chars().take(MAX_NUMBER).collect() })
+                Ok(Self::Prediction {
+                    up,
+                    factor: factor.chars().take(MAX_NUMBER).collect(),
+                    bottleneck: bottleneck.chars().take(MAX_NUMBER).collect(),
+                })
             }
         }
     }
@@ -118,7 +127,9 @@ impl Response {
         }
         let places = || text.split(',').map(|place| place.parse().ok()).collect::<Option<Vec<usize>>>();
         Some(match &item.form {
-            Form::Choice { options } | Form::Several { options } => Self::Options(places()?.into_iter().filter(|at| *at < options.len()).collect()),
+            Form::Choice { options } | Form::Several { options } => {
+                Self::Options(places()?.into_iter().filter(|at| *at < options.len()).collect())
+            }
             Form::Numeric(_) => Self::Number(text.to_owned()),
             Form::Order { lines, .. } => Self::Order(places().filter(|order| is_permutation(order, lines.len()))?),
             Form::Short { .. } => Self::Written(written?.to_owned()),
@@ -153,7 +164,8 @@ fn is_permutation(order: &[usize], n: usize) -> bool {
 /// The order in which the lines of an ordering item are shown: fixed by id and seed, and never
 /// the right one.
 pub fn shuffled(item: &Item, seed: u64, n: usize) -> Vec<usize> {
-    let mut state = item.id.bytes().fold(seed ^ 0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut state =
+        item.id.bytes().fold(seed ^ 0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mut order: Vec<usize> = (0..n).collect();
     for at in (1..n).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -170,10 +182,12 @@ pub fn judge(course: &Course, item: &Item, seed: u64, response: &Response, run: 
     let vars = item.vars(seed);
     let html = |text: &str| course.item_html(item, text, &vars);
     if *response == Response::Unknown {
-        return Ok(Judged::Verdict(Verdict { outcome: Outcome::Unknown, score: 0.0, say: Vec::new(), runs: Vec::new() }));
+        return given_up(course, item, run).map(Judged::Verdict);
     }
     Ok(match (&item.form, response) {
-        (Form::Choice { options }, Response::Options(chosen)) => verdict(chosen.len() == 1 && options[chosen[0]].right, option_says(options, chosen, &html)),
+        (Form::Choice { options }, Response::Options(chosen)) => {
+            verdict(chosen.len() == 1 && options[chosen[0]].right, option_says(options, chosen, &html))
+        }
         (Form::Several { options }, Response::Options(chosen)) => several(options, chosen, &html),
         (Form::Numeric(numeric), Response::Number(text)) => number(item, numeric, &vars, text, &html),
         (Form::Order { lines, wrong }, Response::Order(order)) => {
@@ -181,16 +195,41 @@ pub fn judge(course: &Course, item: &Item, seed: u64, response: &Response, run: 
             let correct = order.windows(2).filter(|pair| pair[0] < pair[1]).count();
             let right = order.iter().enumerate().all(|(at, line)| at == *line);
             let place = |line: usize| order.iter().position(|other| *other == line);
-            let mut say: Vec<Say> = wrong.iter().filter(|slip| place(slip.before[0]) < place(slip.before[1])).map(|slip| Say { option: None, html: html(&slip.say) }).collect();
+            let mut say: Vec<Say> = wrong
+                .iter()
+                .filter(|slip| place(slip.before[0]) < place(slip.before[1]))
+                .map(|slip| Say { option: None, html: html(&slip.say) })
+                .collect();
             if right || say.is_empty() {
                 say = vec![Say { option: None, html: html(if right { &item.right } else { &item.otherwise }) }];
             }
-            Judged::Verdict(Verdict { outcome: outcome(right), score: if right { 1.0 } else { correct as f64 / pairs as f64 * 0.9 }, say, runs: Vec::new() })
+            Judged::Verdict(Verdict {
+                outcome: outcome(right),
+                score: if right { 1.0 } else { correct as f64 / pairs as f64 * 0.9 },
+                say,
+                runs: Vec::new(),
+            })
         }
-        (Form::Short { ideas, pass, must, number, no_number, .. }, Response::Written(text)) => written(item, ideas, *pass, must, *number, no_number, text, &html),
-        (Form::Predict(predict), Response::Prediction { up, factor, bottleneck }) => prediction(course, item, predict, (*up, factor, bottleneck), &html, run)?,
+        (Form::Short { ideas, pass, must, number, no_number, .. }, Response::Written(text)) => {
+            written(item, ideas, *pass, must, *number, no_number, text, &html)
+        }
+        (Form::Predict(predict), Response::Prediction { up, factor, bottleneck }) => {
+            prediction(course, item, predict, (*up, factor, bottleneck), &html, run)?
+        }
         _ => Judged::Question("This answer does not fit the question; it may have changed. Please answer again.".into()),
     })
+}
+
+/// "I don't know": no mark, and for a prediction what the runs would have told.
+fn given_up(course: &Course, item: &Item, run: &mut Runner<'_>) -> Result<Verdict, RunProblem> {
+    let (say, runs) = match &item.form {
+        Form::Predict(predict) => {
+            let compared = compare(course, predict, run)?;
+            (vec![Say { option: None, html: compared.sentence() }], compared.runs)
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
+    Ok(Verdict { outcome: Outcome::Unknown, score: 0.0, say, runs })
 }
 
 fn outcome(right: bool) -> Outcome {
@@ -209,9 +248,20 @@ fn several(options: &[OptionText], chosen: &[usize], html: &dyn Fn(&str) -> Stri
     let agree = options.iter().enumerate().filter(|(at, option)| option.right == chosen.contains(at)).count();
     let mut say = option_says(options, chosen, html);
     // What was left out is explained too, or the learner could not find out.
-    say.extend(options.iter().enumerate().filter(|(at, option)| option.right && !chosen.contains(at)).map(|(at, option)| Say { option: Some(at), html: html(&option.say) }));
+    say.extend(
+        options
+            .iter()
+            .enumerate()
+            .filter(|(at, option)| option.right && !chosen.contains(at))
+            .map(|(at, option)| Say { option: Some(at), html: html(&option.say) }),
+    );
     let right = agree == options.len();
-    Judged::Verdict(Verdict { outcome: outcome(right), score: if right { 1.0 } else { 0.9 * agree as f64 / options.len().max(1) as f64 }, say, runs: Vec::new() })
+    Judged::Verdict(Verdict {
+        outcome: outcome(right),
+        score: if right { 1.0 } else { 0.9 * agree as f64 / options.len().max(1) as f64 },
+        say,
+        runs: Vec::new(),
+    })
 }
 
 /// Reads a typed number in the unit that the item asks for; a question where it cannot be read.
@@ -233,7 +283,11 @@ fn typed(text: &str, unit: Option<&str>, wanted: Dimension, wrong_unit: &str) ->
         return Ok(given);
     }
     // The cents, kilobytes and percents of a count are still a count; the rest is a question.
-    Err(if wrong_unit.is_empty() { format!("“{text}” is {}, but {} is asked for. Which did you mean?", given.dimension.noun(), wanted.noun()) } else { wrong_unit.to_owned() })
+    Err(if wrong_unit.is_empty() {
+        format!("“{text}” is {}, but {} is asked for. Which did you mean?", given.dimension.noun(), wanted.noun())
+    } else {
+        wrong_unit.to_owned()
+    })
 }
 
 fn number(item: &Item, numeric: &Numeric, vars: &Vars, text: &str, html: &dyn Fn(&str) -> String) -> Judged {
@@ -251,7 +305,10 @@ fn number(item: &Item, numeric: &Numeric, vars: &Vars, text: &str, html: &dyn Fn
         None => log_score(given.value, key.value),
     };
     let right = score >= 0.5;
-    let slip = numeric.slips.iter().find(|slip| item.solve(&slip.solve, vars).is_ok_and(|wrong| wrong.dimension == given.dimension && near(wrong.value)));
+    let slip = numeric
+        .slips
+        .iter()
+        .find(|slip| item.solve(&slip.solve, vars).is_ok_and(|wrong| wrong.dimension == given.dimension && near(wrong.value)));
     let say = match (right, slip) {
         (true, _) => &item.right,
         (false, Some(slip)) => &slip.say,
@@ -276,7 +333,16 @@ pub fn key(item: &Item, seed: u64) -> Option<String> {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn written(item: &Item, ideas: &[Idea], pass: usize, must: &[String], number: bool, no_number: &str, text: &str, html: &dyn Fn(&str) -> String) -> Judged {
+fn written(
+    item: &Item,
+    ideas: &[Idea],
+    pass: usize,
+    must: &[String],
+    number: bool,
+    no_number: &str,
+    text: &str,
+    html: &dyn Fn(&str) -> String,
+) -> Judged {
     if short::word_count(text) < 5 {
         return Judged::Question("That is very short. Write a sentence or two, so that the idea can be seen.".into());
     }
@@ -294,10 +360,22 @@ fn written(item: &Item, ideas: &[Idea], pass: usize, must: &[String], number: bo
         say.push(Say { option: None, html: html(no_number) });
     }
     say.retain(|say| !say.html.trim().is_empty());
-    Judged::Verdict(Verdict { outcome: outcome(right), score: if right { 1.0 } else { 0.9 * found as f64 / ideas.len().max(1) as f64 }, say, runs: Vec::new() })
+    Judged::Verdict(Verdict {
+        outcome: outcome(right),
+        score: if right { 1.0 } else { 0.9 * found as f64 / ideas.len().max(1) as f64 },
+        say,
+        runs: Vec::new(),
+    })
 }
 
-fn prediction(course: &Course, item: &Item, predict: &PredictItem, (up, factor, bottleneck): (i8, &str, &str), html: &dyn Fn(&str) -> String, run: &mut Runner<'_>) -> Result<Judged, RunProblem> {
+fn prediction(
+    course: &Course,
+    item: &Item,
+    predict: &PredictItem,
+    (up, factor, bottleneck): (i8, &str, &str),
+    html: &dyn Fn(&str) -> String,
+    run: &mut Runner<'_>,
+) -> Result<Judged, RunProblem> {
     let factor = if factor.is_empty() {
         1.0
     } else {
@@ -307,6 +385,59 @@ fn prediction(course: &Course, item: &Item, predict: &PredictItem, (up, factor, 
             Err(problem) => return Ok(Judged::Question(problem.to_string())),
         }
     };
+    let compared = compare(course, predict, run)?;
+    let truth = compared.factor();
+    // Within 5 % counts as staying: that is the noise of a run of this length.
+    let went = if truth > 1.05 {
+        1
+    } else if truth < 0.95 {
+        -1
+    } else {
+        0
+    };
+    let (direction_ok, factor_score, bottleneck_ok) = (up == went, log_score(factor, truth), bottleneck == compared.busiest);
+    let score = 0.3 * f64::from(u8::from(direction_ok)) + 0.4 * factor_score + 0.3 * f64::from(u8::from(bottleneck_ok));
+    // Two of the three can be had without the third; only all of them show the reasoning.
+    let right = direction_ok && bottleneck_ok && factor_score >= 0.5;
+    let mut say = vec![Say { option: None, html: compared.sentence() }];
+    for (ok, text) in
+        [(direction_ok, &predict.say_direction), (factor_score >= 0.5, &predict.say_factor), (bottleneck_ok, &predict.say_bottleneck)]
+    {
+        if !ok && !text.is_empty() {
+            say.push(Say { option: None, html: html(text) });
+        }
+    }
+    say.push(Say { option: None, html: html(if right { &item.right } else { &item.otherwise }) });
+    say.retain(|say| !say.html.trim().is_empty());
+    Ok(Judged::Verdict(Verdict { outcome: outcome(right), score, say, runs: compared.runs }))
+}
+
+/// What the two runs of a prediction gave.
+struct Compared {
+    was: Quantity,
+    is: Quantity,
+    /// The busiest box after the change.
+    busiest: String,
+    runs: Vec<String>,
+}
+
+impl Compared {
+    fn factor(&self) -> f64 {
+        self.is.value / self.was.value
+    }
+
+    fn sentence(&self) -> String {
+        format!(
+            "<p>The runs: <span class=\"n\">{}</span> before, <span class=\"n\">{}</span> after, a factor of <span class=\"n\">{}</span>; busiest afterwards: <strong>{}</strong>.</p>",
+            self.was,
+            self.is,
+            Quantity::plain(self.factor()),
+            self.busiest.replace('<', "&lt;")
+        )
+    }
+}
+
+fn compare(course: &Course, predict: &PredictItem, run: &mut Runner<'_>) -> Result<Compared, RunProblem> {
     let mut runs = Vec::new();
     let mut report = |set: &BTreeMap<String, String>| -> Result<sim::Report, RunProblem> {
         let mut reports = Vec::new();
@@ -322,25 +453,9 @@ fn prediction(course: &Course, item: &Item, predict: &PredictItem, (up, factor, 
         Some(Measure::Quantity(quantity)) => Ok(quantity),
         _ => Err(RunProblem(format!("The run has no number “{}”.", predict.measure))),
     };
-    let (was, is) = (value(&before)?, value(&after)?);
-    let truth = is.value / was.value;
-    // Within 5 % counts as staying: that is the noise of a run of this length.
-    let went = if truth > 1.05 { 1 } else if truth < 0.95 { -1 } else { 0 };
     let busiest = match after.measure("bottleneck") {
         Some(Measure::Text(name)) => name,
         _ => String::new(),
     };
-    let (direction_ok, factor_score, bottleneck_ok) = (up == went, log_score(factor, truth), bottleneck == busiest);
-    let score = 0.3 * f64::from(u8::from(direction_ok)) + 0.4 * factor_score + 0.3 * f64::from(u8::from(bottleneck_ok));
-    // Two of the three can be had without the third; only all of them show the reasoning.
-    let right = direction_ok && bottleneck_ok && factor_score >= 0.5;
-    let mut say = vec![Say { option: None, html: format!("<p>The runs: <span class=\"n\">{was}</span> before, <span class=\"n\">{is}</span> after, a factor of <span class=\"n\">{}</span>; busiest afterwards: <strong>{}</strong>.</p>", Quantity::plain(truth), busiest.replace('<', "&lt;")) }];
-    for (ok, text) in [(direction_ok, &predict.say_direction), (factor_score >= 0.5, &predict.say_factor), (bottleneck_ok, &predict.say_bottleneck)] {
-        if !ok && !text.is_empty() {
-            say.push(Say { option: None, html: html(text) });
-        }
-    }
-    say.push(Say { option: None, html: html(if right { &item.right } else { &item.otherwise }) });
-    say.retain(|say| !say.html.trim().is_empty());
-    Ok(Judged::Verdict(Verdict { outcome: outcome(right), score, say, runs }))
+    Ok(Compared { was: value(&before)?, is: value(&after)?, busiest, runs })
 }

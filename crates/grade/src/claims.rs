@@ -4,7 +4,7 @@
 use course::{Band, Claim, Course, Form, Problem, Severity};
 use sim::{Measure, Report};
 
-use crate::experiment::{Runner, RunProblem, experiment};
+use crate::experiment::{RunProblem, Runner, experiment};
 
 /// One expected value of a claim beside what the runs gave.
 #[derive(Debug, Clone)]
@@ -19,9 +19,8 @@ pub struct Finding {
 
 /// Runs a claim over its seeds and compares every expected value.
 pub fn check_claim(course: &Course, claim: &Claim, run: &mut Runner<'_>) -> Result<Vec<Finding>, RunProblem> {
-    let reports = (1..=u64::from(claim.seeds))
-        .map(|seed| run(&experiment(course, &claim.run, &claim.set, seed)?))
-        .collect::<Result<Vec<_>, _>>()?;
+    let reports =
+        (1..=u64::from(claim.seeds)).map(|seed| run(&experiment(course, &claim.run, &claim.set, seed)?)).collect::<Result<Vec<_>, _>>()?;
     let report = sim::pool(&reports).ok_or_else(|| RunProblem("The runs of this claim cannot be pooled.".into()))?;
     Ok(claim.expect.iter().map(|(measure, expected)| finding(claim, measure, expected, &report)).collect())
 }
@@ -35,7 +34,9 @@ fn finding(claim: &Claim, measure: &str, expected: &course::Expected, report: &R
             let holds = quantity.dimension == low.dimension && (low.value..=high.value).contains(&quantity.value);
             (holds, format!("expected {} ({} to {}), measured {}", expected.text, low, high, precise(*quantity)))
         }
-        (Band::Same(name), Some(Measure::Quantity(quantity))) => (false, format!("expected the name {name}, measured the number {quantity}")),
+        (Band::Same(name), Some(Measure::Quantity(quantity))) => {
+            (false, format!("expected the name {name}, measured the number {quantity}"))
+        }
         (Band::Within { .. }, Some(Measure::Text(text))) => (false, format!("expected {}, measured the name {text}", expected.text)),
     };
     Finding { claim: claim.id.clone(), measure: measure.to_owned(), line: expected.line, holds, sentence }
@@ -57,21 +58,38 @@ pub fn check_lint(course: &Course) -> Vec<Problem> {
         chance += 1.0 / options.len().max(1) as f64;
         if let Some(at) = options.iter().position(|option| option.right) {
             places[at.min(3)] += 1;
-            longest += usize::from(options.iter().enumerate().all(|(other, option)| other == at || option.text.len() < options[at].text.len()));
+            longest +=
+                usize::from(options.iter().enumerate().all(|(other, option)| other == at || option.text.len() < options[at].text.len()));
         }
     }
     let mut problems = Vec::new();
     let mut problem = |message: String, suggestion: &str| {
-        problems.push(Problem { file: "(all items)".into(), line: 0, severity: Severity::Error, message, suggestion: Some(suggestion.into()) });
+        problems.push(Problem {
+            file: "(all items)".into(),
+            line: 0,
+            severity: Severity::Error,
+            message,
+            suggestion: Some(suggestion.into()),
+        });
     };
     // With few items the shares say nothing.
     if choices >= 20 {
         let rate = longest as f64 / choices as f64;
         if rate > chance / choices as f64 + 0.10 {
-            problem(format!("In {longest} of {choices} choice items the right option is the longest ({:.0} %; chance is {:.0} %).", rate * 100.0, 100.0 * chance / choices as f64), "Shorten right options or lengthen wrong ones.");
+            problem(
+                format!(
+                    "In {longest} of {choices} choice items the right option is the longest ({:.0} %; chance is {:.0} %).",
+                    rate * 100.0,
+                    100.0 * chance / choices as f64
+                ),
+                "Shorten right options or lengthen wrong ones.",
+            );
         }
         if let Some(at) = (0..4).find(|at| places[*at] as f64 > 0.45 * choices as f64) {
-            problem(format!("In {} of {choices} choice items the right option is number {}.", places[at], at + 1), "Move some right options to other places.");
+            problem(
+                format!("In {} of {choices} choice items the right option is number {}.", places[at], at + 1),
+                "Move some right options to other places.",
+            );
         }
     }
     problems

@@ -5,7 +5,7 @@ use design::{Experiment, RunId};
 use sim::Measure;
 use units::Quantity;
 
-use crate::experiment::{Runner, RunProblem, experiment};
+use crate::experiment::{RunProblem, Runner, experiment};
 use crate::score::log_score;
 
 /// One line of the chart: measured values over the knob.
@@ -52,10 +52,19 @@ pub enum Reply {
 }
 
 /// Runs one point of a figure and reads a measure.
-fn point(course: &Course, figure: &Figure, series: &Series, value: f64, measure: &str, run: &mut Runner<'_>) -> Result<(Measure, RunId), RunProblem> {
+fn point(
+    course: &Course,
+    figure: &Figure,
+    series: &Series,
+    value: f64,
+    measure: &str,
+    run: &mut Runner<'_>,
+) -> Result<(Measure, RunId), RunProblem> {
     let experiment = experiment(course, &figure.design, &figure.settings(series, value), figure.seed)?;
     let report = run(&experiment)?;
-    let measured = report.measure(measure).ok_or_else(|| RunProblem(format!("The run has no measure “{measure}”; it has {}.", report.measures().join(", "))))?;
+    let measured = report
+        .measure(measure)
+        .ok_or_else(|| RunProblem(format!("The run has no measure “{measure}”; it has {}.", report.measures().join(", "))))?;
     Ok((measured, experiment.run_id()))
 }
 
@@ -100,7 +109,9 @@ pub fn sweep(course: &Course, figure: &Figure, run: &mut Runner<'_>) -> Result<F
                     curve.points.push((*value, quantity));
                     curve.runs.push(id);
                 }
-                (Measure::Text(text), _) => return Err(RunProblem(format!("“{}” is a name ({text}), which no chart can draw.", figure.measure))),
+                (Measure::Text(text), _) => {
+                    return Err(RunProblem(format!("“{}” is a name ({text}), which no chart can draw.", figure.measure)));
+                }
             }
         }
         curves.push(curve);

@@ -11,8 +11,8 @@ mod figure;
 mod score;
 mod short;
 
-pub use answer::{Judged, Response, Say, Verdict, key, judge, shuffled};
+pub use answer::{Judged, Response, Say, Verdict, judge, key, shuffled};
 pub use claims::{Finding, check_claim, check_lint};
-pub use experiment::{Runner, RunProblem, experiment, run_now};
+pub use experiment::{RunProblem, Runner, experiment, run_now};
 pub use figure::{Bet, Curve, FigureRuns, GuessVerdict, Reply, figure_experiments, known_point, predict, shown_at, sweep};
-pub use score::{log_score, log_ratio};
+pub use score::{log_ratio, log_score};

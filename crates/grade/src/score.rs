@@ -32,7 +32,8 @@ mod tests {
     #[test]
     fn the_linear_guess_scores_as_the_figure_notes_say() {
         // voice note, checklist: 32 for 50 scores .93, 36 for 100 scores .56, 38 for 200 scores .27.
-        let scores: Vec<String> = [(32.0, 50.0), (36.0, 100.0), (38.0, 200.0)].map(|(guess, truth)| format!("{:.2}", log_score(guess, truth))).into();
+        let scores: Vec<String> =
+            [(32.0, 50.0), (36.0, 100.0), (38.0, 200.0)].map(|(guess, truth)| format!("{:.2}", log_score(guess, truth))).into();
         assert_eq!(scores, ["0.93", "0.56", "0.27"]);
     }
 

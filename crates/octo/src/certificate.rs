@@ -51,7 +51,12 @@ pub(crate) fn verify(args: &VerifyArgs) -> anyhow::Result<Answer> {
 
 fn read_file(file: &std::path::Path) -> anyhow::Result<String> {
     let size = fs::metadata(file).with_context(|| format!("reading {}", file.display()))?.len();
-    anyhow::ensure!(size <= certificate::MAX_BYTES as u64, "{} has {size} bytes; a certificate has at most {}.", file.display(), certificate::MAX_BYTES);
+    anyhow::ensure!(
+        size <= certificate::MAX_BYTES as u64,
+        "{} has {size} bytes; a certificate has at most {}.",
+        file.display(),
+        certificate::MAX_BYTES
+    );
     // Bytes that are no text make a certificate that is not genuine, not an error of ours.
     Ok(String::from_utf8_lossy(&fs::read(file)?).into_owned())
 }

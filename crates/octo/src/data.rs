@@ -16,7 +16,10 @@ impl DataArgs {
     pub(crate) fn folder(&self) -> anyhow::Result<PathBuf> {
         let folder = match &self.data {
             Some(folder) => folder.clone(),
-            None => etcetera::choose_base_strategy().context("finding your home folder; name a data folder with --data")?.data_dir().join("octo"),
+            None => etcetera::choose_base_strategy()
+                .context("finding your home folder; name a data folder with --data")?
+                .data_dir()
+                .join("octo"),
         };
         make_private_folder(&folder).with_context(|| format!("making the data folder {}; choose another with --data", folder.display()))?;
         Ok(folder)

@@ -21,7 +21,10 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// The files of the pack inside the program.
 pub(crate) fn inside() -> Files {
-    Inside::iter().filter(|path| is_pack_file(path)).filter_map(|path| Some((path.to_string(), String::from_utf8(Inside::get(&path)?.data.into_owned()).ok()?))).collect()
+    Inside::iter()
+        .filter(|path| is_pack_file(path))
+        .filter_map(|path| Some((path.to_string(), String::from_utf8(Inside::get(&path)?.data.into_owned()).ok()?)))
+        .collect()
 }
 
 /// The files of a pack in a folder. Links are not followed: a pack holds its own files.
@@ -96,7 +99,12 @@ fn counted(errors: usize) -> String {
 
 /// Runs every claim, on all cores; returns how many, and what does not hold.
 fn run_claims(course: &course::Course, only: &(dyn Fn(&str) -> bool + Sync)) -> (usize, Vec<Problem>) {
-    let work: Vec<_> = course.lessons.values().filter(|lesson| only(&lesson.file)).flat_map(|lesson| lesson.claims.values().map(move |claim| (lesson, claim))).collect();
+    let work: Vec<_> = course
+        .lessons
+        .values()
+        .filter(|lesson| only(&lesson.file))
+        .flat_map(|lesson| lesson.claims.values().map(move |claim| (lesson, claim)))
+        .collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -104,9 +112,21 @@ fn run_claims(course: &course::Course, only: &(dyn Fn(&str) -> bool + Sync)) -> 
         for _ in 0..cores {
             scope.spawn(|| {
                 while let Some((lesson, claim)) = work.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    let problem = |line: usize, message: String| Problem { file: lesson.file.clone(), line, severity: Severity::Error, message, suggestion: None };
+                    let problem = |line: usize, message: String| Problem {
+                        file: lesson.file.clone(),
+                        line,
+                        severity: Severity::Error,
+                        message,
+                        suggestion: None,
+                    };
                     let wrong: Vec<Problem> = match grade::check_claim(course, claim, &mut |experiment| grade::run_now(experiment)) {
-                        Ok(findings) => findings.into_iter().filter(|finding| !finding.holds).map(|finding| problem(finding.line, format!("claim {}: {} {}", finding.claim, finding.measure, finding.sentence))).collect(),
+                        Ok(findings) => findings
+                            .into_iter()
+                            .filter(|finding| !finding.holds)
+                            .map(|finding| {
+                                problem(finding.line, format!("claim {}: {} {}", finding.claim, finding.measure, finding.sentence))
+                            })
+                            .collect(),
                         Err(fault) => vec![problem(claim.line, format!("claim {} cannot be run: {fault}", claim.id))],
                     };
                     found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(wrong);

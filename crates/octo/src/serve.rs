@@ -63,8 +63,12 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
 
 fn listen_problem(address: SocketAddr, error: &std::io::Error) -> anyhow::Error {
     match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow::anyhow!("The address {address} is in use, perhaps by another Octo; stop that one, or choose another with --listen 127.0.0.1:0."),
-        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!("This user may not listen on {address}; choose a port above 1023 with --listen."),
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "The address {address} is in use, perhaps by another Octo; stop that one, or choose another with --listen 127.0.0.1:0."
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("This user may not listen on {address}; choose a port above 1023 with --listen.")
+        }
         _ => anyhow::anyhow!("Octo cannot listen on {address} ({error}); choose another address with --listen."),
     }
 }
@@ -86,7 +90,8 @@ fn announce(address: SocketAddr, folder: &Path, no_browser: bool) {
 
 /// Whether a browser could open: a person at a terminal with a screen.
 fn has_screen() -> bool {
-    let screen = cfg!(any(target_os = "macos", windows)) || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let screen =
+        cfg!(any(target_os = "macos", windows)) || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     screen && std::io::stdout().is_terminal() && std::env::var_os("CI").is_none()
 }
 
@@ -146,7 +151,9 @@ fn newest(dir: &Path) -> (usize, Option<SystemTime>) {
 /// "https://octo.example.org" -> its host, and itself without a slash at the end.
 fn check_public_url(url: &str) -> anyhow::Result<(String, String)> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let Some(host) = rest.map(|rest| rest.trim_end_matches('/')).filter(|host| !host.is_empty() && !host.contains(['/', '@', '?', '#', ' '])) else {
+    let Some(host) =
+        rest.map(|rest| rest.trim_end_matches('/')).filter(|host| !host.is_empty() && !host.contains(['/', '@', '?', '#', ' ']))
+    else {
         bail!("“{url}” is not an address such as https://octo.example.org; paths are not supported.");
     };
     let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);

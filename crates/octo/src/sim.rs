@@ -48,7 +48,8 @@ fn read(path: &Path) -> anyhow::Result<design::Document> {
 }
 
 fn refuse(path: &Path, problems: &[Problem]) -> anyhow::Error {
-    let errors: Vec<String> = problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| place(path, problem)).collect();
+    let errors: Vec<String> =
+        problems.iter().filter(|problem| problem.severity == Severity::Error).map(|problem| place(path, problem)).collect();
     anyhow::anyhow!("this design cannot be run\n{}", errors.join("\n"))
 }
 
@@ -69,7 +70,12 @@ fn sentence(problem: &Problem) -> String {
 
 /// The report as tables whose numbers line up.
 fn tables(title: &str, report: &Report) -> String {
-    let mut out = format!("{}\nrun {}, seed {}\n", if title.is_empty() { "A design" } else { title }, report.runs.join(" "), report.seeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+    let mut out = format!(
+        "{}\nrun {}, seed {}\n",
+        if title.is_empty() { "A design" } else { title },
+        report.runs.join(" "),
+        report.seeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    );
     if let Some(ended) = report.ended_by {
         out.push_str(&format!("cut short by its budget of {}; what follows is what was measured until then\n", ended.name()));
     }
@@ -120,7 +126,13 @@ fn slow(report: &Report, class: &str) -> String {
     let mut parts: Vec<(u64, String)> = slow
         .components
         .iter()
-        .flat_map(|(name, spent)| [(spent.waiting, format!("waiting at {name}")), (spent.serving, format!("work at {name}")), (spent.network, format!("network to {name}"))])
+        .flat_map(|(name, spent)| {
+            [
+                (spent.waiting, format!("waiting at {name}")),
+                (spent.serving, format!("work at {name}")),
+                (spent.network, format!("network to {name}")),
+            ]
+        })
         .filter(|(ns, _)| *ns * 100 >= slow.mean)
         .collect();
     parts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -137,7 +149,11 @@ fn table(rows: &[Vec<String>]) -> String {
         let line: Vec<String> = (0..columns)
             .map(|column| {
                 let cell = row.get(column).map_or("", String::as_str);
-                if column == 0 { format!("{cell:<width$}", width = width(column)) } else { format!("{cell:>width$}", width = width(column)) }
+                if column == 0 {
+                    format!("{cell:<width$}", width = width(column))
+                } else {
+                    format!("{cell:>width$}", width = width(column))
+                }
             })
             .collect();
         out.push_str(line.join("  ").trim_end());

@@ -421,7 +421,11 @@ fn broken(text: &str, x: f64, lines: &[String]) -> String {
     let spans: Vec<String> = match lines {
         [] => return String::new(),
         [line] => vec![escape(line)],
-        _ => lines.iter().enumerate().map(|(at, line)| format!("<tspan x=\"{}\" dy=\"{}\">{}</tspan>", n(x), if at == 0 { "0" } else { "1.3em" }, escape(line))).collect(),
+        _ => lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| format!("<tspan x=\"{}\" dy=\"{}\">{}</tspan>", n(x), if at == 0 { "0" } else { "1.3em" }, escape(line)))
+            .collect(),
     };
     text.replacen("></text>", &format!(">{}</text>", spans.concat()), 1)
 }

@@ -23,7 +23,10 @@ impl Theme {
     /// From the cookie, which holds nothing else.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        cookies.flat_map(|cookies| cookies.split(';')).find_map(|cookie| cookie.trim().strip_prefix("theme=")).map_or(Self::Auto, Self::named)
+        cookies
+            .flat_map(|cookies| cookies.split(';'))
+            .find_map(|cookie| cookie.trim().strip_prefix("theme="))
+            .map_or(Self::Auto, Self::named)
     }
 
     pub(crate) fn word(self) -> &'static str {

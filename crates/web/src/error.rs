@@ -36,7 +36,8 @@ pub(crate) fn refuse(status: StatusCode, what: &str, next: &str) -> Response {
 }
 
 fn mishap(status: StatusCode, what: &str, next: &str, asked: String, theme: Theme) -> Response {
-    let chrome = Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started: true, problems: 0, course_title: "Octo".into() };
+    let chrome =
+        Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started: true, problems: 0, course_title: "Octo".into() };
     let page = Mishap { chrome, code: status.as_u16(), what, next, asked };
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
@@ -46,17 +47,33 @@ fn mishap(status: StatusCode, what: &str, next: &str, asked: String, theme: Them
 
 pub(crate) async fn not_found(State(_app): State<Arc<App>>, request: Request) -> Response {
     let asked: String = request.uri().path().chars().take(120).collect();
-    mishap(StatusCode::NOT_FOUND, "There is nothing at this address", "It may have been mistyped. Your record is unchanged.", asked, Theme::of(request.headers()))
+    mishap(
+        StatusCode::NOT_FOUND,
+        "There is nothing at this address",
+        "It may have been mistyped. Your record is unchanged.",
+        asked,
+        Theme::of(request.headers()),
+    )
 }
 
 pub(crate) async fn wrong_method(headers: HeaderMap) -> Response {
-    mishap(StatusCode::METHOD_NOT_ALLOWED, "This address is used in another way", "Nothing was changed. Open the page and use its buttons.", String::new(), Theme::of(&headers))
+    mishap(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "This address is used in another way",
+        "Nothing was changed. Open the page and use its buttons.",
+        String::new(),
+        Theme::of(&headers),
+    )
 }
 
 pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
     tracing::error!(panic = what, "A page panicked; the server goes on");
-    refuse(StatusCode::INTERNAL_SERVER_ERROR, "Octo made a mistake", "What was saved before is safe. Go back and try again; if it happens again, please report it.")
+    refuse(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Octo made a mistake",
+        "What was saved before is safe. Go back and try again; if it happens again, please report it.",
+    )
 }
 
 /// A failed use case as a page.
@@ -73,10 +90,15 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let said = self.0.to_string();
         let (status, next) = match &self.0 {
-            DeskError::NoSuch { .. } => (StatusCode::NOT_FOUND, "It may have been mistyped, or belong to another version of the course. Your record is unchanged."),
+            DeskError::NoSuch { .. } => {
+                (StatusCode::NOT_FOUND, "It may have been mistyped, or belong to another version of the course. Your record is unchanged.")
+            }
             DeskError::Question(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Nothing was recorded. Go back and answer again."),
             DeskError::NotYet(_) => (StatusCode::CONFLICT, "Your course says what comes first."),
-            DeskError::Run(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Your record is unchanged. The author of the course can find the fault with octo pack check."),
+            DeskError::Run(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Your record is unchanged. The author of the course can find the fault with octo pack check.",
+            ),
             DeskError::Busy | DeskError::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "What was acknowledged before is safe."),
         };
         if status.is_server_error() {

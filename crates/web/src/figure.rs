@@ -65,12 +65,25 @@ struct GapRow {
 }
 
 impl FigureBlock {
-    pub(crate) fn new(course: &Course, lesson: &Lesson, figure: &Figure, number: usize, view: &FigureView, action: String, notice: Option<&Notice>) -> Self {
+    pub(crate) fn new(
+        course: &Course,
+        lesson: &Lesson,
+        figure: &Figure,
+        number: usize,
+        view: &FigureView,
+        action: String,
+        notice: Option<&Notice>,
+    ) -> Self {
         let text = |text: &str| lesson.html(text, &no_vars());
-        let drawn = course.designs.get(&figure.design).map(|design| with(design, &figure.settings(&figure.series[0], figure.known.unwrap_or(figure.knob.start))));
+        let drawn = course
+            .designs
+            .get(&figure.design)
+            .map(|design| with(design, &figure.settings(&figure.series[0], figure.known.unwrap_or(figure.knob.start))));
         let design = drawn.as_ref();
         let unit = scale(view, figure);
-        let sent = |name: &str| notice.and_then(|notice| notice.fields.iter().find(|(key, _)| key == name)).map(|(_, value)| value.clone()).unwrap_or_default();
+        let sent = |name: &str| {
+            notice.and_then(|notice| notice.fields.iter().find(|(key, _)| key == name)).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
         let field = |(at, ask): (usize, &Ask)| GuessField {
             name: format!("g{at}"),
             ask: ask.ask.clone(),
@@ -175,13 +188,16 @@ fn committed(lesson: &Lesson, figure: &Figure, view: &FigureView, prediction: &P
                 trap: trap.map(|quantity| told(ask, quantity)).unwrap_or_default(),
                 measured: measured.map_or_else(|| guess.measured.clone(), |quantity| told(ask, quantity)),
                 ratio: match (guessed, measured) {
-                    (Some(guess), Some(run)) if run.value != 0.0 && guess.dimension == run.dimension => Quantity::plain(guess.value / run.value).to_string(),
+                    (Some(guess), Some(run)) if run.value != 0.0 && guess.dimension == run.dimension => {
+                        Quantity::plain(guess.value / run.value).to_string()
+                    }
                     _ => String::new(),
                 },
             }
         })
         .collect();
-    let run = figure.predict.iter().zip(&prediction.guesses).find(|(ask, _)| ask.graded).map(|(_, guess)| guess.run.clone()).unwrap_or_default();
+    let run =
+        figure.predict.iter().zip(&prediction.guesses).find(|(ask, _)| ask.graded).map(|(_, guess)| guess.run.clone()).unwrap_or_default();
     Committed {
         has_trap: rows.iter().any(|row| !row.trap.is_empty()),
         trap: figure.trap.as_ref().map(|trap| trap.label.clone()).unwrap_or_default(),
@@ -250,10 +266,17 @@ fn chart(figure: &Figure, prediction: &Prediction, runs: &FigureRuns, unit: &Uni
     let marked: Vec<f64> = figure.predict.iter().map(|ask| ask.at).chain(figure.known).collect();
     let mut series: Vec<Series> = Vec::new();
     if let Some(trap) = &figure.trap {
-        series.push(Series { name: trap.label.clone(), role: Role::Trap, points: runs.trap.iter().map(|(x, quantity)| Point::new(*x, y(*quantity))).collect() });
+        series.push(Series {
+            name: trap.label.clone(),
+            role: Role::Trap,
+            points: runs.trap.iter().map(|(x, quantity)| Point::new(*x, y(*quantity))).collect(),
+        });
     }
     for curve in &runs.curves {
-        let points = curve.points.iter().map(|(x, quantity)| if marked.contains(x) { Point::marked(*x, y(*quantity)) } else { Point::new(*x, y(*quantity)) });
+        let points = curve
+            .points
+            .iter()
+            .map(|(x, quantity)| if marked.contains(x) { Point::marked(*x, y(*quantity)) } else { Point::new(*x, y(*quantity)) });
         series.push(Series { name: curve.label.clone(), role: Role::Result, points: points.collect() });
     }
     let guesses: Vec<Point> = figure
@@ -271,8 +294,18 @@ fn chart(figure: &Figure, prediction: &Prediction, runs: &FigureRuns, unit: &Uni
         id: format!("{}-chart", figure.id),
         title: figure.title.clone(),
         summary: String::new(),
-        x: Axis { quantity: figure.knob.label.clone(), unit: if figure.knob.unit.starts_with('/') { String::new() } else { figure.knob.unit.trim().to_owned() }, scale: Scale::Linear, range: None },
-        y: Axis { quantity: measure_label(&figure.measure), unit: unit.name.to_owned(), scale: if figure.log { Scale::Log } else { Scale::Linear }, range: None },
+        x: Axis {
+            quantity: figure.knob.label.clone(),
+            unit: if figure.knob.unit.starts_with('/') { String::new() } else { figure.knob.unit.trim().to_owned() },
+            scale: Scale::Linear,
+            range: None,
+        },
+        y: Axis {
+            quantity: measure_label(&figure.measure),
+            unit: unit.name.to_owned(),
+            scale: if figure.log { Scale::Log } else { Scale::Linear },
+            range: None,
+        },
         series,
         danger: None,
         width: 560.0,

@@ -31,15 +31,23 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let form = request.headers().get(header::CONTENT_TYPE).is_some_and(|mime| mime.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        let form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|mime| mime.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
         let empty = request.headers().get(header::CONTENT_LENGTH).is_some_and(|length| length == "0");
         if !form && !empty {
             return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not a form", "Nothing was changed. Send it from the page."));
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "That is more than a form here may hold", "Nothing was changed. Shorten your text, then send it again."))?;
-        parse(&bytes).ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "This form cannot be read", "Nothing was changed. Send it from the page."))
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| {
+            refuse(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That is more than a form here may hold",
+                "Nothing was changed. Shorten your text, then send it again.",
+            )
+        })?;
+        parse(&bytes)
+            .ok_or_else(|| refuse(StatusCode::BAD_REQUEST, "This form cannot be read", "Nothing was changed. Send it from the page."))
     }
 }
 

@@ -40,7 +40,11 @@ pub(crate) async fn known_host(State(app): State<Arc<App>>, request: Request, ne
         return next.run(request).await;
     }
     let host: String = host.chars().take(80).collect();
-    refuse(StatusCode::MISDIRECTED_REQUEST, "This name does not lead to Octo", &format!("The request asks for “{host}”. If that is yours, start Octo with --public-url."))
+    refuse(
+        StatusCode::MISDIRECTED_REQUEST,
+        "This name does not lead to Octo",
+        &format!("The request asks for “{host}”. If that is yours, start Octo with --public-url."),
+    )
 }
 
 /// Refuses what another site sends on a visitor's behalf.
@@ -75,7 +79,11 @@ pub(crate) async fn only_here(State(_app): State<Arc<App>>, request: Request, ne
     if peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) && !forwarded {
         return next.run(request).await;
     }
-    refuse(StatusCode::FORBIDDEN, "This page is for the learner's own machine", "There are no accounts yet, so beyond it only the page of the course and the check of certificates are served.")
+    refuse(
+        StatusCode::FORBIDDEN,
+        "This page is for the learner's own machine",
+        "There are no accounts yet, so beyond it only the page of the course and the check of certificates are served.",
+    )
 }
 
 /// What every answer carries.
@@ -108,7 +116,10 @@ mod tests {
     #[test]
     fn names_are_compared_without_port_and_case() {
         let hosts = HostList(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).into());
-        let allowed: Vec<bool> = ["localhost:8080", "LOCALHOST", "127.0.0.1:1", "[::1]:8080", "evil.example", "localhost.evil.example", "", "localhost:evil"].map(|host| hosts.allows(host)).into();
+        let allowed: Vec<bool> =
+            ["localhost:8080", "LOCALHOST", "127.0.0.1:1", "[::1]:8080", "evil.example", "localhost.evil.example", "", "localhost:evil"]
+                .map(|host| hosts.allows(host))
+                .into();
         assert_eq!(allowed, [true, true, true, true, false, false, false, false]);
     }
 

@@ -92,7 +92,9 @@ impl ItemBlock {
         let sent = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
         let response = last.map(|last| &last.response);
         let (direction, factor, bottleneck) = match response {
-            Some(Response::Prediction { up, factor, bottleneck }) => (["down", "same", "up"][(up + 1) as usize].to_owned(), factor.clone(), bottleneck.clone()),
+            Some(Response::Prediction { up, factor, bottleneck }) => {
+                (["down", "same", "up"][(up + 1) as usize].to_owned(), factor.clone(), bottleneck.clone())
+            }
             _ => (sent("direction"), sent("factor"), sent("bottleneck")),
         };
         let value = match response {
@@ -117,7 +119,8 @@ impl ItemBlock {
             key: settled.then(|| grade::key(item, view.seed)).flatten(),
             says: says(item, last.map(|last| last.verdict.say.as_slice()), outcome, &html),
             hints: item.hints.iter().take(view.hints.into()).map(|hint| html(hint)).collect(),
-            next_hint: (!settled && !waits && usize::from(view.hints) < item.hints.len() && !place.hint.is_empty()).then_some(usize::from(view.hints) + 1),
+            next_hint: (!settled && !waits && usize::from(view.hints) < item.hints.len() && !place.hint.is_empty())
+                .then_some(usize::from(view.hints) + 1),
             hint_count: item.hints.len(),
             model: if let Form::Short { model, .. } = &item.form { html(model) } else { String::new() },
             senior: if let Form::Short { senior, .. } = &item.form { html(senior) } else { String::new() },
@@ -183,7 +186,13 @@ fn options(item: &Item, view: &ItemView, settled: bool, html: &dyn Fn(&str) -> S
         let was_chosen = chosen.contains(&at);
         // Before it is settled only the chosen options show what they are: the rest is still to be found.
         let shown = answered && (settled || was_chosen);
-        OptionRow { at, html: html(&option.text), chosen: was_chosen, right: shown.then_some(option.right), say: shown.then(|| html(&option.say)) }
+        OptionRow {
+            at,
+            html: html(&option.text),
+            chosen: was_chosen,
+            right: shown.then_some(option.right),
+            say: shown.then(|| html(&option.say)),
+        }
     };
     options.iter().enumerate().map(row).collect()
 }
@@ -200,15 +209,24 @@ fn lines(item: &Item, view: &ItemView, sent: &dyn Fn(&str) -> String, html: &dyn
         Some(order) => order.iter().position(|other| *other == line).map_or(0, |at| at + 1),
         None => sent(&format!("place{line}")).parse().unwrap_or(0),
     };
-    shown.into_iter().map(|at| LineRow { at, html: html(&lines[at].text), note: if settled { html(&lines[at].note) } else { String::new() }, place: place(at) }).collect()
+    shown
+        .into_iter()
+        .map(|at| LineRow {
+            at,
+            html: html(&lines[at].text),
+            note: if settled { html(&lines[at].note) } else { String::new() },
+            place: place(at),
+        })
+        .collect()
 }
 
 /// Feedback that belongs to no option; what "I don't know" is answered with is the solution.
 fn says(item: &Item, said: Option<&[Say]>, outcome: Option<Outcome>, html: &dyn Fn(&str) -> String) -> Vec<String> {
-    if outcome == Some(Outcome::Unknown) {
-        return [&item.right].iter().filter(|text| !text.is_empty()).map(|text| html(text)).collect();
+    let said = said.unwrap_or(&[]).iter().filter(|say| say.option.is_none()).map(|say| say.html.clone());
+    if outcome == Some(Outcome::Unknown) && !item.right.is_empty() {
+        return said.chain([html(&item.right)]).collect();
     }
-    said.unwrap_or(&[]).iter().filter(|say| say.option.is_none()).map(|say| say.html.clone()).collect()
+    said.collect()
 }
 
 fn picture(course: &Course, item: &Item, seed: u64) -> String {

@@ -50,7 +50,11 @@ pub fn local_names(address: SocketAddr) -> BTreeSet<String> {
 }
 
 /// Serves until `stop` completes; requests under way are finished first.
-pub async fn serve(app: Arc<App>, listener: tokio::net::TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    app: Arc<App>,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

@@ -22,7 +22,10 @@ pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Respo
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
     out.insert(header::ETAG, HeaderValue::from_static(asset.etag));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" }));
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" }),
+    );
     if let Some(encoding) = encoding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }

@@ -106,49 +106,113 @@ fn slow_begins_by_hand_and_shows_both_analogies() {
 
 #[test]
 fn a_bare_number_is_named_with_its_line() {
-    check(ONE, "{free 10 ms}", "10 ms", expect!["01-a/a.one.md:8: “10 ms” comes from nowhere. Take it from a claim or a sum, or write {free …} or {quote …, source}."]);
+    check(
+        ONE,
+        "{free 10 ms}",
+        "10 ms",
+        expect!["01-a/a.one.md:8: “10 ms” comes from nowhere. Take it from a claim or a sum, or write {free …} or {quote …, source}."],
+    );
 }
 
 #[test]
 fn a_value_that_no_claim_has_is_named() {
-    check(ONE, "{half.buy.mean} at half load", "{half.buy.max} at half load", expect!["01-a/a.one.md:37: {half.buy.max} has no value here. Known are: half.bottleneck, half.buy.mean, half.worker.utilisation."]);
+    check(
+        ONE,
+        "{half.buy.mean} at half load",
+        "{half.buy.max} at half load",
+        expect!["01-a/a.one.md:37: {half.buy.max} has no value here. Known are: half.bottleneck, half.buy.mean, half.worker.utilisation."],
+    );
 }
 
 #[test]
 fn a_claim_needs_a_band_and_a_design() {
-    check(ONE, "20 ms +- 4 %", "20 ms", expect![[r#"
+    check(
+        ONE,
+        "20 ms +- 4 %",
+        "20 ms",
+        expect![[r#"
         01-a/a.one.md:8: {half.buy.mean} has no value here. Known are: half.bottleneck, half.worker.utilisation.
         01-a/a.one.md:37: {half.buy.mean} has no value here. Known are: half.bottleneck, half.worker.utilisation.
-        01-a/a.one.md:79: “20 ms”: A number needs a band that its run length justifies: write “50 ms +- 2 %”."#]]);
-    check(ONE, "run    = \"designs/worker.toml\"", "run = \"designs/none.toml\"", expect!["01-a/a.one.md:76: There is no design “01-a/designs/none.toml” in the pack."]);
+        01-a/a.one.md:79: “20 ms”: A number needs a band that its run length justifies: write “50 ms +- 2 %”."#]],
+    );
+    check(
+        ONE,
+        "run    = \"designs/worker.toml\"",
+        "run = \"designs/none.toml\"",
+        expect!["01-a/a.one.md:76: There is no design “01-a/designs/none.toml” in the pack."],
+    );
 }
 
 #[test]
 fn a_misspelt_key_is_found_in_its_fence() {
-    check(ONE, "seeds  = 4", "seed = 4", expect![[r#"
+    check(
+        ONE,
+        "seeds  = 4",
+        "seed = 4",
+        expect![[r#"
         01-a/a.one.md:8: {half.buy.mean} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.one.md:37: {half.buy.mean} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
-        01-a/a.one.md:78: unknown field `seed`, expected one of `run`, `like`, `set`, `seeds`, `expect`."#]]);
+        01-a/a.one.md:78: unknown field `seed`, expected one of `run`, `like`, `set`, `seeds`, `expect`."#]],
+    );
 }
 
 #[test]
 fn blocks_that_do_not_close_or_do_not_exist_are_named() {
-    check(ONE, "::: summary\nAll of it.\n:::", "::: summary\nAll of it.\n", expect!["01-a/a.one.md:144: The last block does not end. Close it with a line :::"]);
-    check(ONE, "::: why\n", "::: because\n", expect!["01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."]);
+    check(
+        ONE,
+        "::: summary\nAll of it.\n:::",
+        "::: summary\nAll of it.\n",
+        expect!["01-a/a.one.md:144: The last block does not end. Close it with a line :::"],
+    );
+    check(
+        ONE,
+        "::: why\n",
+        "::: because\n",
+        expect![
+            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."
+        ],
+    );
 }
 
 #[test]
 fn items_keep_the_rules_of_item_writing() {
     check(ONE, "right = true, ", "", expect!["01-a/a.one.md:86: Item a.one.01 has 0 right options; a choice has exactly one."]);
-    check(ONE, "say = \"The rate is the load.\"", "say = \"\"", expect!["01-a/a.one.md:86: Option 3 of a.one.01 has no feedback of its own."]);
-    check(ONE, "hints = [\"one\", \"two\", \"three\", \"four\"]", "hints = [\"one\"]", expect!["01-a/a.one.md:86: Item a.one.01 has 1 hints. Give four: the goal, the section, the next step, a worked sibling."]);
-    check(ONE, "solve = \"rate * stay * 1000\"", "solve = \"stay * rate\"", expect![[r#"01-a/a.one.md:99: A slip of item a.one.02 equals its answer with {"rate": "100/s", "stay": "50 ms"}: 5 beside 5."#]]);
-    check(ONE, "solve = \"rate * stay\"\n", "solve = \"rate * stray\"\n", expect![[r#"01-a/a.one.md:99: solve of item a.one.02 cannot be computed with {"rate": "100/s", "stay": "50 ms"}: line 3, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#]]);
+    check(
+        ONE,
+        "say = \"The rate is the load.\"",
+        "say = \"\"",
+        expect!["01-a/a.one.md:86: Option 3 of a.one.01 has no feedback of its own."],
+    );
+    check(
+        ONE,
+        "hints = [\"one\", \"two\", \"three\", \"four\"]",
+        "hints = [\"one\"]",
+        expect!["01-a/a.one.md:86: Item a.one.01 has 1 hints. Give four: the goal, the section, the next step, a worked sibling."],
+    );
+    check(
+        ONE,
+        "solve = \"rate * stay * 1000\"",
+        "solve = \"stay * rate\"",
+        expect![[r#"01-a/a.one.md:99: A slip of item a.one.02 equals its answer with {"rate": "100/s", "stay": "50 ms"}: 5 beside 5."#]],
+    );
+    check(
+        ONE,
+        "solve = \"rate * stay\"\n",
+        "solve = \"rate * stray\"\n",
+        expect![[
+            r#"01-a/a.one.md:99: solve of item a.one.02 cannot be computed with {"rate": "100/s", "stay": "50 ms"}: line 3, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#
+        ]],
+    );
 }
 
 #[test]
 fn a_skill_that_needs_nothing_known_is_named() {
-    check("skills.toml", "needs = [\"a.one\"]", "needs = [\"a.none\"]", expect!["skills.toml: The skill a.two needs “a.none”, which does not exist."]);
+    check(
+        "skills.toml",
+        "needs = [\"a.one\"]",
+        "needs = [\"a.none\"]",
+        expect!["skills.toml: The skill a.two needs “a.none”, which does not exist."],
+    );
 }
 
 #[test]
@@ -167,7 +231,8 @@ fn hostile_text_is_shown_as_text() {
     let text = files.get_mut(ONE).expect("the lesson");
     *text = text.replace("A train.", "<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://evil.example/z.png)");
     let page = load(&files).course.lessons["a.one"].page(Depth::Standard, &[]);
-    let html: String = page.iter().flat_map(|piece| &piece.parts).map(|part| if let Part::Prose(html) = part { html.as_str() } else { "" }).collect();
+    let html: String =
+        page.iter().flat_map(|piece| &piece.parts).map(|part| if let Part::Prose(html) = part { html.as_str() } else { "" }).collect();
     assert!(!html.contains("<script"), "{html}");
 }
 

@@ -32,11 +32,15 @@ fn read(dir: &Path, prefix: &str, files: &mut Files) {
 fn world() -> World {
     static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000);
     static DRAWN: AtomicU8 = AtomicU8::new(1);
-    World { now: || Moment(NOW.fetch_add(1000, Ordering::Relaxed)), entropy: || std::array::from_fn(|at| DRAWN.fetch_add(1, Ordering::Relaxed).wrapping_mul(31).wrapping_add(at as u8)) }
+    World {
+        now: || Moment(NOW.fetch_add(1000, Ordering::Relaxed)),
+        entropy: || std::array::from_fn(|at| DRAWN.fetch_add(1, Ordering::Relaxed).wrapping_mul(31).wrapping_add(at as u8)),
+    }
 }
 
 async fn desk(folder: &Path) -> Desk {
-    let store = Store::open(&format!("sqlite:{}", folder.join("octo.db").display()), &Options::default()).await.expect("the database opens");
+    let store =
+        Store::open(&format!("sqlite:{}", folder.join("octo.db").display()), &Options::default()).await.expect("the database opens");
     let keys = Keys::generate([7; 32], "test").expect("a key");
     Desk::new(store, keys, "a test".into(), Shelf::new(load(&toy_files())).expect("the toy can be taught"), world())
 }
@@ -47,7 +51,14 @@ fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 async fn started(folder: &Path) -> Desk {
     let desk = desk(folder).await;
-    let form = StartForm { role: "backend".into(), years: "3".into(), stacks: vec!["go".into()], system: "A Python booking app".into(), hours: "5".into(), ..StartForm::default() };
+    let form = StartForm {
+        role: "backend".into(),
+        years: "3".into(),
+        stacks: vec!["go".into()],
+        system: "A Python booking app".into(),
+        hours: "5".into(),
+        ..StartForm::default()
+    };
     desk.start(form).await.expect("the form is read");
     desk
 }
@@ -132,7 +143,12 @@ async fn what_cannot_be_read_is_asked_about_and_not_recorded() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = started(folder.path()).await;
     let seq = desk.last_seq().await.expect("a length");
-    for (item, answer) in [("a.one.02", vec![("number", "5,5")]), ("a.one.02", vec![("number", "")]), ("a.one.01", vec![]), ("a.one.04", vec![("text", "idle")])] {
+    for (item, answer) in [
+        ("a.one.02", vec![("number", "5,5")]),
+        ("a.one.02", vec![("number", "")]),
+        ("a.one.01", vec![]),
+        ("a.one.04", vec![("text", "idle")]),
+    ] {
         let asked = desk.answer(item, 0, Setting::Lesson, &fields(&answer)).await;
         assert!(matches!(asked, Err(DeskError::Question(_))), "{item}: {asked:?}");
     }
@@ -187,7 +203,10 @@ async fn an_upgraded_course_keeps_the_old_record_valid() {
     let mut files = toy_files();
     files.remove("01-a/a.two.md");
     let one = files.get_mut("01-a/a.one.md").expect("the lesson");
-    *one = one.replace("  { text = \"The cost\", say = \"It grows in step.\" },\n", "  { text = \"The bill\", say = \"In step.\" },\n  { text = \"The heat\", say = \"In step.\" },\n");
+    *one = one.replace(
+        "  { text = \"The cost\", say = \"It grows in step.\" },\n",
+        "  { text = \"The bill\", say = \"In step.\" },\n  { text = \"The heat\", say = \"In step.\" },\n",
+    );
     desk.reshelve(Shelf::new(load(&files)).expect("it can be taught"));
     let after = desk.learner().await.expect("a learner");
     assert_eq!(after.entries, before.entries);
@@ -214,7 +233,16 @@ async fn hostile_words_are_kept_as_words() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = desk(folder.path()).await;
     let nasty = "<script>alert(1)</script>'; drop table entry; --\0 ../../etc/passwd {{7*7}} django";
-    let form = StartForm { role: nasty.into(), years: "3".into(), stacks: vec![nasty.into()], stack_text: nasty.into(), goal: nasty.into(), hours: "2".into(), system: "x".repeat(1_000_000), claims: vec![nasty.into()] };
+    let form = StartForm {
+        role: nasty.into(),
+        years: "3".into(),
+        stacks: vec![nasty.into()],
+        stack_text: nasty.into(),
+        goal: nasty.into(),
+        hours: "2".into(),
+        system: "x".repeat(1_000_000),
+        claims: vec![nasty.into()],
+    };
     desk.start(form).await.expect("it is read");
     let learner = desk.learner().await.expect("a learner");
     assert_eq!(learner.stacks(), ["django"]);

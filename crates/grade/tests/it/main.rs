@@ -34,10 +34,19 @@ fn check(item: &str, seed: u64, fields: &[(&str, &str)], expected: Expect) {
         Err(question) => format!("asked back: {question}"),
         Ok(response) => {
             let written = if let Response::Written(text) = &response { Some(text.clone()) } else { None };
-            assert_eq!(Response::parse(item, &response.to_text(), written.as_deref()), Some(response.clone()), "what the record keeps reads back");
+            assert_eq!(
+                Response::parse(item, &response.to_text(), written.as_deref()),
+                Some(response.clone()),
+                "what the record keeps reads back"
+            );
             match judge(&course, item, seed, &response, &mut |experiment| run_now(experiment)).expect("no run fails") {
                 Judged::Question(question) => format!("asked back: {question}"),
-                Judged::Verdict(verdict) => format!("{:?} {:.2}: {}", verdict.outcome, verdict.score, verdict.say.iter().map(|say| say.html.replace('\n', "")).collect::<Vec<_>>().join(" ")),
+                Judged::Verdict(verdict) => format!(
+                    "{:?} {:.2}: {}",
+                    verdict.outcome,
+                    verdict.score,
+                    verdict.say.iter().map(|say| say.html.replace('\n', "")).collect::<Vec<_>>().join(" ")
+                ),
             }
         }
     };
@@ -65,11 +74,26 @@ fn a_number_is_read_with_its_unit_and_known_slips_are_named() {
 
 #[test]
 fn a_text_that_can_be_read_in_two_ways_is_asked_about() {
-    check("a.one.02", 0, &[("number", "5,0")], expect!["asked back: Did you mean 5.0 by “5,0”? Write the digits without separators and with a point."]);
-    check("a.one.02", 0, &[("number", "5,000")], expect!["asked back: Did you mean 5000 or 5.000 by “5,000”? Write the digits without separators and with a point."]);
+    check(
+        "a.one.02",
+        0,
+        &[("number", "5,0")],
+        expect!["asked back: Did you mean 5.0 by “5,0”? Write the digits without separators and with a point."],
+    );
+    check(
+        "a.one.02",
+        0,
+        &[("number", "5,000")],
+        expect!["asked back: Did you mean 5000 or 5.000 by “5,000”? Write the digits without separators and with a point."],
+    );
     check("a.one.02", 0, &[("number", "five")], expect!["asked back: There is no number here."]);
     check("a.one.02", 0, &[("number", "<script>")], expect!["asked back: There is no number here."]);
-    check("a.two.01", 0, &[("number", "1e999 ms")], expect!["asked back: This number has more digits or a larger power than can be held. Write it with a power of ten, as in 5e9."]);
+    check(
+        "a.two.01",
+        0,
+        &[("number", "1e999 ms")],
+        expect!["asked back: This number has more digits or a larger power than can be held. Write it with a power of ten, as in 5e9."],
+    );
 }
 
 #[test]
@@ -90,18 +114,52 @@ fn an_order_names_the_pair_that_is_wrong() {
 
 #[test]
 fn a_written_answer_needs_its_ideas_and_a_number() {
-    check("a.one.04", 0, &[("text", "The idle share halves from 20 to 10, and a gap cannot be kept.")], expect!["Right 1.00: <p>Good.</p>"]);
+    check(
+        "a.one.04",
+        0,
+        &[("text", "The idle share halves from 20 to 10, and a gap cannot be kept.")],
+        expect!["Right 1.00: <p>Good.</p>"],
+    );
     check("a.one.04", 0, &[("text", "The idle share halves, and a gap cannot be kept.")], expect!["Wrong 0.90: <p>Give a number.</p>"]);
-    check("a.one.04", 0, &[("text", "It becomes slower and slower at 90.")], expect!["Wrong 0.00: <p>Say what shrinks.</p> <p>Say what cannot be saved.</p>"]);
-    check("a.one.04", 0, &[("text", "idle")], expect!["asked back: That is very short. Write a sentence or two, so that the idea can be seen."]);
+    check(
+        "a.one.04",
+        0,
+        &[("text", "It becomes slower and slower at 90.")],
+        expect!["Wrong 0.00: <p>Say what shrinks.</p> <p>Say what cannot be saved.</p>"],
+    );
+    check(
+        "a.one.04",
+        0,
+        &[("text", "idle")],
+        expect!["asked back: That is very short. Write a sentence or two, so that the idea can be seen."],
+    );
 }
 
 #[test]
 fn a_prediction_is_decided_by_two_runs() {
-    check("a.two.02", 0, &[("direction", "down"), ("factor", "0.53"), ("bottleneck", "worker")], expect![[r#"Right 1.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>Yes.</p>"#]]);
-    check("a.two.02", 0, &[("direction", "up"), ("factor", "10"), ("bottleneck", "users")], expect![[r#"Wrong 0.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>It falls.</p> <p>By about a third.</p> <p>The worker is the one box.</p> <p>Look at the idle share.</p>"#]]);
+    check(
+        "a.two.02",
+        0,
+        &[("direction", "down"), ("factor", "0.53"), ("bottleneck", "worker")],
+        expect![[
+            r#"Right 1.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>Yes.</p>"#
+        ]],
+    );
+    check(
+        "a.two.02",
+        0,
+        &[("direction", "up"), ("factor", "10"), ("bottleneck", "users")],
+        expect![[
+            r#"Wrong 0.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>It falls.</p> <p>By about a third.</p> <p>The worker is the one box.</p> <p>Look at the idle share.</p>"#
+        ]],
+    );
     check("a.two.02", 0, &[("factor", "2")], expect!["asked back: Say whether it goes up, stays or goes down."]);
-    check("a.two.02", 0, &[("direction", "down"), ("factor", "0,5"), ("bottleneck", "worker")], expect!["asked back: Did you mean 0.5 by “0,5”? Write the digits without separators and with a point."]);
+    check(
+        "a.two.02",
+        0,
+        &[("direction", "down"), ("factor", "0,5"), ("bottleneck", "worker")],
+        expect!["asked back: Did you mean 0.5 by “0,5”? Write the digits without separators and with a point."],
+    );
 }
 
 #[test]

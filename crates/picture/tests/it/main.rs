@@ -330,7 +330,8 @@ proptest! {
 
     #[test]
     fn any_design_gives_the_same_picture_twice(
-        kinds in prop::collection::vec("clients|service|cache|relational|log|[a-z]{1,9}", 1..12),
+        // Without an i, so that no name is itself the "inf" that is looked for below.
+        kinds in prop::collection::vec("clients|service|cache|relational|log|[a-hj-z]{1,9}", 1..12),
         links in prop::collection::vec((0usize..12, 0usize..12), 0..20),
         down in any::<bool>(),
     ) {

@@ -48,7 +48,10 @@ async fn page(app: &App, uri: &Uri, headers: &HeaderMap, problem: Option<(String
     let page = CertificatesPage {
         chrome: chrome(app, &learner, headers, uri, "certificate", "Your certificates"),
         standings: learner.standings(),
-        issued: issued.into_iter().map(|issued| (issued.id, ::certificate::Utc::from_unix_ms(issued.issued_at.0).date().to_owned())).collect(),
+        issued: issued
+            .into_iter()
+            .map(|issued| (issued.id, ::certificate::Utc::from_unix_ms(issued.issued_at.0).date().to_owned()))
+            .collect(),
         rule: learner.shelf.course.text.pass_rule.clone(),
         name: problem.as_ref().map(|(_, fields)| fields.one("name").to_owned()).unwrap_or_default(),
         problem: problem.map(|(question, _)| question),

@@ -103,7 +103,9 @@ fn emblem(course: &Course) -> Option<Emblem> {
     const WORK_MS: f64 = 10.0;
     let design = course.designs.get(EMBLEM)?;
     let mean = |rate: f64| WORK_MS / (1.0 - rate * WORK_MS / 1000.0);
-    let curve = (0..=190).map(|step| f64::from(step) / 2.0).map(|rate| if [50.0, 80.0, 90.0, 95.0].contains(&rate) { Point::marked(rate, mean(rate)) } else { Point::new(rate, mean(rate)) });
+    let curve = (0..=190)
+        .map(|step| f64::from(step) / 2.0)
+        .map(|rate| if [50.0, 80.0, 90.0, 95.0].contains(&rate) { Point::marked(rate, mean(rate)) } else { Point::new(rate, mean(rate)) });
     let chart = Chart {
         id: "emblem".into(),
         title: "Mean time against load for one worker".into(),
@@ -111,7 +113,11 @@ fn emblem(course: &Course) -> Option<Emblem> {
         x: Axis { quantity: "requests/s".into(), unit: String::new(), scale: Scale::Linear, range: Some((0.0, 100.0)) },
         y: Axis { quantity: "mean time".into(), unit: "ms".into(), scale: Scale::Linear, range: Some((0.0, 210.0)) },
         series: vec![
-            Series { name: String::new(), role: Role::Trap, points: vec![Point::new(0.0, 0.0), Point::new(50.0, mean(50.0)), Point::new(95.0, mean(50.0) * 95.0 / 50.0)] },
+            Series {
+                name: String::new(),
+                role: Role::Trap,
+                points: vec![Point::new(0.0, 0.0), Point::new(50.0, mean(50.0)), Point::new(95.0, mean(50.0) * 95.0 / 50.0)],
+            },
             Series { name: String::new(), role: Role::Result, points: curve.collect() },
         ],
         danger: None::<Danger>,

@@ -82,7 +82,13 @@ struct Said {
     notice: Notice,
 }
 
-pub(crate) async fn show(State(app): State<Arc<App>>, Path(skill): Path<String>, uri: Uri, headers: HeaderMap, Query(query): QueryMap) -> Result<Response, WebError> {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Path(skill): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    Query(query): QueryMap,
+) -> Result<Response, WebError> {
     page(&app, &skill, &uri, &headers, &query, None).await
 }
 
@@ -105,7 +111,13 @@ fn back(skill: &str, fields: &Fields, seq: u64, part: &str) -> Response {
     go(&format!("/learn/{}?{depth}changed={seq}#{part}", segment(skill)))
 }
 
-pub(crate) async fn answer(State(app): State<Arc<App>>, Path((skill, item)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn answer(
+    State(app): State<Arc<App>>,
+    Path((skill, item)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     let seed = fields.one("seed").parse().unwrap_or(0);
     match app.desk.answer(&item, seed, Setting::Lesson, &fields.0).await {
         Ok(answered) => Ok(back(&skill, &fields, answered.seq, &item_anchor(&item))),
@@ -114,16 +126,33 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, Path((skill, item)): Pat
     }
 }
 
-pub(crate) async fn hint(State(app): State<Arc<App>>, Path((skill, item)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn hint(
+    State(app): State<Arc<App>>,
+    Path((skill, item)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     let seed = fields.one("seed").parse().unwrap_or(0);
     match app.desk.hint(&item, seed, Setting::Lesson).await {
-        Ok(_) => Ok(go(&format!("/learn/{}?depth={}#{}", segment(&skill), depth_named(fields.one("depth")).map_or("standard", depth_word), item_anchor(&item)))),
+        Ok(_) => Ok(go(&format!(
+            "/learn/{}?depth={}#{}",
+            segment(&skill),
+            depth_named(fields.one("depth")).map_or("standard", depth_word),
+            item_anchor(&item)
+        ))),
         Err(DeskError::NotYet(question)) => asked_back(&app, &skill, &uri, &headers, item, question, fields).await,
         Err(error) => Err(error.into()),
     }
 }
 
-pub(crate) async fn predict(State(app): State<Arc<App>>, Path((skill, figure)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn predict(
+    State(app): State<Arc<App>>,
+    Path((skill, figure)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     match app.desk.predict(&skill, &figure, &fields.0).await {
         Ok(answered) => Ok(back(&skill, &fields, answered.seq, &format!("figure-{figure}"))),
         Err(DeskError::Question(question)) => asked_back(&app, &skill, &uri, &headers, figure, question, fields).await,
@@ -131,7 +160,13 @@ pub(crate) async fn predict(State(app): State<Arc<App>>, Path((skill, figure)): 
     }
 }
 
-pub(crate) async fn why(State(app): State<Arc<App>>, Path((skill, prompt)): Path<(String, String)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn why(
+    State(app): State<Arc<App>>,
+    Path((skill, prompt)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     match app.desk.wrote(&skill, &prompt, fields.one("text")).await {
         Ok(answered) => Ok(back(&skill, &fields, answered.seq, &prompt)),
         Err(DeskError::Question(question)) => asked_back(&app, &skill, &uri, &headers, prompt, question, fields).await,
@@ -149,7 +184,15 @@ pub(crate) async fn read(State(app): State<Arc<App>>, Path(skill): Path<String>,
 }
 
 /// The page again with a question about one of its parts; nothing was recorded.
-async fn asked_back(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, part: String, question: String, fields: Fields) -> Result<Response, WebError> {
+async fn asked_back(
+    app: &App,
+    skill: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    part: String,
+    question: String,
+    fields: Fields,
+) -> Result<Response, WebError> {
     let query = BTreeMap::from([("depth".to_owned(), fields.one("depth").to_owned())]);
     page(app, skill, uri, headers, &query, Some(Said { part, notice: Notice { question, fields: fields.0 } })).await
 }
@@ -158,7 +201,14 @@ fn item_anchor(item: &str) -> String {
     item.replace('.', "-")
 }
 
-async fn page(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, query: &BTreeMap<String, String>, said: Option<Said>) -> Result<Response, WebError> {
+async fn page(
+    app: &App,
+    skill: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    query: &BTreeMap<String, String>,
+    said: Option<Said>,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     if !learner.has_started() {
         return Ok(go("/start"));
@@ -169,28 +219,61 @@ async fn page(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, query: &BT
     let depth = query.get("depth").and_then(|word| depth_named(word)).unwrap_or_else(|| learner.depth(skill));
     app.desk.warm(&learner, skill);
     let pieces = lesson.page(depth, learner.stacks());
-    let mut maker = Maker { app, learner: &learner, lesson, depth, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
+    let mut maker =
+        Maker { app, learner: &learner, lesson, depth, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
     let sections = maker.sections(pieces).await?;
-    let toc = sections.iter().filter(|section| !section.heading.is_empty() && !section.folded).map(|section| (section.id.clone(), section.heading.clone())).collect();
+    let toc = sections
+        .iter()
+        .filter(|section| !section.heading.is_empty() && !section.folded)
+        .map(|section| (section.id.clone(), section.heading.clone()))
+        .collect();
     let line = learner.line(skill);
     let skill_row = course.skill(skill);
     let mut page_chrome = chrome(app, &learner, headers, uri, "course", skill_row.map(|row| row.title.clone()).unwrap_or_default());
     if said.is_some() {
         page_chrome.path = format!("/learn/{}", segment(skill));
     }
-    let next = learner.plan.lines.iter().find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill);
+    let next = learner
+        .plan
+        .lines
+        .iter()
+        .find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill);
     let page = LessonPage {
         chrome: page_chrome,
         skill: skill.to_owned(),
         number: numbers.get(skill).cloned().unwrap_or_default(),
-        chapter: skill_row.and_then(|row| course.text.chapters.iter().find(|chapter| chapter.id == row.chapter)).map(|chapter| chapter.title.clone()).unwrap_or_default(),
+        chapter: skill_row
+            .and_then(|row| course.text.chapters.iter().find(|chapter| chapter.id == row.chapter))
+            .map(|chapter| chapter.title.clone())
+            .unwrap_or_default(),
         title: skill_row.map(|row| row.title.clone()).unwrap_or_default(),
         outcome: lesson.plain(&lesson.outcome, &no_vars()),
-        needs: skill_row.map(|row| row.needs.iter().map(|need| (format!("/learn/{}", segment(need)), format!("{} {}", numbers.get(need).map_or("", String::as_str), short(course.skill(need).map_or("", |skill| &skill.title))))).collect()).unwrap_or_default(),
+        needs: skill_row
+            .map(|row| {
+                row.needs
+                    .iter()
+                    .map(|need| {
+                        (
+                            format!("/learn/{}", segment(need)),
+                            format!(
+                                "{} {}",
+                                numbers.get(need).map_or("", String::as_str),
+                                short(course.skill(need).map_or("", |skill| &skill.title))
+                            ),
+                        )
+                    })
+                    .collect()
+            })
+            .unwrap_or_default(),
         minutes: lesson.minutes.at(depth),
-        depths: [Depth::Brief, Depth::Standard, Depth::Slow].map(|other| (depth_word(other), ["Brief", "Standard", "Slow"][other as usize], other == depth)).into(),
+        depths: [Depth::Brief, Depth::Standard, Depth::Slow]
+            .map(|other| (depth_word(other), ["Brief", "Standard", "Slow"][other as usize], other == depth))
+            .into(),
         depth: depth_word(depth),
-        why_depth: line.filter(|_| learner.depth(skill) == depth).map(|line| line.reason.sentence(&learner.shelf.curriculum)).unwrap_or_default(),
+        why_depth: line
+            .filter(|_| learner.depth(skill) == depth)
+            .map(|line| line.reason.sentence(&learner.shelf.curriculum))
+            .unwrap_or_default(),
         banner: query.get("changed").and_then(|seq| seq.parse().ok()).and_then(|seq| banner(&learner, seq)),
         toc,
         sections,
@@ -202,9 +285,26 @@ async fn page(app: &App, skill: &str, uri: &Uri, headers: &HeaderMap, query: &BT
         missing: line.and_then(|line| line.proof.missing()).unwrap_or_default(),
         next: next.map(|line| {
             let id = &learner.shelf.curriculum.skills[line.skill].id;
-            (format!("/learn/{}", segment(id)), format!("{} {}", numbers.get(id).map_or("", String::as_str), short(course.skill(id).map_or("", |skill| &skill.title))))
+            (
+                format!("/learn/{}", segment(id)),
+                format!("{} {}", numbers.get(id).map_or("", String::as_str), short(course.skill(id).map_or("", |skill| &skill.title))),
+            )
         }),
-        problems: if app.authoring { learner.shelf.problems.iter().filter(|problem| problem.file == lesson.file || problem.file.starts_with(lesson.file.rsplit_once('/').map_or("", |(folder, _)| folder)) && problem.file.contains("/designs/")).map(ToString::to_string).collect() } else { Vec::new() },
+        problems: if app.authoring {
+            learner
+                .shelf
+                .problems
+                .iter()
+                .filter(|problem| {
+                    problem.file == lesson.file
+                        || problem.file.starts_with(lesson.file.rsplit_once('/').map_or("", |(folder, _)| folder))
+                            && problem.file.contains("/designs/")
+                })
+                .map(ToString::to_string)
+                .collect()
+        } else {
+            Vec::new()
+        },
     };
     let status = if said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(html(status, &page))
@@ -245,7 +345,8 @@ impl Maker<'_> {
             }
             if open_bet && gives_away(piece.kind) && piece.showing != Showing::Folded {
                 piece.showing = Showing::Folded;
-                piece.heading = format!("{} (after your prediction)", if piece.heading.is_empty() { "The rule in one line" } else { &piece.heading });
+                piece.heading =
+                    format!("{} (after your prediction)", if piece.heading.is_empty() { "The rule in one line" } else { &piece.heading });
             }
             // The answer that follows a why-question waits behind it.
             if piece.kind == BlockKind::Answer
@@ -263,8 +364,21 @@ impl Maker<'_> {
             } else {
                 String::new()
             };
-            let heading = if piece.kind == BlockKind::Stack { format!("{}: {}", piece.heading, self.stack_names(&piece.words)) } else { piece.heading };
-            sections.push(Section { id: piece.id, class: class(piece.kind), heading, folded: piece.showing == Showing::Folded, lead: piece.lead, body, ask, note });
+            let heading = if piece.kind == BlockKind::Stack {
+                format!("{}: {}", piece.heading, self.stack_names(&piece.words))
+            } else {
+                piece.heading
+            };
+            sections.push(Section {
+                id: piece.id,
+                class: class(piece.kind),
+                heading,
+                folded: piece.showing == Showing::Folded,
+                lead: piece.lead,
+                body,
+                ask,
+                note,
+            });
         }
         Ok(sections)
     }
@@ -347,7 +461,13 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
         .iter()
         .map(|source| SourceRow {
             id: source.id.clone(),
-            text: format!("{} {}, “{}”{}", source.author, source.year, source.title, if source.place.is_empty() { String::new() } else { format!(", {}", source.place) }),
+            text: format!(
+                "{} {}, “{}”{}",
+                source.author,
+                source.year,
+                source.title,
+                if source.place.is_empty() { String::new() } else { format!(", {}", source.place) }
+            ),
             good_for: source.good_for.clone(),
         })
         .collect()
@@ -357,7 +477,8 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
 fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(String, String)> {
     let own = |margin: &course::Margin| margin.stacks.is_empty() || margin.stacks.iter().any(|stack| stacks.contains(stack));
     let any_own = lesson.margins.iter().any(|margin| margin.kind == MarginKind::Example && !margin.stacks.is_empty() && own(margin));
-    let shown: Vec<&course::Margin> = lesson.margins.iter().filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own).collect();
+    let shown: Vec<&course::Margin> =
+        lesson.margins.iter().filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own).collect();
     let title = |at: usize, margin: &course::Margin| {
         let name = match margin.kind {
             MarginKind::Analogy => "Another analogy",
@@ -365,7 +486,10 @@ fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(String, String)> {
             MarginKind::PushBack => "Push back",
         };
         // Two of a kind are told apart, also by ear.
-        match (shown.iter().filter(|other| other.kind == margin.kind).count(), shown[..=at].iter().filter(|other| other.kind == margin.kind).count()) {
+        match (
+            shown.iter().filter(|other| other.kind == margin.kind).count(),
+            shown[..=at].iter().filter(|other| other.kind == margin.kind).count(),
+        ) {
             (1, _) => name.to_owned(),
             (_, nth) => format!("{name} ({nth})"),
         }

@@ -23,7 +23,6 @@ struct PlacementPage {
     number: usize,
     item: String,
 
-
     /// 30 marks: done, now, or perhaps.
     steps: Vec<&'static str>,
 }
@@ -62,7 +61,14 @@ async fn page(app: &App, uri: &Uri, headers: &HeaderMap, notice: Option<Notice>)
     }
     let Placement::Ask { item, seed, asked } = learner.placement() else { return Ok(go("/course")) };
     let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let place = Place { action: "/placement".into(), hint: String::new(), label: format!("Question {}", asked + 1), confidence: false, silent: true, notice };
+    let place = Place {
+        action: "/placement".into(),
+        hint: String::new(),
+        label: format!("Question {}", asked + 1),
+        confidence: false,
+        silent: true,
+        notice,
+    };
     let view = ItemView { item, seed, last: None, hints: 0, attempts: 0 };
     let block = ItemBlock::new(&learner.shelf.course, &view, place);
     let page = PlacementPage {
@@ -70,8 +76,19 @@ async fn page(app: &App, uri: &Uri, headers: &HeaderMap, notice: Option<Notice>)
         number: asked + 1,
         item: block.render().unwrap_or_default(),
 
-
-        steps: (0..MOST).map(|at| if at < asked { "is-done" } else if at == asked { "is-now" } else if at < LEAST { "" } else { "is-maybe" }).collect(),
+        steps: (0..MOST)
+            .map(|at| {
+                if at < asked {
+                    "is-done"
+                } else if at == asked {
+                    "is-now"
+                } else if at < LEAST {
+                    ""
+                } else {
+                    "is-maybe"
+                }
+            })
+            .collect(),
     };
     Ok(html(status, &page))
 }

@@ -70,7 +70,12 @@ struct PlanLine {
     p: u32,
 }
 
-pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap, Query(query): Query<std::collections::BTreeMap<String, String>>) -> Result<Response, WebError> {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
+    Query(query): Query<std::collections::BTreeMap<String, String>>,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     if !learner.has_started() {
         return Ok(go("/start"));
@@ -78,7 +83,8 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderM
     let course = &learner.shelf.course;
     let numbers = learner.shelf.numbers();
     let banner = query.get("changed").and_then(|seq| seq.parse().ok()).and_then(|seq| banner(&learner, seq));
-    let lines: Vec<(&Line, &course::Skill)> = learner.plan.lines.iter().filter_map(|line| Some((line, course.skill(&learner.shelf.curriculum.skills[line.skill].id)?))).collect();
+    let lines: Vec<(&Line, &course::Skill)> =
+        learner.plan.lines.iter().filter_map(|line| Some((line, course.skill(&learner.shelf.curriculum.skills[line.skill].id)?))).collect();
     let count = |state: LineState| lines.iter().filter(|(line, _)| line.state == state).count();
     let chapters = course
         .text
@@ -87,14 +93,23 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderM
         .enumerate()
         .map(|(at, chapter)| {
             let own: Vec<_> = lines.iter().filter(|(_, skill)| skill.chapter == chapter.id).collect();
-            ChapterLines { number: at + 1, title: chapter.title.clone(), done: own.iter().filter(|(line, _)| line.done()).count(), lines: own.iter().map(|(line, skill)| plan_line(&learner, line, skill, &numbers)).collect() }
+            ChapterLines {
+                number: at + 1,
+                title: chapter.title.clone(),
+                done: own.iter().filter(|(line, _)| line.done()).count(),
+                lines: own.iter().map(|(line, skill)| plan_line(&learner, line, skill, &numbers)).collect(),
+            }
         })
         .collect();
     let next = learner.plan.next.and_then(|next| lines.iter().find(|(line, _)| line.skill == next)).map(|(line, skill)| NextLine {
         number: numbers.get(&skill.id).cloned().unwrap_or_default(),
         title: skill.title.clone(),
         href: format!("/learn/{}", segment(&skill.id)),
-        minutes: course.lessons.get(&skill.id).map_or(skill.minutes, |lesson| lesson.minutes.at(learner.depth(&skill.id))).max(u32::from(line.state == LineState::InProgress)),
+        minutes: course
+            .lessons
+            .get(&skill.id)
+            .map_or(skill.minutes, |lesson| lesson.minutes.at(learner.depth(&skill.id)))
+            .max(u32::from(line.state == LineState::InProgress)),
     });
     let page = PlanPage {
         chrome: chrome(&app, &learner, &headers, &uri, "course", "Your course"),
@@ -117,7 +132,11 @@ fn time((quick, thorough): (u32, u32), hours: u8) -> String {
     if thorough == 0 {
         return "nothing is open".into();
     }
-    let range = if thorough < 100 { format!("{quick} to {thorough} minutes") } else { format!("{} to {} hours", quick.div_ceil(60).max(1), thorough.div_ceil(60)) };
+    let range = if thorough < 100 {
+        format!("{quick} to {thorough} minutes")
+    } else {
+        format!("{} to {} hours", quick.div_ceil(60).max(1), thorough.div_ceil(60))
+    };
     match hours {
         0 => range,
         hours => {
@@ -132,12 +151,16 @@ pub(crate) fn banner(learner: &Learner, seq: u64) -> Option<Banner> {
     let change = learner.change_at(seq)?;
     let skill = &learner.shelf.curriculum.skills[change.skill].id;
     let undo = match change.what {
-        Changed::Treatment { from, .. } => Some((skill.clone(), word(from), match from {
-            Treatment::Skip => "Undo: skip it",
-            Treatment::Compress => "Undo: show it short",
-            Treatment::Standard => "Undo: show it in full",
-            Treatment::Slow => "Undo: show it slowly",
-        })),
+        Changed::Treatment { from, .. } => Some((
+            skill.clone(),
+            word(from),
+            match from {
+                Treatment::Skip => "Undo: skip it",
+                Treatment::Compress => "Undo: show it short",
+                Treatment::Standard => "Undo: show it in full",
+                Treatment::Slow => "Undo: show it slowly",
+            },
+        )),
         _ => None,
     };
     Some(Banner { sentence: change.sentence, undo })
@@ -153,7 +176,9 @@ pub(crate) fn word(treatment: Treatment) -> &'static str {
 }
 
 fn named(word: &str) -> Option<Treatment> {
-    [Treatment::Skip, Treatment::Compress, Treatment::Standard, Treatment::Slow].into_iter().find(|treatment| self::word(*treatment) == word)
+    [Treatment::Skip, Treatment::Compress, Treatment::Standard, Treatment::Slow]
+        .into_iter()
+        .find(|treatment| self::word(*treatment) == word)
 }
 
 fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &std::collections::BTreeMap<String, String>) -> PlanLine {
@@ -183,9 +208,14 @@ fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &st
             LineState::Unwritten => Some(("is-unwritten", "not written yet")),
             LineState::Open | LineState::Skipped => None,
         },
-        choices: [(Treatment::Skip, "Skip it"), (Treatment::Compress, "Short"), (Treatment::Standard, "Standard"), (Treatment::Slow, "Slow, in small steps")]
-            .map(|(treatment, words)| (word(treatment), words, line.treatment == treatment))
-            .into(),
+        choices: [
+            (Treatment::Skip, "Skip it"),
+            (Treatment::Compress, "Short"),
+            (Treatment::Standard, "Standard"),
+            (Treatment::Slow, "Slow, in small steps"),
+        ]
+        .map(|(treatment, words)| (word(treatment), words, line.treatment == treatment))
+        .into(),
         overruled: line.overruled.is_some(),
         p: (line.p * 100.0).round() as u32,
     }

@@ -37,7 +37,12 @@ struct PracticePage {
     next: Option<(String, String)>,
 }
 
-pub(crate) async fn show(State(app): State<Arc<App>>, Path(skill): Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, WebError> {
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    Path(skill): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     if !learner.has_started() {
         return Ok(go("/start"));
@@ -47,14 +52,26 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(skill): Path<String>,
 }
 
 /// A question with what was answered to it; also where a question comes back to.
-pub(crate) async fn again(State(app): State<Arc<App>>, Path((skill, item, seed)): Path<(String, String, u64)>, uri: Uri, headers: HeaderMap, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, WebError> {
+pub(crate) async fn again(
+    State(app): State<Arc<App>>,
+    Path((skill, item, seed)): Path<(String, String, u64)>,
+    uri: Uri,
+    headers: HeaderMap,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     let view = app.desk.practised(&learner, &item, seed).await?;
     let changed = query.get("changed").and_then(|seq| seq.parse().ok());
     page(&app, &learner, &skill, &uri, &headers, Some(view), changed, None).await
 }
 
-pub(crate) async fn answer(State(app): State<Arc<App>>, Path((skill, item, seed)): Path<(String, String, u64)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn answer(
+    State(app): State<Arc<App>>,
+    Path((skill, item, seed)): Path<(String, String, u64)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     match app.desk.answer(&item, seed, Setting::Practice, &fields.0).await {
         Ok(answered) => Ok(go(&format!("{}?changed={}", address(&skill, &item, seed), answered.seq))),
         Err(DeskError::Question(question)) => asked_back(&app, &skill, &item, seed, &uri, &headers, question, fields).await,
@@ -62,7 +79,13 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, Path((skill, item, seed)
     }
 }
 
-pub(crate) async fn hint(State(app): State<Arc<App>>, Path((skill, item, seed)): Path<(String, String, u64)>, uri: Uri, headers: HeaderMap, fields: Fields) -> Result<Response, WebError> {
+pub(crate) async fn hint(
+    State(app): State<Arc<App>>,
+    Path((skill, item, seed)): Path<(String, String, u64)>,
+    uri: Uri,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
     match app.desk.hint(&item, seed, Setting::Practice).await {
         Ok(_) => Ok(go(&address(&skill, &item, seed))),
         Err(DeskError::NotYet(question)) => asked_back(&app, &skill, &item, seed, &uri, &headers, question, fields).await,
@@ -71,7 +94,16 @@ pub(crate) async fn hint(State(app): State<Arc<App>>, Path((skill, item, seed)):
 }
 
 #[allow(clippy::too_many_arguments)]
-async fn asked_back(app: &App, skill: &str, item: &str, seed: u64, uri: &Uri, headers: &HeaderMap, question: String, fields: Fields) -> Result<Response, WebError> {
+async fn asked_back(
+    app: &App,
+    skill: &str,
+    item: &str,
+    seed: u64,
+    uri: &Uri,
+    headers: &HeaderMap,
+    question: String,
+    fields: Fields,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     let view = app.desk.practised(&learner, item, seed).await?;
     page(app, &learner, skill, uri, headers, Some(view), None, Some(Notice { question, fields: fields.0 })).await
@@ -82,7 +114,16 @@ fn address(skill: &str, item: &str, seed: u64) -> String {
 }
 
 #[allow(clippy::too_many_arguments)]
-async fn page(app: &App, learner: &Learner, skill: &str, uri: &Uri, headers: &HeaderMap, view: Option<ItemView>, changed: Option<u64>, notice: Option<Notice>) -> Result<Response, WebError> {
+async fn page(
+    app: &App,
+    learner: &Learner,
+    skill: &str,
+    uri: &Uri,
+    headers: &HeaderMap,
+    view: Option<ItemView>,
+    changed: Option<u64>,
+    notice: Option<Notice>,
+) -> Result<Response, WebError> {
     let course = &learner.shelf.course;
     let row = course.skill(skill).ok_or_else(|| DeskError::NoSuch { what: "module", name: skill.chars().take(80).collect() })?;
     let line = learner.line(skill);
@@ -90,15 +131,30 @@ async fn page(app: &App, learner: &Learner, skill: &str, uri: &Uri, headers: &He
     let status = if notice.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let item = view.map(|view| {
         let action = address(skill, &view.item.id, view.seed);
-        let place = Place { hint: format!("{action}/hint"), action, label: String::new(), confidence: view.item.id.len() % 3 == 0, silent: false, notice };
+        let place = Place {
+            hint: format!("{action}/hint"),
+            action,
+            label: String::new(),
+            confidence: view.item.id.len() % 3 == 0,
+            silent: false,
+            notice,
+        };
         ItemBlock::new(course, &view, place).render().unwrap_or_default().replace("<!--depth-->", "")
     });
     let proved = line.is_some_and(|line| line.state == LineState::Proved);
     let numbers = learner.shelf.numbers();
-    let next = learner.plan.lines.iter().find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill).map(|line| {
-        let id = &learner.shelf.curriculum.skills[line.skill].id;
-        (format!("/learn/{}", segment(id)), format!("{} {}", numbers.get(id).map_or("", String::as_str), learner.shelf.curriculum.skills[line.skill].name))
-    });
+    let next = learner
+        .plan
+        .lines
+        .iter()
+        .find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill)
+        .map(|line| {
+            let id = &learner.shelf.curriculum.skills[line.skill].id;
+            (
+                format!("/learn/{}", segment(id)),
+                format!("{} {}", numbers.get(id).map_or("", String::as_str), learner.shelf.curriculum.skills[line.skill].name),
+            )
+        });
     let mut page_chrome = chrome(app, learner, headers, uri, "course", format!("Practice: {}", row.title));
     if status != StatusCode::OK {
         page_chrome.path = format!("/practice/{}", segment(skill));

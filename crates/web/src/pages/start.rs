@@ -120,10 +120,18 @@ pub(crate) async fn send(State(app): State<Arc<App>>, uri: Uri, headers: HeaderM
     }
 }
 
-async fn page(app: &App, uri: &Uri, headers: &HeaderMap, status: StatusCode, fields: &Fields, problem: Option<String>) -> Result<Response, WebError> {
+async fn page(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    status: StatusCode,
+    fields: &Fields,
+    problem: Option<String>,
+) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     let course = &learner.shelf.course;
-    let choice = |name: &str, value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned(), on: fields.has(name, value) };
+    let choice =
+        |name: &str, value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned(), on: fields.has(name, value) };
     let mut groups: Vec<(String, Vec<Choice>)> = Vec::new();
     let recognised: Vec<&Stack> = course.stacks.stacks.iter().filter(|stack| stack.ticked || fields.has("stack", &stack.id)).collect();
     for stack in recognised {
@@ -139,7 +147,12 @@ async fn page(app: &App, uri: &Uri, headers: &HeaderMap, status: StatusCode, fie
         roles: ROLES.iter().map(|(value, label, _)| choice("role", value, label)).collect(),
         goals: GOALS.iter().map(|(value, label, _)| choice("goal", value, label)).collect(),
         groups,
-        claims: course.text.chapters.iter().filter_map(|chapter| Some((choice("claim", &chapter.id, &chapter.title), chapter.claim.clone()?))).collect(),
+        claims: course
+            .text
+            .chapters
+            .iter()
+            .filter_map(|chapter| Some((choice("claim", &chapter.id, &chapter.title), chapter.claim.clone()?)))
+            .collect(),
         years: fields.one("years").to_owned(),
         hours: fields.one("hours").to_owned(),
         stack_text: fields.one("stack_text").to_owned(),

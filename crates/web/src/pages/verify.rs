@@ -57,7 +57,8 @@ pub(crate) async fn check(State(app): State<Arc<App>>, uri: Uri, headers: Header
     }
     // A number, or the end of a link, is looked up; anything else is judged as a file.
     let last = text.rsplit('/').next().unwrap_or("");
-    let checked = if !text.starts_with('{') && last.len() == 32 { app.desk.check_id(last).await? } else { app.desk.check_text(&text).await? };
+    let checked =
+        if !text.starts_with('{') && last.len() == 32 { app.desk.check_id(last).await? } else { app.desk.check_text(&text).await? };
     Ok(page(&app, &uri, &headers, Some(&checked), text))
 }
 
@@ -67,7 +68,8 @@ pub(crate) async fn file(State(app): State<Arc<App>>, Path(id): Path<String>) ->
     if checked.text.is_empty() {
         return Ok((StatusCode::NOT_FOUND, "No certificate with this number was issued here.").into_response());
     }
-    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"octo-certificate.json\"")];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"octo-certificate.json\"")];
     Ok((headers, checked.text).into_response())
 }
 
@@ -90,8 +92,11 @@ fn page(app: &App, uri: &Uri, headers: &HeaderMap, checked: Option<&Checked>, te
         None => ("", ""),
     };
     let statement = checked.and_then(|checked| checked.verdict.statement()).cloned();
-    let modules: Vec<ModuleRow> = statement.iter().flat_map(|statement| &statement.chapters).flat_map(|chapter| &chapter.modules).map(row).collect();
-    let base = app.public_url.clone().unwrap_or_else(|| headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(|host| format!("http://{host}")).unwrap_or_default());
+    let modules: Vec<ModuleRow> =
+        statement.iter().flat_map(|statement| &statement.chapters).flat_map(|chapter| &chapter.modules).map(row).collect();
+    let base = app.public_url.clone().unwrap_or_else(|| {
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(|host| format!("http://{host}")).unwrap_or_default()
+    });
     let page = VerifyPage {
         chrome,
         fresh: checked.is_none(),
