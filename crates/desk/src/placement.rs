@@ -10,6 +10,8 @@ use crate::{Desk, DeskError, Learner};
 
 /// Where the placement stands.
 #[derive(Debug, Clone)]
+// There is one at a time, so its size costs nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Placement {
     Ask { item: Item, seed: u64, asked: usize },
     Over,

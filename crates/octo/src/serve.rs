@@ -1,6 +1,6 @@
 //! `octo serve`: open the data folder, load the pack, listen, and say where.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,15 +77,20 @@ fn listen_problem(address: SocketAddr, error: &std::io::Error) -> anyhow::Error 
 fn announce(address: SocketAddr, folder: &Path, no_browser: bool) {
     let shown = if address.ip().is_unspecified() { SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port()) } else { address };
     let url = format!("http://{shown}/");
-    println!("Octo is running at {url}");
-    println!("Your record is kept in {}. Stop with Ctrl-C; it will be here when you come back.", folder.display());
+    tell(&format!("Octo is running at {url}"));
+    tell(&format!("Your record is kept in {}. Stop with Ctrl-C; it will be here when you come back.", folder.display()));
     if !address.ip().is_loopback() {
-        println!("Other machines see the page of the course and can check certificates; lessons open on this machine alone.");
+        tell("Other machines see the page of the course and can check certificates; lessons open on this machine alone.");
     }
     if !no_browser && has_screen() {
         // Nothing depends on it: the address stands above.
         drop(open::that_detached(&url));
     }
+}
+
+/// A line for whoever watches; a server does not end because nobody does.
+fn tell(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
 }
 
 /// Whether a browser could open: a person at a terminal with a screen.

@@ -353,7 +353,7 @@ fn data(course: &Course, _lesson: &Lesson, figure: &Figure, view: &FigureView, u
         "set": figure.set,
         "knob": {
             "label": figure.knob.label, "unit": figure.knob.unit, "from": figure.knob.from, "to": figure.knob.to, "step": figure.knob.step,
-            "value": view.committed.as_ref().and_then(|_| graded).map_or(figure.knob.start, |at| figure.predict[at].at), "say": "", "set": figure.knob.set,
+            "value": view.committed.as_ref().and(graded).map_or(figure.knob.start, |at| figure.predict[at].at), "say": "", "set": figure.knob.set,
         },
         "series": figure.series.iter().map(|series| serde_json::json!({ "label": series.label, "set": series.set })).collect::<Vec<_>>(),
         "measures": figure.show.iter().map(|name| serde_json::json!({ "name": name, "label": measure_label(name), "unit": is_share(name).then_some("%") })).collect::<Vec<_>>(),

@@ -78,9 +78,9 @@ fn clippy() -> anyhow::Result<()> {
 fn rust() -> anyhow::Result<()> {
     let nextest = steps::cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     if !nextest {
-        return steps::run(steps::cargo().args(["test", "--workspace", "--locked", "--profile", PROFILE]));
+        return steps::run(steps::cargo().args(["test", "--workspace", "--no-fail-fast", "--locked", "--profile", PROFILE]));
     }
-    steps::run(steps::cargo().args(["nextest", "run", "--workspace", "--locked", "--cargo-profile", PROFILE]))?;
+    steps::run(steps::cargo().args(["nextest", "run", "--workspace", "--no-fail-fast", "--locked", "--cargo-profile", PROFILE]))?;
     steps::run(steps::cargo().args(["test", "--doc", "--workspace", "--locked", "--profile", PROFILE]))
 }
 

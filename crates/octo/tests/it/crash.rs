@@ -108,7 +108,8 @@ fn pause(seed: u64, round: u64) -> Duration {
 
 fn wait_for(first: &AtomicBool) {
     let begun = Instant::now();
-    while !first.load(Ordering::Relaxed) && begun.elapsed() < Duration::from_secs(20) {
+    while !first.load(Ordering::Relaxed) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the server acknowledges something within 20 s");
         std::thread::sleep(Duration::from_micros(200));
     }
 }

@@ -1,10 +1,10 @@
 //! Running the binary: to its end with a time limit, or as a server on a free port.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// No command takes longer, whatever it is given.
@@ -55,6 +55,8 @@ fn command() -> Command {
 /// A running server; killed when dropped.
 pub(crate) struct Server {
     child: Child,
+    /// Held open: a server whose output nobody reads any more would end at its next line.
+    _out: Lines<BufReader<ChildStdout>>,
     pub(crate) at: SocketAddr,
 }
 
@@ -70,13 +72,13 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let at = lines.map_while(Result::ok).find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let at = lines.by_ref().map_while(Result::ok).find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
         let Some(at) = at else {
             let status = child.wait().unwrap();
             panic!("octo ended ({status}) before it said where it listens");
         };
-        Self { child, at }
+        Self { child, _out: lines, at }
     }
 
     /// SIGKILL: nothing of the process runs afterwards.

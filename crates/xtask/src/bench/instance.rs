@@ -1,10 +1,10 @@
 //! Octo as a learner starts it, with an empty folder, on a free port; ended when dropped.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -14,6 +14,8 @@ use crate::bench::http;
 
 pub(super) struct Instance {
     child: Child,
+    /// Held open: a server whose output nobody reads any more would end at its next line.
+    _out: Lines<BufReader<ChildStdout>>,
     _data: TempDir,
     pub(super) at: SocketAddr,
     /// From the start of the process to the end of the first page.
@@ -35,12 +37,10 @@ impl Instance {
             .spawn()
             .with_context(|| format!("starting {}", octo.display()))?;
         let out = child.stdout.take().context("octo has an output")?;
-        let said = BufReader::new(out)
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
+        let mut out = BufReader::new(out).lines();
+        let said = out.by_ref().map_while(Result::ok).find_map(|line| line.split_once("http://")?.1.trim_end_matches('/').parse().ok());
         // Held from here on, so that whatever fails ends the process too.
-        let mut instance = Self { child, _data: data, at: SocketAddr::from(([127, 0, 0, 1], 0)), first_page: Duration::ZERO };
+        let mut instance = Self { child, _out: out, _data: data, at: SocketAddr::from(([127, 0, 0, 1], 0)), first_page: Duration::ZERO };
         instance.at = said.context("octo ended before it said where it listens")?;
         http::get(instance.at, "/", "br")?;
         instance.first_page = begun.elapsed();

@@ -103,9 +103,9 @@ pub(crate) fn lines_with(code: &str, word: &str) -> Vec<usize> {
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     let whole = |line: &str| {
         line.match_indices(word).any(|(at, _)| {
-            let before = line[..at].chars().next_back();
-            let after = line[at + word.len()..].chars().next();
-            !(before.is_some_and(inside) && word.starts_with(inside)) && !(after.is_some_and(inside) && word.ends_with(inside))
+            let runs_on_before = word.starts_with(inside) && line[..at].ends_with(inside);
+            let runs_on_after = word.ends_with(inside) && line[at + word.len()..].starts_with(inside);
+            !runs_on_before && !runs_on_after
         })
     };
     code.lines().enumerate().filter(|(_, line)| whole(line)).map(|(at, _)| at + 1).collect()
