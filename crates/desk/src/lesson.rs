@@ -108,6 +108,7 @@ impl Desk {
 
     /// Answers an item in a lesson, in practice or as a probe.
     pub async fn answer(&self, id: &str, seed: u64, setting: Setting, fields: &[(String, String)]) -> Result<Answered, DeskError> {
+        let turn = self.turn().await;
         let learner = self.learner().await?;
         let item = self.item(&learner, id)?;
         let seed = seed % item.variations();
@@ -138,7 +139,7 @@ impl Desk {
             response: response.to_text(),
             text,
         };
-        Ok(Answered { seq: self.append(vec![What::Answered(answer)]).await? })
+        Ok(Answered { seq: self.append_in(&turn, vec![What::Answered(answer)]).await? })
     }
 
     /// Shows the next rung of the hint ladder; each rung after the first needs a new attempt.
@@ -206,6 +207,7 @@ impl Desk {
 
     /// Commits a prediction: runs, scores, and records it. Only the first commit counts.
     pub async fn predict(&self, skill: &str, figure: &str, fields: &[(String, String)]) -> Result<Answered, DeskError> {
+        let turn = self.turn().await;
         let learner = self.learner().await?;
         let found = self.find_figure(&learner, skill, figure)?;
         if learner.prediction(skill, figure).is_some() {
@@ -235,7 +237,7 @@ impl Desk {
             })
             .collect();
         let prediction = Prediction { skill: skill.to_owned(), figure: figure.to_owned(), guesses, score: Ppm::from_f64(score) };
-        Ok(Answered { seq: self.append(vec![What::Predicted(prediction)]).await? })
+        Ok(Answered { seq: self.append_in(&turn, vec![What::Predicted(prediction)]).await? })
     }
 
     fn find_figure(&self, learner: &Learner, skill: &str, figure: &str) -> Result<Figure, DeskError> {

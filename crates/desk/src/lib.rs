@@ -55,7 +55,13 @@ pub struct Desk {
     /// How long the record is, where no other process can make it grow: SQLite's folder is locked
     /// by this one. A shared PostgreSQL is asked each time.
     length: Option<Mutex<Option<u64>>>,
+    /// One at a time reads and appends in this process, so that several tabs wait for each other
+    /// instead of sending one of them away.
+    appending: tokio::sync::Mutex<()>,
 }
+
+/// Held from reading the record to appending to it.
+struct Turn<'a>(#[allow(dead_code, reason = "holding it is the point")] tokio::sync::MutexGuard<'a, ()>);
 
 impl Desk {
     pub fn new(store: Store, keys: Keys, issuer: String, shelf: Shelf, world: World) -> Self {
@@ -69,6 +75,7 @@ impl Desk {
             world,
             learner: LearnerId("me".into()),
             snapshot: Mutex::new(None),
+            appending: tokio::sync::Mutex::new(()),
         }
     }
 
@@ -128,11 +135,21 @@ impl Desk {
         Ok(learner)
     }
 
-    /// Appends to the record; when another tab was faster, reads again and appends after it.
+    /// This process's turn to read the record and append to it: what is decided from the record
+    /// within a turn is still true when it is appended (a double click is one answer).
+    async fn turn(&self) -> Turn<'_> {
+        Turn(self.appending.lock().await)
+    }
+
+    async fn append(&self, what: Vec<What>) -> Result<u64, DeskError> {
+        self.append_in(&self.turn().await, what).await
+    }
+
+    /// Appends to the record; when another process was faster, reads again and appends after it.
     ///
     /// Entries here say what the learner did, which does not depend on what came just before, so
     /// appending later is right. Returns the sequence number of the last entry.
-    async fn append(&self, what: Vec<What>) -> Result<u64, DeskError> {
+    async fn append_in(&self, _turn: &Turn<'_>, what: Vec<What>) -> Result<u64, DeskError> {
         const TRIES: usize = 5;
         let now = (self.world.now)();
         for _ in 0..TRIES {

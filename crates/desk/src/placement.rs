@@ -65,6 +65,7 @@ impl Desk {
 
     /// Records an answer; ends the placement when the tutor is sure.
     pub async fn answer_placement(&self, item: &str, seed: u64, fields: &[(String, String)]) -> Result<Placement, DeskError> {
+        let turn = self.turn().await;
         let learner = self.learner().await?;
         let Placement::Ask { item: asked, seed: asked_seed, .. } = learner.placement() else { return Ok(Placement::Over) };
         // A page sent twice or gone stale: show what is asked now, and record nothing.
@@ -91,10 +92,10 @@ impl Desk {
             response: response.to_text(),
             text,
         };
-        self.append(vec![What::Answered(answer)]).await?;
+        self.append_in(&turn, vec![What::Answered(answer)]).await?;
         let learner = self.learner().await?;
         if let Next::Stop(reason) = next_placement(&learner.shelf.curriculum, &learner.priors, &learner.entries) {
-            self.append(vec![What::PlacementEnded { reason }]).await?;
+            self.append_in(&turn, vec![What::PlacementEnded { reason }]).await?;
         }
         Ok(self.learner().await?.placement())
     }

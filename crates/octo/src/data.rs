@@ -55,6 +55,9 @@ pub(crate) fn keys(folder: &Path) -> anyhow::Result<Keys> {
             write_private(&file, &keys.to_text()).with_context(|| format!("writing {}", file.display()))?;
             Ok(keys)
         }
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            bail!("The key file {} is not text; restore it from the backup.", file.display())
+        }
         Err(error) => Err(error).with_context(|| format!("reading {}; it must belong to the user who runs Octo", file.display())),
     }
 }

@@ -41,8 +41,27 @@ fn main() -> ExitCode {
         Ok(Answer::No) => ExitCode::from(1),
         Err(error) => {
             // A sentence from the crate that knows, with what we were doing before it.
-            eprintln!("octo: {error:#}");
+            eprintln!("octo: {}", told(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// The message with its causes; a cause that only repeats what was said is left out, and so are the
+/// causes behind a whole sentence, which already says what to do.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.contains(&cause) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause);
+        if cause.ends_with('.') {
+            break;
+        }
+    }
+    text
 }

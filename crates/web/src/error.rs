@@ -32,12 +32,16 @@ struct Mishap<'a> {
 
 /// A page for a refusal, made without the desk: it must work when nothing else does.
 pub(crate) fn refuse(status: StatusCode, what: &str, next: &str) -> Response {
-    mishap(status, what, next, String::new(), Theme::Auto)
+    page(status, what, next, String::new(), Theme::Auto, false)
 }
 
 fn mishap(status: StatusCode, what: &str, next: &str, asked: String, theme: Theme) -> Response {
-    let chrome =
-        Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started: true, problems: 0, course_title: "Octo".into() };
+    page(status, what, next, asked, theme, true)
+}
+
+/// `started`: the way back leads to the learner's own course.
+fn page(status: StatusCode, what: &str, next: &str, asked: String, theme: Theme, started: bool) -> Response {
+    let chrome = Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started, problems: 0, course_title: "Octo".into() };
     let page = Mishap { chrome, code: status.as_u16(), what, next, asked };
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),

@@ -169,6 +169,22 @@ async fn the_same_answer_sent_twice_is_one_entry() {
     assert_eq!(committed.seq, again.seq, "only the first commit counts");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_is_one_answer_and_many_tabs_all_get_their_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = std::sync::Arc::new(started(folder.path()).await);
+    let begun = desk.last_seq().await.expect("a length");
+    let tabs: Vec<_> = (0..8)
+        .map(|_| {
+            let desk = std::sync::Arc::clone(&desk);
+            tokio::spawn(async move { desk.answer("a.one.01", 0, Setting::Lesson, &fields(&[("option", "0")])).await })
+        })
+        .collect();
+    for tab in tabs {
+        assert_eq!(tab.await.expect("it ends").expect("it is judged").seq, begun + 1);
+    }
+}
+
 #[tokio::test]
 async fn a_hint_after_the_first_needs_another_try() {
     let folder = tempfile::tempdir().expect("a folder");
