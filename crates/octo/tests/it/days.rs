@@ -136,8 +136,8 @@ fn a_damaged_key_is_named_and_never_quoted() {
         data.path(),
         &[],
         expect![[r#"
-        octo: reading FOLDER/keys.toml; it must belong to the user who runs Octo: stream did not contain valid UTF-8
-    "#]],
+            octo: The key file FOLDER/keys.toml is not text; restore it from the backup.
+        "#]],
     );
 }
 
@@ -181,8 +181,8 @@ fn a_store_address_that_leads_nowhere_says_so_without_the_password() {
         data.path(),
         &["--store", "postgres://octo:secret-word@127.0.0.1:1/octo"],
         expect![[r#"
-        octo: The database could not be reached while opening it; check that it runs and can be opened by Octo's user, then try again.: error communicating with database: Connection refused (os error 111): Connection refused (os error 111)
-    "#]],
+            octo: The database could not be reached while opening it; check that it runs and can be opened by Octo's user, then try again.
+        "#]],
     );
 }
 
