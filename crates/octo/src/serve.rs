@@ -16,7 +16,7 @@ use crate::cli::ServeArgs;
 use crate::{data, pack};
 
 pub(crate) fn run(args: ServeArgs) -> anyhow::Result<Answer> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).with_target(false).without_time().init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).with_target(false).without_time().init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(args))?;
     // Runs that nobody waits for any more must not hold up the end.
@@ -55,7 +55,7 @@ async fn serve(args: ServeArgs) -> anyhow::Result<()> {
             tracing::warn!("{error}");
         }
     });
-    announce(address, &folder, args.no_browser);
+    announce(address, &folder, store.engine(), args.no_browser);
     web::serve(app, listener, stopped()).await?;
     store.close().await;
     Ok(())
@@ -74,11 +74,17 @@ fn listen_problem(address: SocketAddr, error: &std::io::Error) -> anyhow::Error 
 }
 
 /// The course page's address for a person, and the browser where there is one.
-fn announce(address: SocketAddr, folder: &Path, no_browser: bool) {
+fn announce(address: SocketAddr, folder: &Path, engine: store::Engine, no_browser: bool) {
     let shown = if address.ip().is_unspecified() { SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port()) } else { address };
     let url = format!("http://{shown}/");
     tell(&format!("Octo is running at {url}"));
-    tell(&format!("Your record is kept in {}. Stop with Ctrl-C; it will be here when you come back.", folder.display()));
+    let kept = match engine {
+        store::Engine::Sqlite => format!("Your record is kept in {}.", folder.display()),
+        store::Engine::Postgres => {
+            format!("Your record is kept in the PostgreSQL that you named, the signing keys in {}.", folder.display())
+        }
+    };
+    tell(&format!("{kept} Stop with Ctrl-C; it will be here when you come back."));
     if !address.ip().is_loopback() {
         tell("Other machines see the page of the course and can check certificates; lessons open on this machine alone.");
     }

@@ -5,10 +5,9 @@
 //! and beyond loopback only the course page and verification are served.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -72,11 +71,8 @@ fn from_here(headers: &HeaderMap) -> bool {
 }
 
 /// Serves the learner's own pages to this machine alone.
-pub(crate) async fn only_here(State(_app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    // A proxy on this machine speaks for others; it says so.
-    let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| request.headers().contains_key(*name));
-    if peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) && !forwarded {
+pub(crate) async fn only_here(request: Request, next: Next) -> Response {
+    if crate::pages::is_local(&request) {
         return next.run(request).await;
     }
     refuse(

@@ -49,7 +49,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/practice/{skill}/{item}/{seed}", get(practice::again).post(practice::answer))
         .route("/practice/{skill}/{item}/{seed}/hint", post(practice::hint))
         .route("/certificate", get(certificate::show).post(certificate::issue))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&app), guard::only_here));
+        .route_layer(middleware::from_fn(guard::only_here));
     public
         .merge(private)
         .fallback(error::not_found)

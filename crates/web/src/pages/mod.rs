@@ -23,6 +23,7 @@ use crate::chrome::{Chrome, Theme};
 /// Whether a request comes from this very machine, directly.
 pub(crate) fn is_local(request: &Request) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    // A proxy on this machine speaks for others; it says so.
     let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| request.headers().contains_key(*name));
     peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) && !forwarded
 }
