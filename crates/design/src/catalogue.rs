@@ -126,6 +126,15 @@ pub fn find(mut words: impl Iterator<Item = &'static Word>, key: &str) -> Option
     words.find(|word| word.key == key || word.synonym == Some(key))
 }
 
+/// The word that a text is given to: "size" is what is bought, but of a cache people also say it of
+/// its memory ("2 GiB").
+pub(crate) fn meant(word: &'static Word, text: &str, find: impl FnOnce(&str) -> Option<&'static Word>) -> &'static Word {
+    match find("memory") {
+        Some(memory) if word.key == "size" && text.parse::<units::Bytes>().is_ok() => memory,
+        _ => word,
+    }
+}
+
 impl Takes {
     /// What to write, in a few words: "a time such as 5 ms".
     pub fn expected(self) -> String {

@@ -151,6 +151,10 @@ impl Set<'_> {
                 did_you_mean(key, known.clone()).unwrap_or_else(|| format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")));
             return Err(error(shown(self.path), format!("“{}” is not a key that can be set here.", shown(key)), suggestion));
         };
+        let word = match (inner, &self.node.value) {
+            ([], Value::Text(text)) => catalogue::meant(word, text, |key| catalogue::find(words, key)),
+            _ => word,
+        };
         match (inner, word.takes) {
             ([], takes) => {
                 let setting = self.read(|reader, node| reader.setting(self.path, node, takes))?;

@@ -39,11 +39,8 @@ impl Reader {
                 self.unknown(&here, key, entry, known, Severity::Error);
                 continue;
             };
-            // "size" is what is bought; of a cache people also say it of its memory.
-            if let (true, Some(memory), Value::Text(text)) = (key == "size", find("memory"), &entry.node.value)
-                && text.parse::<units::Bytes>().is_ok()
-            {
-                word = memory;
+            if let Value::Text(text) = &entry.node.value {
+                word = catalogue::meant(word, text, find);
             }
             let path = join(path, word.key);
             self.mark(&path, entry.at);
