@@ -105,7 +105,7 @@ impl FigureBlock {
             committed: view.committed.as_ref().map(|(prediction, runs)| committed(lesson, figure, view, prediction, runs, &unit)),
             try_line: text(&figure.try_line),
             ignores: text(&figure.ignores),
-            data: data(course, lesson, figure, view, &unit),
+            data: data(course, figure, view, &unit),
         }
     }
 }
@@ -337,7 +337,7 @@ fn measure_label(measure: &str) -> String {
 }
 
 /// What the island needs, as JSON in the page. `<` is escaped, so that no text can end the block.
-fn data(course: &Course, _lesson: &Lesson, figure: &Figure, view: &FigureView, unit: &Unit) -> String {
+fn data(course: &Course, figure: &Figure, view: &FigureView, unit: &Unit) -> String {
     let design = course.designs.get(&figure.design).map(design::to_json);
     let graded = figure.predict.iter().position(|ask| ask.graded);
     let ran = view.committed.as_ref().and_then(|(prediction, _)| {

@@ -19,7 +19,7 @@ use crate::figure::FigureBlock;
 use crate::form::{Fields, segment};
 use crate::item::{ItemBlock, Notice, Place, no_vars};
 use crate::pages::plan::{Banner, banner};
-use crate::pages::{chrome, go};
+use crate::pages::{chrome, go, next_module};
 
 #[derive(Template)]
 #[template(path = "lesson.html")]
@@ -107,7 +107,7 @@ fn depth_word(depth: Depth) -> &'static str {
 /// The page of a lesson, with the change that a post made, down at the part it was about.
 fn back(skill: &str, fields: &Fields, seq: u64, part: &str) -> Response {
     let depth = depth_named(fields.one("depth")).map(|depth| format!("depth={}&", depth_word(depth))).unwrap_or_default();
-    go(&format!("/learn/{}?{depth}changed={seq}#{part}", segment(skill)))
+    go(&format!("/learn/{}?{depth}changed={seq}#{}", segment(skill), segment(part)))
 }
 
 pub(crate) async fn answer(
@@ -232,11 +232,6 @@ async fn page(
     if said.is_some() {
         page_chrome.path = format!("/learn/{}", segment(skill));
     }
-    let next = learner
-        .plan
-        .lines
-        .iter()
-        .find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill);
     let page = LessonPage {
         chrome: page_chrome,
         skill: skill.to_owned(),
@@ -247,23 +242,7 @@ async fn page(
             .unwrap_or_default(),
         title: skill_row.map(|row| row.title.clone()).unwrap_or_default(),
         outcome: lesson.plain(&lesson.outcome, &no_vars()),
-        needs: skill_row
-            .map(|row| {
-                row.needs
-                    .iter()
-                    .map(|need| {
-                        (
-                            format!("/learn/{}", segment(need)),
-                            format!(
-                                "{} {}",
-                                numbers.get(need).map_or("", String::as_str),
-                                short(course.skill(need).map_or("", |skill| &skill.title))
-                            ),
-                        )
-                    })
-                    .collect()
-            })
-            .unwrap_or_default(),
+        needs: skill_row.map(|row| row.needs.iter().map(|need| needed(&learner, &numbers, need)).collect()).unwrap_or_default(),
         minutes: lesson.minutes.at(depth),
         depths: [Depth::Brief, Depth::Standard, Depth::Slow]
             .map(|other| (depth_word(other), ["Brief", "Standard", "Slow"][other as usize], other == depth))
@@ -281,13 +260,7 @@ async fn page(
         read: learner.was_taught(skill),
         proved: line.is_some_and(|line| line.state == LineState::Proved),
         missing: line.and_then(|line| line.proof.missing()).unwrap_or_default(),
-        next: next.map(|line| {
-            let id = &learner.shelf.curriculum.skills[line.skill].id;
-            (
-                format!("/learn/{}", segment(id)),
-                format!("{} {}", numbers.get(id).map_or("", String::as_str), short(course.skill(id).map_or("", |skill| &skill.title))),
-            )
-        }),
+        next: next_module(&learner, skill),
         problems: if app.authoring {
             learner
                 .shelf
@@ -308,8 +281,11 @@ async fn page(
     Ok(html(status, &page))
 }
 
-fn short(title: &str) -> &str {
-    title.split([':', ';']).next().unwrap_or(title)
+/// Where a module is that this one needs, and its number and name.
+fn needed(learner: &Learner, numbers: &BTreeMap<String, String>, need: &str) -> (String, String) {
+    let curriculum = &learner.shelf.curriculum;
+    let name = curriculum.skill(need).map_or("", |at| curriculum.skills[at].name.as_str());
+    (format!("/learn/{}", segment(need)), format!("{} {name}", numbers.get(need).map_or("", String::as_str)))
 }
 
 fn item_count(pieces: &[Piece]) -> usize {

@@ -19,6 +19,7 @@ use desk::Learner;
 
 use crate::App;
 use crate::chrome::{Chrome, Theme};
+use crate::form::segment;
 
 /// Whether a request comes from this very machine, directly.
 pub(crate) fn is_local(request: &Request) -> bool {
@@ -42,8 +43,27 @@ pub(crate) fn chrome(app: &App, learner: &Learner, headers: &HeaderMap, uri: &Ur
 }
 
 /// "See other": a form was taken, and here is the page that shows it.
+///
+/// An address may hold what somebody typed; what does not belong into a header is escaped, so that
+/// no text can end the header or the request.
 pub(crate) fn go(to: &str) -> Response {
-    Redirect::to(to).into_response()
+    let mut address = String::with_capacity(to.len());
+    for byte in to.bytes() {
+        match byte {
+            b'!'..=b'~' => address.push(byte as char),
+            other => address.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Redirect::to(&address).into_response()
+}
+
+/// The module to go on with after this one: where it is, and its number and name.
+pub(crate) fn next_module(learner: &Learner, skill: &str) -> Option<(String, String)> {
+    let skills = &learner.shelf.curriculum.skills;
+    let open = |line: &&tutor::Line| !line.done() && line.state != tutor::State::Unwritten && skills[line.skill].id != skill;
+    let next = &skills[learner.plan.lines.iter().find(open)?.skill];
+    let number = learner.shelf.numbers().remove(&next.id).unwrap_or_default();
+    Some((format!("/learn/{}", segment(&next.id)), format!("{number} {}", next.name)))
 }
 
 /// Markdown without claims, for the texts of the course page.

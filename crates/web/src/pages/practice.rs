@@ -17,7 +17,7 @@ use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
 use crate::item::{ItemBlock, Notice, Place};
 use crate::pages::plan::{Banner, banner};
-use crate::pages::{chrome, go};
+use crate::pages::{chrome, go, next_module};
 
 #[derive(Template)]
 #[template(path = "practice.html")]
@@ -143,18 +143,6 @@ async fn page(
     });
     let proved = line.is_some_and(|line| line.state == LineState::Proved);
     let numbers = learner.shelf.numbers();
-    let next = learner
-        .plan
-        .lines
-        .iter()
-        .find(|line| !line.done() && line.state != LineState::Unwritten && learner.shelf.curriculum.skills[line.skill].id != skill)
-        .map(|line| {
-            let id = &learner.shelf.curriculum.skills[line.skill].id;
-            (
-                format!("/learn/{}", segment(id)),
-                format!("{} {}", numbers.get(id).map_or("", String::as_str), learner.shelf.curriculum.skills[line.skill].name),
-            )
-        });
     let mut page_chrome = chrome(app, learner, headers, uri, "course", format!("Practice: {}", row.title));
     if status != StatusCode::OK {
         page_chrome.path = format!("/practice/{}", segment(skill));
@@ -171,7 +159,7 @@ async fn page(
         missing: line.and_then(|line| line.proof.missing()).unwrap_or_default(),
         proved,
         taught: learner.was_taught(skill),
-        next,
+        next: next_module(learner, skill),
     };
     Ok(html(status, &page))
 }

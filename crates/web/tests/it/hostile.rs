@@ -69,6 +69,22 @@ async fn html_in_addresses_and_queries_is_shown_as_text() {
 }
 
 #[tokio::test]
+async fn a_redirect_takes_any_text_that_somebody_typed() {
+    let site = Site::started().await;
+    for typed in ["%C3%A9", "%00", "%7F", "%0D%0Aset-cookie:b", "a%20b", "%F0%9F%90%99"] {
+        for (path, fields) in [
+            ("/theme".to_owned(), format!("theme=dark&path=/{typed}")),
+            ("/course/one.count".to_owned(), format!("treatment=slow&back=/learn/{typed}")),
+            (format!("/learn/one.count/why/{typed}"), "text=because+gaps+are+lost".to_owned()),
+            (format!("/learn/{typed}/read"), "depth=slow".to_owned()),
+        ] {
+            let page = site.post(&path, fields).await;
+            assert!(!page.status.is_server_error(), "{path} with {typed}: {}", page.status);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_never_leaves_the_site() {
     let site = Site::started().await;
     for path in ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/a%0d%0aset-cookie:b"] {
