@@ -33,7 +33,7 @@ pub struct Issued {
 #[derive(Debug, Clone)]
 pub struct Checked {
     pub verdict: Verdict,
-    /// Runs that were repeated for this check: id, and whether the same id came out.
+    /// The text that was judged; empty when no certificate with the number asked for is kept.
     pub text: String,
 }
 

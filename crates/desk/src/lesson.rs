@@ -247,11 +247,14 @@ impl Desk {
     /// Keeps what was written in answer to a why-question.
     pub async fn wrote(&self, skill: &str, prompt: &str, text: &str) -> Result<Answered, DeskError> {
         let learner = self.learner().await?;
-        learner.lesson(skill)?;
+        let asks = learner.lesson(skill)?.count(course::BlockKind::Ask);
+        if !(1..=asks).any(|at| prompt == format!("ask-{at}")) {
+            return Err(no_such("question", prompt));
+        }
         let Some(text) = self.keep_text(text, 4_000).await? else {
             return Err(DeskError::Question("Write a sentence first; then compare.".into()));
         };
-        let prompt = prompt.chars().take(40).collect();
+        let prompt = prompt.to_owned();
         Ok(Answered { seq: self.append(vec![What::Wrote { skill: skill.to_owned(), prompt, text }]).await? })
     }
 

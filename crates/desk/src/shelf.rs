@@ -15,17 +15,6 @@ pub struct Shelf {
     pub variations: Vec<u64>,
 }
 
-/// The number of one skill within the course, as it is printed: "1.4".
-pub(crate) fn numbering(course: &Course) -> BTreeMap<String, String> {
-    let mut numbers = BTreeMap::new();
-    for (chapter_at, chapter) in course.text.chapters.iter().enumerate() {
-        for (at, skill) in course.skills_of(&chapter.id).enumerate() {
-            numbers.insert(skill.id.clone(), format!("{}.{}", chapter_at + 1, at + 1));
-        }
-    }
-    numbers
-}
-
 impl Shelf {
     /// Builds the tutor's view. `Err` says why this pack cannot be taught at all.
     pub fn new(loaded: Loaded) -> Result<Self, Vec<String>> {
@@ -51,12 +40,15 @@ impl Shelf {
         Ok(Self { curriculum: Curriculum::new(skills, cards)?, course, problems, variations })
     }
 
-    pub fn number(&self, skill: &str) -> String {
-        numbering(&self.course).remove(skill).unwrap_or_default()
-    }
-
+    /// The number of every skill within the course, as it is printed: "1.4".
     pub fn numbers(&self) -> BTreeMap<String, String> {
-        numbering(&self.course)
+        let mut numbers = BTreeMap::new();
+        for (chapter_at, chapter) in self.course.text.chapters.iter().enumerate() {
+            for (at, skill) in self.course.skills_of(&chapter.id).enumerate() {
+                numbers.insert(skill.id.clone(), format!("{}.{}", chapter_at + 1, at + 1));
+            }
+        }
+        numbers
     }
 }
 

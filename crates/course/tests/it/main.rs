@@ -3,30 +3,12 @@
 // The tests read the toy course; the crate reads nothing.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
-
-use course::{Files, Loaded, Part, Showing, load};
+use course::{Loaded, Part, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
-/// The toy course beside this test.
-fn toy() -> Files {
-    let mut files = Files::new();
-    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/toy")), "", &mut files);
-    files
-}
-
-fn read(dir: &Path, prefix: &str, files: &mut Files) {
-    for entry in std::fs::read_dir(dir).expect("the toy course is there") {
-        let entry = entry.expect("its entries can be read");
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            read(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, std::fs::read_to_string(entry.path()).expect("its files are text"));
-        }
-    }
-}
+mod toy;
+use toy::files as toy;
 
 /// Loads the toy course after changing one text in one file, and lists its problems.
 fn check(file: &str, from: &str, to: &str, problems: Expect) {

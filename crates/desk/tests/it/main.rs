@@ -4,29 +4,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use certificate::{Keys, Verdict};
-use course::{Files, load};
+use course::load;
 use desk::{Desk, DeskError, Placement, Shelf, StartForm, World};
 use record::{Depth, Moment, Setting, Treatment, What};
 use store::{Options, Store};
 use tutor::State;
 
-fn toy_files() -> Files {
-    let mut files = Files::new();
-    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../course/tests/toy")), "", &mut files);
-    files
-}
-
-fn read(dir: &Path, prefix: &str, files: &mut Files) {
-    for entry in std::fs::read_dir(dir).expect("the toy course is there") {
-        let entry = entry.expect("its entries can be read");
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            read(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, std::fs::read_to_string(entry.path()).expect("its files are text"));
-        }
-    }
-}
+#[path = "../../../course/tests/it/toy.rs"]
+mod toy;
+use toy::files as toy_files;
 
 /// A clock that moves by a second each time it is read, and bytes that never repeat.
 fn world() -> World {

@@ -3,29 +3,16 @@
 // The tests read the toy course; the crate reads nothing.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::Path;
-
-use course::{Course, Files, load};
+use course::{Course, load};
 use expect_test::{Expect, expect};
 use grade::{Bet, Judged, Response, check_claim, judge, run_now};
 use units::Quantity;
 
-fn toy() -> Course {
-    let mut files = Files::new();
-    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../course/tests/toy")), "", &mut files);
-    load(&files).course
-}
+#[path = "../../../course/tests/it/toy.rs"]
+mod toy;
 
-fn read(dir: &Path, prefix: &str, files: &mut Files) {
-    for entry in std::fs::read_dir(dir).expect("the toy course is there") {
-        let entry = entry.expect("its entries can be read");
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            read(&entry.path(), &format!("{name}/"), files);
-        } else {
-            files.insert(name, std::fs::read_to_string(entry.path()).expect("its files are text"));
-        }
-    }
+fn toy() -> Course {
+    load(&toy::files()).course
 }
 
 /// Judges posted fields and shows what comes out, in one line.
