@@ -2,16 +2,16 @@
 //!
 //! Whatever cannot be read off the arrows without guessing is a problem that asks for a plan.
 
-use units::{Count, Share};
-
 use crate::catalogue::{self, Arrows};
 use crate::check::error;
 use crate::path::join;
 use crate::plan::{CALLS_MAX, DEPTH_MAX};
-use crate::{Call, CallMode, Document, Problem};
+use crate::{Call, Document, Problem};
 
-/// A balancer forwards; clients and services call every target in name order, one after the
-/// other; of a cache beside stores the stores are asked only on a miss.
+/// A balancer and all in front of the services forward; clients, schedulers and services call
+/// every target in name order, one after the other; of a cache beside stores the stores are asked
+/// only on a miss, unless it has arrows of its own and asks by itself; an arrow out of a log or
+/// queue leads to its consumer.
 pub(crate) fn default_plan(document: &Document, class: &str) -> Result<Vec<Call>, Problem> {
     let from = document.workload.classes.get(class).map_or("", |class| class.from.as_str());
     let mut follow = Follow { document, class, way: vec![from], made: 0 };
@@ -44,9 +44,9 @@ impl<'a> Follow<'a> {
                 let message = format!("“{name}” forwards to {}, and the arrows do not say when to which.", targets.join(" and "));
                 Err(self.ask(message))
             }
-            Arrows::Forward | Arrows::Call => self.call_all(&targets),
-            Arrows::Store | Arrows::Cache | Arrows::End if targets.is_empty() => Ok(Vec::new()),
-            Arrows::Store | Arrows::Cache | Arrows::End => {
+            Arrows::Forward | Arrows::Call | Arrows::Cache => self.call_all(&targets),
+            Arrows::Store | Arrows::End if targets.is_empty() => Ok(Vec::new()),
+            Arrows::Store | Arrows::End => {
                 let message = format!("An arrow leaves “{name}”, but a component of kind {} makes no calls of its own.", self.kind(name));
                 Err(self.ask(message))
             }
@@ -55,7 +55,8 @@ impl<'a> Follow<'a> {
 
     fn call_all(&mut self, targets: &[&'a str]) -> Result<Vec<Call>, Problem> {
         let of = |wanted: Arrows| targets.iter().copied().filter(|target| self.arrows(target) == wanted).collect::<Vec<_>>();
-        let (caches, stores) = (of(Arrows::Cache), of(Arrows::Store));
+        let (mut caches, stores) = (of(Arrows::Cache), of(Arrows::Store));
+        caches.retain(|cache| self.targets(cache).is_empty());
         let (Some((first, others)), false) = (caches.split_first(), stores.is_empty()) else {
             return targets.iter().map(|target| self.call(target)).collect();
         };
@@ -87,17 +88,7 @@ impl<'a> Follow<'a> {
         self.way.push(to);
         let then = self.from(to)?;
         self.way.pop();
-        Ok(Call {
-            to: to.to_owned(),
-            operation: String::new(),
-            data: None,
-            modifiers: Vec::new(),
-            times: Count(1),
-            mode: CallMode::Sequence,
-            probability: Share::ONE,
-            then,
-            miss: Vec::new(),
-        })
+        Ok(Call { to: to.to_owned(), then, ..Call::default() })
     }
 
     fn targets(&self, name: &str) -> Vec<&'a str> {

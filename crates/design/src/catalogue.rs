@@ -16,8 +16,6 @@ pub use words::{CLASS, DATA, LINK};
 pub struct Kind {
     pub name: &'static str,
     pub doc: &'static str,
-    /// Whether this engine runs it. Other kinds can be written, drawn and priced.
-    pub runs: bool,
     /// What follows from an arrow that leaves it, when no call plan is written.
     pub arrows: Arrows,
     /// Shown beside results: what the model leaves out, and which way the error goes.
@@ -29,13 +27,15 @@ pub struct Kind {
 /// How a default call plan reads the arrows that leave a component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrows {
-    /// The request goes on over the one arrow.
+    /// The request goes on over the one arrow: at once, on a miss (cdn), or when the consumer at its
+    /// end takes it (log, queue).
     Forward,
     /// Every target is called, in name order; a cache is asked before a store.
     Call,
     /// Keeps records: a cache before it is asked first; arrows that leave it are not calls.
     Store,
-    /// Answers from memory: asked before the stores beside it; arrows that leave it are not calls.
+    /// Answers from memory: asked before the stores beside it. Its own arrows are called when it
+    /// has no answer.
     Cache,
     /// Arrows that leave it are not calls.
     End,
@@ -50,7 +50,10 @@ pub struct Word {
     pub takes: Takes,
     /// What holds when it is not written, in short notation.
     pub default: Option<&'static str>,
+    /// Words beside which, if one of them is written, there is no default.
+    pub unless: &'static [&'static str],
     pub runs: Runs,
+    /// Empty without the feature `docs`.
     pub doc: &'static str,
 }
 
@@ -60,8 +63,6 @@ pub enum Runs {
     Now,
     /// Kept and shown, without influence on a run; writing it is no problem.
     Kept,
-    /// Anything but its default would change a run, so a run is refused.
-    NotYet,
 }
 
 /// What a word takes. Limits are part of the meaning: beyond them a value is a slip of the pen.
@@ -99,13 +100,26 @@ pub enum Takes {
     Component,
     /// A list of names.
     Names,
+    /// A list of counts.
+    Counts,
     /// One line of text, kept as written.
     Text,
     Distribution,
+    /// The notation of [`crate::Keys`].
+    Keys,
+    /// The notation of [`crate::Backoff`].
+    Backoff,
+    /// The notation of [`crate::Shed`].
+    Shed,
     Table(&'static [Word]),
 }
 
 impl Kind {
+    /// Whether requests begin here; nothing calls it.
+    pub fn sends(&self) -> bool {
+        matches!(self.name, "clients" | "scheduler")
+    }
+
     pub fn words(&self) -> impl Iterator<Item = &'static Word> + Clone + use<> {
         self.groups.iter().flat_map(|group| group.iter())
     }
@@ -151,8 +165,12 @@ impl Takes {
             Self::Name => "a name such as \"us-east\"".into(),
             Self::Component => "the name of a component".into(),
             Self::Names => "a list of names such as [\"us-east-a\", \"us-east-b\"]".into(),
+            Self::Counts => "a list of whole numbers such as [3, 1]".into(),
             Self::Text => "a line of text".into(),
             Self::Distribution => "a distribution of times such as \"exp 5 ms\"".into(),
+            Self::Keys => "which keys are asked for, such as \"zipf 0.99 of 10000; hot 30 %\"".into(),
+            Self::Backoff => "how long to wait, such as \"full jitter 20 ms..1 s\"".into(),
+            Self::Shed => "\"late\", or \"codel 5 ms 100 ms\"".into(),
             Self::Table(words) => match words.first() {
                 Some(word) => format!("a table such as {{ {} = ... }}", word.key),
                 None => "a table".into(),
@@ -161,6 +179,6 @@ impl Takes {
     }
 }
 
-fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -1,20 +1,22 @@
-//! Whether the parts of a document fit together, and whether this engine runs them. Problems
-//! have a path and no line: the text may be long gone. What a single value may be is in `setting`.
+//! Whether the parts of a document fit together. Problems have a path and no line: the text may
+//! be long gone. The design is looked at here, its plans and the world in the files below; what a
+//! single value may be is in `setting`.
+
+mod plans;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use units::{Duration, Share};
+use units::Count;
 
 use crate::arrows::default_plan;
-use crate::catalogue::{self, Runs, Word, prices};
+use crate::catalogue::{self, Word, prices};
 use crate::nearest::did_you_mean;
 use crate::notation::{is_name, shown};
 use crate::path::join;
-use crate::plan::{CALLS_MAX, DEPTH_MAX, TIMES_MAX};
-use crate::{Arrivals, Call, Component, Document, Problem, Setting, Severity, setting};
+use crate::{Call, Component, Document, Problem, Setting, Severity};
 
 const REPLICAS_MAX: u64 = 100_000;
-const LASTS_MAX: Duration = Duration::from_secs(365 * 86_400);
 /// Names of things that people mean a kind by.
 const MEANT: &[(&str, &[&str])] = &[
     ("clients", &["client", "user", "users", "browser", "mobile", "app"]),
@@ -35,8 +37,10 @@ const MEANT: &[(&str, &[&str])] = &[
     ("scheduler", &["cron"]),
     ("external", &["stripe", "third-party", "payment"]),
 ];
-/// How many calls one request may lead to.
-const FAN_OUT_MAX: u64 = 1_000_000;
+/// After so many problems the others only say what is wrong.
+const SUGGESTIONS_MAX: usize = 200;
+/// Words that do nothing unless the other is written too.
+const NEEDS: &[(&str, &str)] = &[("idle", "start"), ("renew", "ttl"), ("hedges", "hedge")];
 
 /// Everything that speaks against a run, and some notes, in the order of the document.
 pub(crate) fn check(document: &Document) -> Vec<Problem> {
@@ -45,7 +49,9 @@ pub(crate) fn check(document: &Document) -> Vec<Problem> {
     check.components();
     check.links();
     check.data();
+    check.network();
     check.workload();
+    check.traces();
     check.faults();
     check.prices();
     check.problems
@@ -64,7 +70,8 @@ pub(crate) fn idle(document: &Document) -> Vec<Problem> {
             None => note_called(&default_plan(document, class).unwrap_or_default(), &mut called),
         }
     }
-    let idle = document.components.iter().filter(|(name, component)| component.kind != "clients" && !called.contains(*name));
+    let sends = |component: &Component| catalogue::kind(&component.kind).is_some_and(|kind| kind.sends());
+    let idle = document.components.iter().filter(|(name, component)| !sends(component) && !called.contains(*name));
     let note = |name: &String| {
         error(join("components", name), format!("Nothing calls “{name}”, so it stays idle."), "Draw an arrow to it, or take it out.")
     };
@@ -97,11 +104,22 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn error(&mut self, path: impl Into<String>, message: impl Into<String>, suggestion: impl Into<String>) {
-        self.problems.push(error(path, message, suggestion));
+        self.push(Severity::Error, path.into(), message.into(), suggestion.into());
     }
 
     fn note(&mut self, path: impl Into<String>, message: impl Into<String>, suggestion: impl Into<String>) {
-        self.problems.push(Problem { severity: Severity::Note, ..error(path, message, suggestion) });
+        self.push(Severity::Note, path.into(), message.into(), suggestion.into());
+    }
+
+    /// Here and not in each of those who call it, since all of it is downloaded.
+    #[inline(never)]
+    fn push(&mut self, severity: Severity, path: String, message: String, suggestion: String) {
+        self.problems.push(Problem { severity, path, line: None, column: None, message, suggestion: Some(suggestion) });
+    }
+
+    /// Which name was probably meant; not looked for when nobody will read so far.
+    fn near<'k>(&self, written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+        if self.problems.len() < SUGGESTIONS_MAX { did_you_mean(written, known) } else { None }
     }
 
     fn top(&mut self) {
@@ -153,42 +171,96 @@ impl<'a> Check<'a> {
             let meant =
                 MEANT.iter().find(|(_, names)| names.contains(&lower.as_str())).map(|(kind, _)| format!("Write kind = \"{kind}\"."));
             let suggestion = meant
-                .or_else(|| did_you_mean(&component.kind, known))
+                .or_else(|| self.near(&component.kind, known))
                 .unwrap_or_else(|| "Write kind = \"service\", or another kind of the catalogue.".into());
             return self.error(join(path, "kind"), message, suggestion);
         };
-        if !kind.runs {
-            let runs: Vec<&str> = catalogue::KINDS.iter().filter(|kind| kind.runs).map(|kind| kind.name).collect();
-            let a = if kind.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            return self.error(
-                join(path, "kind"),
-                format!("This engine does not run {a} `{}` yet.", kind.name),
-                format!("It runs {}.", runs.join(", ")),
+        self.settings(path, &component.settings, &|key| kind.word(key));
+        match kind.name {
+            "limiter" if !component.settings.contains_key("rate") => {
+                self.error(path, "This limiter does not say what it lets through.", "Write rate = \"100/s\".");
+            }
+            "limiter" if matches!(component.settings.get("per"), Some(Setting::Word(per)) if per == "session") => {
+                self.sessions(&join(path, "per"));
+            }
+            "balancer" => self.balancer(path, &component.settings),
+            "keyvalue" => self.quorums(path, &component.settings),
+            "cache" | "cdn" => self.hits(path, &component.settings),
+            _ => {}
+        }
+        if let Some(Setting::Table(table)) = component.settings.get("autoscale") {
+            let (min, max) = (count(table, "min", 1), count(table, "max", 10));
+            if min > max {
+                let message = format!("At least {min} replicas cannot be at most {max}.");
+                self.error(join(&join(path, "autoscale"), "min"), message, "Write min and max so that min is not the greater.");
+            }
+        }
+    }
+
+    fn balancer(&mut self, path: &str, settings: &BTreeMap<String, Setting>) {
+        let weighted = matches!(settings.get("policy"), Some(Setting::Word(policy)) if policy == "weighted");
+        match settings.get("weights") {
+            None if weighted => self.error(
+                join(path, "weights"),
+                "A weighted balancer needs weights.",
+                "Write one for each replica of the next component, as in weights = [3, 1].",
+            ),
+            Some(_) if !weighted => {
+                self.note(join(path, "weights"), "Only a weighted balancer has use for weights.", "Write policy = \"weighted\".");
+            }
+            Some(Setting::Counts(weights)) if weights.iter().all(|weight| *weight == Count(0)) => {
+                self.error(join(path, "weights"), "With these weights no replica is ever chosen.", "Write one that is not 0.");
+            }
+            _ => {}
+        }
+        if settings.get("sticky") == Some(&Setting::Flag(true)) {
+            self.sessions(&join(path, "sticky"));
+        }
+    }
+
+    /// What is decided by session needs sessions.
+    fn sessions(&mut self, path: &str) {
+        let classes = &self.document.workload.classes;
+        let is_closed = |class: &crate::Class| matches!(class.arrivals, Some(crate::Arrivals::Closed { .. }));
+        if !classes.is_empty() && !classes.values().any(|class| class.settings.contains_key("sessions") || is_closed(class)) {
+            self.note(path, "No class has sessions, so each request is one of its own here.", "Write sessions = 1000 in a class.");
+        }
+    }
+
+    fn quorums(&mut self, path: &str, settings: &BTreeMap<String, Setting>) {
+        let copies = count(settings, "copies", 1);
+        for key in ["read", "write"] {
+            let quorum = count(settings, key, 1);
+            if quorum > copies {
+                self.error(
+                    join(path, key),
+                    format!("A {key} waits for {quorum} copies, but there are only {copies}."),
+                    format!("Write at most {copies}, or more copies."),
+                );
+            }
+        }
+    }
+
+    fn hits(&mut self, path: &str, settings: &BTreeMap<String, Setting>) {
+        if settings.contains_key("hits")
+            && let Some(key) = ["entries", "memory"].into_iter().find(|key| settings.contains_key(*key))
+        {
+            self.note(
+                join(path, "hits"),
+                format!("“hits” is assumed, so “{key}” changes nothing."),
+                format!("Take one of them out; with {key} alone the hits follow from the keys."),
             );
         }
-        self.settings(path, &component.settings, &|key| kind.word(key));
     }
 
     fn settings(&mut self, path: &str, settings: &BTreeMap<String, Setting>, find: &dyn Fn(&str) -> Option<&'static Word>) {
-        for (key, written) in settings {
-            let path = join(path, key);
-            match find(key).map(|word| (word, word.runs)) {
-                None => self.error(&path, format!("“{}” is not a key that is known here.", shown(key)), "Take it out."),
-                Some((word, Runs::NotYet)) if !is_default(word, written) => {
-                    self.error(
-                        &path,
-                        format!("This engine does not run “{key}” yet."),
-                        match word.default {
-                            Some(default) => format!("Take it out to run the design with {key} = {default}."),
-                            None => "Take it out to run the design without it.".to_owned(),
-                        },
-                    );
-                }
-                Some((_, Runs::Kept)) => {
-                    self.note(&path, format!("“{key}” is kept, but does not change a run yet."), "Leave it if it says what you mean.")
-                }
-                Some(_) => {}
+        for key in settings.keys() {
+            if find(key).is_none() {
+                self.error(join(path, key), format!("“{}” is not a key that is known here.", shown(key)), "Take it out.");
             }
+        }
+        for (key, needed) in NEEDS.iter().filter(|(key, needed)| settings.contains_key(*key) && !settings.contains_key(*needed)) {
+            self.note(join(path, key), format!("“{key}” does nothing without “{needed}”."), format!("Write {needed} too."));
         }
     }
 
@@ -197,10 +269,28 @@ impl<'a> Check<'a> {
             let path = join("links", &name.to_string());
             self.component_name(&path, &name.from);
             self.component_name(&path, &name.to);
-            if self.kind(&name.to) == "clients" {
-                self.error(&path, format!("An arrow leads to “{}”, but clients only send.", name.to), "Turn the arrow round.");
+            if self.sends(&name.to) {
+                let message = format!("An arrow leads to “{}”, but {}.", name.to, self.only_sends(&name.to));
+                self.error(&path, message, "Turn the arrow round.");
             }
+            self.weights(&name.from, &name.to);
             self.settings(&path, &link.settings, &|key| catalogue::find(catalogue::LINK.iter(), key));
+        }
+    }
+
+    /// A balancer's weights are those of the replicas that come next.
+    fn weights(&mut self, from: &str, to: &str) {
+        let Some(component) = self.document.components.get(from).filter(|component| component.kind == "balancer") else { return };
+        let (Some(Setting::Counts(weights)), Some(next)) = (component.settings.get("weights"), self.document.components.get(to)) else {
+            return;
+        };
+        let replicas = count(&next.settings, "replicas", 1);
+        if weights.len() as u64 != replicas && !next.settings.contains_key("autoscale") {
+            self.error(
+                join(&join("components", from), "weights"),
+                format!("“{to}” has {replicas} replicas, but there are weights for {}.", weights.len()),
+                "Write one weight for each replica.",
+            );
         }
     }
 
@@ -212,143 +302,12 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn workload(&mut self) {
-        let workload = &self.document.workload;
-        if workload.lasts.is_some_and(|lasts| lasts == Duration::ZERO || lasts > LASTS_MAX) {
-            self.error("workload.lasts", "A run lasts more than nothing and at most a year.", "Write it as in \"60 s\".");
-        }
-        if workload.warmup.is_some_and(|warmup| warmup >= Share::ONE) {
-            self.error("workload.warmup", "Nothing would be measured: the warm-up is the whole run.", "Write a share such as \"5 %\".");
-        }
-        for (name, class) in &workload.classes {
-            let path = join("workload", name);
-            self.settings(&path, &class.settings, &|key| catalogue::find(catalogue::CLASS.iter(), key));
-            match &class.arrivals {
-                None => {
-                    self.error(&path, format!("Class “{name}” does not say how its requests arrive."), "Write arrivals = \"poisson 90/s\".")
-                }
-                Some(Arrivals::Other { text }) => {
-                    let kind = text.split_whitespace().next().unwrap_or("").to_owned();
-                    self.error(
-                        join(&path, "arrivals"),
-                        format!("This engine does not run {kind} arrivals yet."),
-                        "It runs poisson, constant and closed.",
-                    );
-                }
-                Some(_) => {}
-            }
-            if class.from.is_empty() {
-                self.error(
-                    &path,
-                    format!("Class “{name}” does not say who sends it."),
-                    "Write from = \"users\", the name of a component of kind clients.",
-                );
-            } else if self.component_name(&join(&path, "from"), &class.from) {
-                match self.kind(&class.from) {
-                    "clients" => self.plan(name),
-                    kind => {
-                        let message = format!("“{}” is of kind {kind}, but only clients send requests of their own.", class.from);
-                        self.error(join(&path, "from"), message, "Name a component of kind clients.");
-                    }
-                }
-            }
-        }
-        let classes = &workload.classes;
-        for name in self.document.calls.keys().filter(|name| !classes.is_empty() && !classes.contains_key(*name)) {
-            let suggestion = did_you_mean(name, classes.keys().map(String::as_str))
-                .unwrap_or_else(|| "Add the class under [workload], or leave it for another workload.".into());
-            self.note(join("calls", name), format!("No class of the workload is called “{name}”."), suggestion);
-        }
-    }
-
-    fn plan(&mut self, class: &str) {
-        let Some(calls) = self.document.calls.get(class) else {
-            if let Err(problem) = default_plan(self.document, class) {
-                self.problems.push(problem);
-            }
-            return;
-        };
-        let path = join("calls", class);
-        if calls.is_empty() {
-            return self.error(&path, "This plan makes no call.", "Write it as in \"lb > web > db\", or take it out to follow the arrows.");
-        }
-        let mut made = Made { calls: 0, fan_out: 0 };
-        let from = self.document.workload.classes.get(class).map_or("", |class| class.from.as_str());
-        self.calls(&path, from, calls, 1, 1, &mut made);
-        if made.calls > CALLS_MAX {
-            self.error(&path, format!("This plan makes more than {CALLS_MAX} calls."), "Write repeated calls as “leaf x100”.");
-        }
-        if made.fan_out > FAN_OUT_MAX {
-            self.error(
-                &path,
-                format!("One request of this class leads to more than {FAN_OUT_MAX} calls."),
-                "Make fewer calls at some level of the plan.",
-            );
-        }
-    }
-
-    /// `visits` is how often the caller is visited per request.
-    fn calls(&mut self, path: &str, caller: &str, calls: &'a [Call], depth: usize, visits: u64, made: &mut Made) {
-        if depth > DEPTH_MAX {
-            return self.error(path, format!("Calls are nested deeper than {DEPTH_MAX}."), "Make the chain shorter.");
-        }
-        for (i, call) in calls.iter().enumerate() {
-            let path = join(path, &i.to_string());
-            made.calls += 1;
-            let visits = visits.saturating_mul(call.times.0);
-            made.fan_out = made.fan_out.saturating_add(visits);
-            if made.calls > CALLS_MAX {
-                return;
-            }
-            self.call(&path, caller, call);
-            self.calls(&join(&path, "then"), &call.to, &call.then, depth + 1, visits, made);
-            self.calls(&join(&path, "miss"), caller, &call.miss, depth + 1, visits, made);
-        }
-    }
-
-    fn call(&mut self, path: &str, caller: &str, call: &Call) {
-        if self.component_name(path, &call.to) && self.kind(&call.to) == "clients" {
-            self.error(path, format!("This plan calls “{}”, but clients only send.", call.to), "Call a component that answers.");
-        }
-        if call.to == caller {
-            self.error(path, format!("“{caller}” calls itself."), "Take the call out; what a component does with itself is its `time`.");
-        }
-        if !(1..=TIMES_MAX).contains(&call.times.0) {
-            self.error(path, format!("A call cannot be made {} times.", call.times), format!("Write 1 to {TIMES_MAX}."));
-        }
-        if call.probability > Share::ONE {
-            self.error(path, format!("A probability of {} is more than the whole.", call.probability), "Write 0 % to 100 %.");
-        }
-        if !call.miss.is_empty() && !matches!(self.kind(&call.to), "cache" | "cdn" | "") {
-            self.error(
-                path,
-                format!("“{}” is of kind {}, and only a cache can miss.", call.to, self.kind(&call.to)),
-                "Write “miss:” below the call of a cache.",
-            );
-        }
-        if let Some(data) = call.data.as_ref().filter(|data| !self.document.data.contains_key(*data)) {
-            let known = self.document.data.keys().map(String::as_str);
-            let suggestion = did_you_mean(data, known).unwrap_or_else(|| format!("Add {data} = {{}} under [data]."));
-            self.error(path, format!("No data is called “{data}”."), suggestion);
-        }
-    }
-
-    fn faults(&mut self) {
-        for (i, fault) in self.document.faults.iter().enumerate() {
-            self.error(
-                join("faults", &i.to_string()),
-                format!("This engine does not run faults yet (“{}”).", shown(&fault.what)),
-                "Take it out to run the design without it.",
-            );
-        }
-    }
-
     fn prices(&mut self) {
         let known = prices::LISTS.iter().map(|list| list.name);
         match self.document.prices.list.as_deref().map(|name| (name, prices::list(name))) {
             Some((name, None)) => {
                 let suggestion =
-                    did_you_mean(name, known.clone()).unwrap_or_else(|| format!("Known: {}.", known.collect::<Vec<_>>().join(", ")));
+                    self.near(name, known.clone()).unwrap_or_else(|| format!("Known: {}.", known.collect::<Vec<_>>().join(", ")));
                 self.note("prices.list", format!("No price list is called “{}”, so nothing is priced by it.", shown(name)), suggestion);
             }
             Some((_, Some(list))) => {
@@ -358,7 +317,7 @@ impl<'a> Check<'a> {
                         && list.find(size).is_none()
                     {
                         let sizes = list.items.iter().map(|item| item.name);
-                        let suggestion = did_you_mean(size, sizes).unwrap_or_else(|| {
+                        let suggestion = self.near(size, sizes).unwrap_or_else(|| {
                             format!("Choose a size of the list, or write your own price: prices.own.{name} = \"0.1 USD/h\".")
                         });
                         self.note(
@@ -380,23 +339,29 @@ impl<'a> Check<'a> {
         self.document.components.get(name).map_or("", |component| component.kind.as_str())
     }
 
+    /// Whether it only sends; no for what is not there.
+    fn sends(&self, name: &str) -> bool {
+        catalogue::kind(self.kind(name)).is_some_and(|kind| kind.sends())
+    }
+
+    /// Why nothing can be asked of it.
+    fn only_sends(&self, name: &str) -> &'static str {
+        if self.kind(name) == "clients" { "clients only send" } else { "a scheduler only sends" }
+    }
+
     fn component_name(&mut self, path: &str, name: &str) -> bool {
         if self.document.components.contains_key(name) {
             return true;
         }
         let known = self.document.components.keys().map(String::as_str);
-        let suggestion = did_you_mean(name, known)
+        let suggestion = self
+            .near(name, known)
             .unwrap_or_else(|| format!("Add {name} = {{ kind = \"service\" }} under [components], or correct the name."));
         self.error(path, format!("No component is called “{}”.", shown(name)), suggestion);
         false
     }
 }
 
-struct Made {
-    calls: usize,
-    fan_out: u64,
-}
-
-fn is_default(word: &Word, written: &Setting) -> bool {
-    word.default.and_then(|default| setting::from_text(word.takes, default).ok()).is_some_and(|default| default == *written)
+fn count(settings: &BTreeMap<String, Setting>, key: &str, default: u64) -> u64 {
+    if let Some(Setting::Count(count)) = settings.get(key) { count.0 } else { default }
 }

@@ -1,13 +1,16 @@
 //! The document: what a person designed and the world it must live in, as plain data.
 //!
 //! Names identify things, never positions, so every collection is an ordered map or keeps the
-//! author's order where order has a meaning (calls). Reading and printing are in `read` and
-//! `print`; what a component may say is in `catalogue`.
+//! author's order where order has a meaning (calls, faults). Reading and printing are in `read`
+//! and `print`; what a component may say is in `catalogue`; faults are in `faults`, and the
+//! values of settings that are more than a quantity in `keys` and `policy`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use units::{Bytes, Count, Duration, Money, Rate, Share};
+
+use crate::What;
 
 /// A design and its world. Everything but `components` may be empty.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,9 +21,14 @@ pub struct Document {
     pub components: BTreeMap<String, Component>,
     pub links: BTreeMap<LinkName, Link>,
     pub data: BTreeMap<String, Data>,
+    /// Round trips between places: "zones" (two zones of one region), "regions" (two regions),
+    /// and pairs "a -- b" of zones or regions, the lesser name first.
+    pub network: BTreeMap<String, Duration>,
     /// What the design does for each class of requests; a class without an entry follows the arrows.
     pub calls: BTreeMap<String, Vec<Call>>,
     pub workload: Workload,
+    /// Recorded arrivals, replayed by classes that name them.
+    pub traces: BTreeMap<String, Trace>,
     pub faults: Vec<Fault>,
     /// Requirement ids and their text form; judged above `sim`.
     pub require: BTreeMap<String, String>,
@@ -52,10 +60,12 @@ pub enum Setting {
     Bandwidth(Bytes),
     Share(Share),
     Flag(bool),
-    /// One of the words that the catalogue lists for this key, a free name or text, or
-    /// "unlimited" where a count or a bandwidth may be so.
+    /// One of the words that the catalogue lists for this key, a free name or text, "unlimited"
+    /// where a count or a bandwidth may be so, or the notation of [`crate::Keys`],
+    /// [`crate::Backoff`] or [`crate::Shed`] as it is printed.
     Word(String),
     Words(Vec<String>),
+    Counts(Vec<Count>),
     Distribution(Distribution),
     Table(BTreeMap<String, Setting>),
 }
@@ -77,6 +87,16 @@ pub enum Distribution {
     TwoPoint { usual: Duration, rare: Duration, probability: Share },
     /// "uniform 5 ms..15 ms"
     Uniform { low: Duration, high: Duration },
+    /// "normal 10 ms sd 2 ms": a negative draw is drawn again
+    Normal { mean: Duration, sd: Duration },
+    /// "pareto 1.5 ms shape 3.8"; with a shape of at most 1 the mean is infinite
+    Pareto { least: Duration, shape: Share },
+    /// "90 % exp 1 ms else exp 10 ms": the first with this probability
+    Mixture { share: Share, first: Box<Distribution>, second: Box<Distribution> },
+    /// "75 ms plus exp 3 ms"
+    Plus { fixed: Duration, random: Box<Distribution> },
+    /// "quantiles 0 % 1 ms, 50 % 2 ms, 100 % 40 ms": linear between the points
+    Quantiles { points: Vec<(Share, Duration)> },
 }
 
 /// "web -> db". Both ends are names of components.
@@ -113,19 +133,46 @@ pub struct Call {
     pub times: Count,
     /// Whether they are waited for, and how: all `times` go out together when parallel.
     pub mode: CallMode,
+    /// How many answers of its group are enough; none: all. The same on every call of a group,
+    /// which is a run of parallel neighbours.
+    pub wait: Option<Count>,
+    /// Whether the others are called back once enough have answered.
+    pub cancel: bool,
     /// With which probability it is made at all.
     pub probability: Share,
+    /// Whether the caller goes on when it fails.
+    pub optional: bool,
     /// Calls that the called component makes, in order.
     pub then: Vec<Call>,
     /// Calls that the *caller* makes when a cache answers "not here".
     pub miss: Vec<Call>,
 }
 
+impl Default for Call {
+    /// A plain call, made once and waited for, of nobody yet.
+    fn default() -> Self {
+        Self {
+            to: String::new(),
+            operation: String::new(),
+            data: None,
+            modifiers: Vec::new(),
+            times: Count(1),
+            mode: CallMode::Sequence,
+            wait: None,
+            cancel: false,
+            probability: Share::ONE,
+            optional: false,
+            then: Vec::new(),
+            miss: Vec::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallMode {
     /// One after the other, and wait for each.
     Sequence,
-    /// With the neighbours that are also parallel: all go out, wait for all.
+    /// With the neighbours that are also parallel: all go out, wait for all or for `wait`.
     Parallel,
     /// Sent, not waited for.
     Async,
@@ -137,43 +184,65 @@ pub struct Workload {
     pub lasts: Option<Duration>,
     /// What is thrown away at the start, so that an empty system does not flatter the means.
     pub warmup: Option<Share>,
+    /// What the classes divide up that have a `share` instead of arrivals of their own.
+    pub arrivals: Option<Arrivals>,
     pub classes: BTreeMap<String, Class>,
 }
 
-/// One class of requests. `keys` and whatever else this engine does not run yet is kept as settings.
+/// One class of requests: with arrivals of its own, or a share of those of the workload.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Class {
     pub from: String,
     pub arrivals: Option<Arrivals>,
+    pub share: Option<Share>,
+    /// Keys are words of `catalogue::CLASS`.
     pub settings: BTreeMap<String, Setting>,
 }
 
 /// How requests arrive. Short form "poisson 90/s"; object form `{"arrivals":"poisson","rate":"90/s"}`.
+/// Whatever has rates and is not constant is a Poisson process with that rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrivals {
-    Poisson {
-        rate: Rate,
-    },
-    Constant {
-        rate: Rate,
-    },
-    /// Closed loop: "closed 50 users think exp 1 s".
-    Closed {
-        users: Count,
-        think: Distribution,
-    },
-    /// Known to the notation, not yet run by the engine (flash, diurnal, bursty, trace): kept as written.
-    Other {
-        text: String,
-    },
+    /// "poisson 90/s"
+    Poisson { rate: Rate },
+    /// "constant 90/s"
+    Constant { rate: Rate },
+    /// "closed 50 users think exp 1 s"
+    Closed { users: Count, think: Distribution },
+    /// "every erlang 2 12.5 ms": independent gaps
+    Renewal { gap: Distribution },
+    /// "bursty 20/s for 1 s, 180/s for 1 s": two rates by turns, for exponential times of these means
+    Bursty { low: Rate, low_stay: Duration, high: Rate, high_stay: Duration },
+    /// "batches of 5, poisson 16/s", "batches of geometric 5, poisson 16/s": the rate is of batches
+    Batches { size: Count, geometric: bool, rate: Rate },
+    /// "ramp 100/s..3100/s in 5 min": linear from time 0, then it stays
+    Ramp { from: Rate, to: Rate, lasts: Duration },
+    /// "steps 500/s, 1000/s from 2 min, 0/s from 4 min": the first from time 0, ascending
+    Steps { steps: Vec<(Duration, Rate)> },
+    /// "diurnal 50/s..150/s every 10 min": a sine between the two that begins in the middle, rising
+    Diurnal { low: Rate, high: Rate, period: Duration },
+    /// "flash 200/s..600/s in 3 min, half-life 20 min, at 5 min": `base` until `at`, linear to `peak`
+    /// in `rise`, then `base + (peak - base) * 2^-(t / half_life)`
+    Flash { base: Rate, peak: Rate, rise: Duration, half_life: Duration, at: Duration },
+    /// "trace launch": the times of `[traces]`
+    Trace { name: String },
 }
 
-/// "flush cache" at a time, for a time.
-#[derive(Debug, Clone, PartialEq)]
+/// Recorded arrivals: a text of lines "seconds" or "seconds,key", in the order of time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trace {
+    pub rows: Vec<(Duration, Option<u64>)>,
+}
+
+/// Something that goes wrong at a time, for a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub at: Duration,
-    pub lasts: Option<Duration>,
-    pub what: String,
+    /// None: it never ends. A constant time unless `every` is given. A flush has no length.
+    pub lasts: Option<Distribution>,
+    /// It comes again, each time so long after the last one ended.
+    pub every: Option<Distribution>,
+    pub what: What,
 }
 
 /// What things cost. A key is "component" or "kind" or "size word"; no source, no price.

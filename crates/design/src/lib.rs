@@ -1,7 +1,8 @@
 //! The design document: reading, checking, printing and naming it, with the catalogue of what a
 //! component may say and what it costs. Pure data; nothing here runs or judges a design.
 //!
-//! The feature `toml`, on by default, is all that reads and prints whole texts of TOML.
+//! The feature `toml`, on by default, is all that reads and prints whole texts of TOML; `docs`,
+//! also on, is what the words of the catalogue mean.
 
 mod arrows;
 mod canonical;
@@ -9,10 +10,14 @@ pub mod catalogue;
 mod check;
 mod document;
 mod experiment;
+mod faults;
+mod keys;
 mod nearest;
 mod notation;
 mod path;
+mod pattern;
 mod plan;
+mod policy;
 mod print;
 mod read;
 mod resolve;
@@ -24,6 +29,9 @@ mod tree;
 pub use catalogue::prices::price_of;
 pub use document::*;
 pub use experiment::{Experiment, RunId, RunIdProblem};
+pub use faults::{Target, What};
+pub use keys::{Hot, Keys, Spread};
+pub use policy::{Backoff, Shed};
 pub use print::to_json;
 #[cfg(feature = "toml")]
 pub use print::to_toml;

@@ -1,19 +1,29 @@
 //! Which known word a mistyped one was probably meant to be.
 
+/// So many names are looked at: a longer list takes longer than the question is worth.
+const KNOWN_MAX: usize = 1_000;
+
 /// "Did you mean `workers`?", or nothing where no word is near.
 pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    question(written, &mut known.into_iter())
+}
+
+/// Not for every kind of iterator anew: each would be downloaded with the engine.
+#[inline(never)]
+fn question(written: &str, known: &mut dyn Iterator<Item = &str>) -> Option<String> {
     nearest(written, known).map(|word| format!("Did you mean “{word}”?"))
 }
 
 /// The nearest word: at most a third of the letters differ. The first of equals wins.
-pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn nearest<'a>(written: &str, known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     // Beyond this length nothing here is a word, and the distance takes quadratic time.
     if written.len() > 80 {
         return None;
     }
     let written = written.to_ascii_lowercase();
     let limit = (written.chars().count() / 3).max(1);
-    let distances = known.into_iter().filter(|word| word.len() <= 80).map(|word| (distance(&written, &word.to_ascii_lowercase()), word));
+    let distances =
+        known.take(KNOWN_MAX).filter(|word| word.len() <= 80).map(|word| (distance(&written, &word.to_ascii_lowercase()), word));
     distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 

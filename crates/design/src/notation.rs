@@ -1,29 +1,29 @@
-//! Short notation, both ways: distributions, arrivals, links, bandwidth, prices.
+//! Short notation, both ways: names, links, bandwidth and prices here; distributions and arrivals
+//! in the files below.
 //!
-//! `Display` writes what `FromStr` reads back as the same value. Object forms are in `setting`;
-//! call plans in `plan`.
+//! `Display` writes what `FromStr` reads back as the same value. What has parts is described by
+//! the patterns of `pattern`; call plans are in `plan`.
+
+mod arrivals;
+mod distribution;
+mod trace;
 
 use std::fmt;
 use std::str::FromStr;
 
-use units::{Bytes, Count, Duration, Money, Rate, Share, UnitProblem, find_unit};
+use units::{Bytes, Duration, Money, Rate, Share, UnitProblem, find_unit};
 
-use crate::nearest::did_you_mean;
-use crate::{Arrivals, Distribution, LinkName, Per, Price};
+use crate::{LinkName, Per, Price};
 
 /// The longest time that anything in a run may take by itself.
 pub(crate) const TIME_MAX: Duration = Duration::from_secs(86_400);
 /// More requests per second than any one system on Earth receives.
 pub(crate) const RATE_MAX: Rate = Rate::per_second(1_000_000_000);
-const USERS_MAX: u64 = 1_000_000;
-const STAGES_MAX: u64 = 1_000;
-const SCV_MAX: Share = Share(1_000 * 1_000_000_000);
-/// Arrivals that the notation knows and this engine does not run.
-pub(crate) const OTHER_ARRIVALS: &[&str] = &["flash", "diurnal", "bursty", "trace"];
-pub(crate) const DISTRIBUTIONS: &[&str] = &["constant", "exp", "lognormal", "erlang", "hyper", "two point", "uniform"];
-const NOTATION_MAX: usize = 200;
+/// No run lasts longer.
+pub(crate) const YEAR: Duration = Duration::from_secs(365 * 86_400);
+const NOTATION_MAX: usize = 4_000;
 
-type Read<T> = Result<T, UnitProblem>;
+pub(crate) type Read<T> = Result<T, UnitProblem>;
 
 /// `[A-Za-z][A-Za-z0-9_-]{0,63}`: safe in paths, pages and pictures without quoting.
 pub(crate) fn is_name(text: &str) -> bool {
@@ -48,126 +48,8 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-impl FromStr for Distribution {
-    type Err = UnitProblem;
-
-    fn from_str(text: &str) -> Read<Self> {
-        let text = line(text)?;
-        let (head, rest) = text.split_once(char::is_whitespace).map_or((text, ""), |(head, rest)| (head, rest.trim()));
-        let distribution = match head {
-            "exp" if rest.is_empty() => return Err(incomplete(text, "exp 5 ms")),
-            "exp" => Self::Exponential { mean: Duration::parse(rest)? },
-            "lognormal" => with_scv(text, rest, "lognormal 6 ms scv 2").map(|(mean, scv)| Self::Lognormal { mean, scv })?,
-            "hyper" => with_scv(text, rest, "hyper 10 ms scv 4").map(|(mean, scv)| Self::Hyperexponential { mean, scv })?,
-            "erlang" => {
-                let stages_and_mean =
-                    rest.split_once(char::is_whitespace).filter(|(_, mean)| mean.trim_start().starts_with(|c: char| c.is_ascii_digit()));
-                let (stages, mean) = stages_and_mean.ok_or_else(|| incomplete(text, "erlang 4 10 ms"))?;
-                Self::Erlang { stages: Count::parse(stages)?, mean: Duration::parse(mean)? }
-            }
-            "uniform" => {
-                let (low, high) = rest.split_once("..").ok_or_else(|| incomplete(text, "uniform 5 ms..15 ms"))?;
-                Self::Uniform { low: Duration::parse(low)?, high: Duration::parse(high)? }
-            }
-            _ if head.starts_with(|c: char| c.is_alphabetic()) => return Err(unknown_distribution(head)),
-            _ => match text.split_once(" or ") {
-                Some((usual, rare)) => {
-                    let (rare, probability) = rare_value(rare).ok_or_else(|| incomplete(text, "10 ms or 1 s 1 %"))?;
-                    Self::TwoPoint { usual: Duration::parse(usual)?, rare, probability }
-                }
-                None => Self::Constant { value: Duration::parse(text)? },
-            },
-        };
-        distribution.checked()
-    }
-}
-
-impl Distribution {
-    /// Refuses what no clock could show.
-    pub(crate) fn checked(self) -> Read<Self> {
-        match &self {
-            Self::Constant { value } => at_most_a_day(*value)?,
-            Self::Exponential { mean } => positive(*mean)?,
-            Self::Lognormal { mean, scv } => {
-                positive(*mean)?;
-                scv_within(*scv, Share(1), "lognormal", "more than 0")?;
-            }
-            Self::Hyperexponential { mean, scv } => {
-                positive(*mean)?;
-                scv_within(*scv, Share::ONE, "hyper", "at least 1")?;
-            }
-            Self::Erlang { mean, stages } => {
-                positive(*mean)?;
-                if !(1..=STAGES_MAX).contains(&stages.0) {
-                    return Err(UnitProblem::new(format!("An Erlang distribution with {stages} stages is not drawn here."))
-                        .suggest(format!("Write 1 to {STAGES_MAX} stages.")));
-                }
-            }
-            Self::TwoPoint { usual, rare, probability } => {
-                at_most_a_day(*usual)?;
-                at_most_a_day(*rare)?;
-                if *probability > Share::ONE {
-                    return Err(above_one(*probability));
-                }
-            }
-            Self::Uniform { low, high } => {
-                at_most_a_day(*high)?;
-                if low > high {
-                    return Err(UnitProblem::new(format!("“uniform {low}..{high}” begins after its end."))
-                        .suggest(format!("Write “uniform {high}..{low}”.")));
-                }
-            }
-        }
-        Ok(self)
-    }
-}
-
-fn with_scv(text: &str, rest: &str, example: &str) -> Read<(Duration, Share)> {
-    let (mean, scv) = rest.split_once(" scv ").ok_or_else(|| incomplete(text, example))?;
-    Ok((Duration::parse(mean)?, Share::parse(scv)?))
-}
-
-/// "1 s 1 %": the words are tried apart at every place, since both spellings "1 s" and "1s" are.
-fn rare_value(text: &str) -> Option<(Duration, Share)> {
-    let words: Vec<&str> = text.split_whitespace().take(8).collect();
-    (1..words.len()).find_map(|at| Some((Duration::parse(&words[..at].join(" ")).ok()?, Share::parse(&words[at..].join(" ")).ok()?)))
-}
-
-fn unknown_distribution(head: &str) -> UnitProblem {
-    let problem = UnitProblem::new(format!("“{}” is not a distribution known here.", shown(head)));
-    let known = ["exp", "lognormal", "erlang", "hyper", "uniform"];
-    let long = [("exponential", "exp"), ("hyperexponential", "hyper"), ("log-normal", "lognormal")];
-    match long.iter().find(|(long, _)| *long == head).map(|(_, short)| format!("Write “{short}”.")).or_else(|| did_you_mean(head, known))
-    {
-        Some(suggestion) => problem.suggest(suggestion),
-        None => problem.suggest("Write a time (“5 ms”), or one of exp, lognormal, erlang, hyper, uniform before it."),
-    }
-}
-
-fn incomplete(text: &str, example: &str) -> UnitProblem {
+pub(crate) fn incomplete(text: &str, example: &str) -> UnitProblem {
     UnitProblem::new(format!("“{}” is not complete.", shown(text))).suggest(format!("Write it as in “{example}”."))
-}
-
-fn at_most_a_day(time: Duration) -> Read<()> {
-    if time > TIME_MAX {
-        return Err(UnitProblem::new(format!("{time} is longer than a day.")).suggest("Check the unit."));
-    }
-    Ok(())
-}
-
-fn positive(mean: Duration) -> Read<()> {
-    if mean == Duration::ZERO {
-        return Err(UnitProblem::new("A mean of 0 s leaves nothing to draw.").suggest("Write “0 s” alone for no time at all."));
-    }
-    at_most_a_day(mean)
-}
-
-fn scv_within(scv: Share, low: Share, name: &str, least: &str) -> Read<()> {
-    if scv < low || scv > SCV_MAX {
-        return Err(UnitProblem::new(format!("An scv of {} is out of range for {name}.", plain(scv)))
-            .suggest(format!("Write {least} and at most 1000; exp has 1.")));
-    }
-    Ok(())
 }
 
 pub(crate) fn above_one(share: Share) -> UnitProblem {
@@ -180,105 +62,12 @@ pub(crate) fn plain(share: Share) -> String {
     if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:09}").trim_end_matches('0').to_owned() }
 }
 
-fn line(text: &str) -> Read<&str> {
+pub(crate) fn line(text: &str) -> Read<&str> {
     if text.len() > NOTATION_MAX || text.contains(char::is_control) {
         return Err(UnitProblem::new(format!("“{}” is too long, or has control characters.", shown(text)))
             .suggest(format!("Write one line of at most {NOTATION_MAX} characters.")));
     }
     Ok(text.trim())
-}
-
-impl fmt::Display for Distribution {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Constant { value } => write!(f, "{value}"),
-            Self::Exponential { mean } => write!(f, "exp {mean}"),
-            Self::Lognormal { mean, scv } => write!(f, "lognormal {mean} scv {}", plain(*scv)),
-            Self::Erlang { mean, stages } => write!(f, "erlang {stages} {mean}"),
-            Self::Hyperexponential { mean, scv } => write!(f, "hyper {mean} scv {}", plain(*scv)),
-            Self::TwoPoint { usual, rare, probability } => write!(f, "{usual} or {rare} {probability}"),
-            Self::Uniform { low, high } => write!(f, "uniform {low}..{high}"),
-        }
-    }
-}
-
-impl FromStr for Arrivals {
-    type Err = UnitProblem;
-
-    fn from_str(text: &str) -> Read<Self> {
-        let text = line(text)?;
-        let (head, rest) = text.split_once(char::is_whitespace).map_or((text, ""), |(head, rest)| (head, rest.trim()));
-        let arrivals = match head {
-            "poisson" | "constant" if rest.is_empty() => return Err(incomplete(text, "poisson 90/s")),
-            "poisson" => Self::Poisson { rate: Rate::parse(rest)? },
-            "constant" => Self::Constant { rate: Rate::parse(rest)? },
-            "closed" if !rest.starts_with(|c: char| c.is_ascii_digit()) => return Err(incomplete(text, "closed 50 users think exp 1 s")),
-            "closed" => {
-                let (users, think) = rest.split_once("think").map_or((rest, "0 s"), |(users, think)| (users.trim(), think.trim()));
-                let users = users.strip_suffix("users").or(users.strip_suffix("user")).unwrap_or(users);
-                Self::Closed { users: Count::parse(users)?, think: think.parse()? }
-            }
-            _ if OTHER_ARRIVALS.contains(&head) => Self::Other { text: text.to_owned() },
-            _ => return Err(unknown_arrivals(text, head)),
-        };
-        arrivals.checked()
-    }
-}
-
-impl Arrivals {
-    pub(crate) fn checked(self) -> Read<Self> {
-        match &self {
-            Self::Poisson { rate } | Self::Constant { rate } if *rate == Rate::ZERO => {
-                Err(UnitProblem::new("A rate of 0/s sends nothing.").suggest("Write a rate, or take the class out."))
-            }
-            Self::Poisson { rate } | Self::Constant { rate } if *rate > RATE_MAX => {
-                Err(UnitProblem::new(format!("{rate} is more than {RATE_MAX}, the most that is accepted."))
-                    .suggest("Check the power of ten."))
-            }
-            Self::Closed { users, .. } if !(1..=USERS_MAX).contains(&users.0) => {
-                Err(UnitProblem::new(format!("A closed loop of {users} users is not run."))
-                    .suggest(format!("Write 1 to {USERS_MAX} users.")))
-            }
-            Self::Other { text } if !OTHER_ARRIVALS.contains(&text.split_whitespace().next().unwrap_or("")) => {
-                Err(unknown_arrivals(text, text))
-            }
-            _ => Ok(self),
-        }
-    }
-
-    /// The same arrivals at another rate; an error where they have none.
-    pub(crate) fn with_rate(&self, rate: Rate) -> Read<Self> {
-        match self {
-            Self::Poisson { .. } => Self::Poisson { rate }.checked(),
-            Self::Constant { .. } => Self::Constant { rate }.checked(),
-            Self::Closed { .. } | Self::Other { .. } => {
-                Err(UnitProblem::new(format!("“{self}” has no single rate.")).suggest("Set `arrivals` as a whole, as in “poisson 90/s”."))
-            }
-        }
-    }
-}
-
-fn unknown_arrivals(text: &str, head: &str) -> UnitProblem {
-    if Rate::parse(text).is_ok() {
-        return UnitProblem::new(format!("“{}” does not say how requests arrive.", shown(text)))
-            .suggest(format!("Write “poisson {text}” or “constant {text}”."));
-    }
-    let problem = UnitProblem::new(format!("“{}” is not a way of arriving known here.", shown(head)));
-    match did_you_mean(head, ["poisson", "constant", "closed"].into_iter().chain(OTHER_ARRIVALS.iter().copied())) {
-        Some(suggestion) => problem.suggest(suggestion),
-        None => problem.suggest("Write it as in “poisson 90/s”, “constant 90/s” or “closed 50 users think exp 1 s”."),
-    }
-}
-
-impl fmt::Display for Arrivals {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Poisson { rate } => write!(f, "poisson {rate}"),
-            Self::Constant { rate } => write!(f, "constant {rate}"),
-            Self::Closed { users, think } => write!(f, "closed {users} {} think {think}", if users.0 == 1 { "user" } else { "users" }),
-            Self::Other { text } => f.write_str(text),
-        }
-    }
 }
 
 impl FromStr for LinkName {

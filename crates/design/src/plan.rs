@@ -7,18 +7,27 @@
 //!   leaf x100              # all at once, and wait for all
 //!   auth 3 times           # one after the other
 //!   together: a; b         # at once
+//!   leaf x5 wait 3         # three answers are enough
+//!   together wait 1 cancel: a; b   # the first answer, and the other is called back
 //!   50 %: search           # sometimes
+//!   try: rank              # goes on when it fails
 //!   async: clicks append   # not waited for
 //! ```
 //! Indented lines are made by the last call of the line above. The object form is in `read`.
+
+mod print;
 
 use units::{Count, Share};
 
 use crate::notation::{is_free_name, is_name, shown};
 use crate::{Call, CallMode};
 
+pub(crate) use print::print;
+
 pub(crate) const CALLS_MAX: usize = 1_000;
 pub(crate) const TIMES_MAX: u64 = 100_000;
+/// How many calls one request may lead to.
+pub(crate) const FAN_OUT_MAX: u64 = 1_000_000;
 pub(crate) const DEPTH_MAX: usize = 32;
 pub(crate) const MODIFIERS_MAX: usize = 8;
 
@@ -53,17 +62,6 @@ pub(crate) fn parse(text: &str) -> Parsed {
     parser.parsed
 }
 
-/// The plan as text, or `None` where the text would lose something.
-pub(crate) fn print(calls: &[Call]) -> Option<String> {
-    let mut out = String::new();
-    print_block(calls, 0, &mut out);
-    if out.ends_with('\n') {
-        out.pop();
-    }
-    let parsed = parse(&out);
-    (parsed.slips.is_empty() && parsed.calls == calls).then_some(out)
-}
-
 /// One line that says something: its indentation, where its text begins, and the text.
 struct Line<'a> {
     indent: usize,
@@ -86,11 +84,14 @@ impl Placed {
     }
 }
 
-/// What stands before a call: "50 %:", "async:", "together:", "miss:".
+/// What stands before a call: "50 %:", "async:", "together wait 2:", "try:", "miss:".
 #[derive(Clone, Copy)]
 struct Prefix {
     mode: CallMode,
+    wait: Option<Count>,
+    cancel: bool,
     probability: Share,
+    optional: bool,
     miss: bool,
     /// Written on a line of its own, so that the calls are the lines below it.
     stated: bool,
@@ -98,7 +99,7 @@ struct Prefix {
 
 impl Default for Prefix {
     fn default() -> Self {
-        Self { mode: CallMode::Sequence, probability: Share::ONE, miss: false, stated: false }
+        Self { mode: CallMode::Sequence, wait: None, cancel: false, probability: Share::ONE, optional: false, miss: false, stated: false }
     }
 }
 
@@ -214,6 +215,21 @@ impl Parser<'_> {
                 "miss" => prefix.miss = true,
                 "together" => prefix.mode = CallMode::Parallel,
                 "async" => prefix.mode = CallMode::Async,
+                "try" => prefix.optional = true,
+                head if head.starts_with("together ") => {
+                    prefix.mode = CallMode::Parallel;
+                    let mut words: Vec<&str> = head.split_whitespace().collect();
+                    if let Some((wait, cancel)) = self.take_wait(&mut words, here) {
+                        (prefix.wait, prefix.cancel) = (wait, cancel);
+                    }
+                    if words.len() > 1 {
+                        self.slip(
+                            here,
+                            format!("“{}:” is not a word of a plan.", shown(head)),
+                            Some("Write “together:”, “together wait 2:” or “together wait 2 cancel:”.".into()),
+                        );
+                    }
+                }
                 head => match Share::parse(head) {
                     Ok(share) if share > Share::ONE => {
                         self.slip(here, format!("{share} is more than the whole."), Some("Write 0 % to 100 %.".into()))
@@ -222,7 +238,7 @@ impl Parser<'_> {
                     Err(_) => self.slip(
                         here,
                         format!("“{}:” is not a word of a plan.", shown(head)),
-                        Some("Write miss:, together:, async: or a share such as 50 %:".into()),
+                        Some("Write miss:, together:, async:, try: or a share such as 50 %:".into()),
                     ),
                 },
             }
@@ -276,19 +292,19 @@ impl Parser<'_> {
         }
         let mut words: Vec<&str> = text.split_whitespace().collect();
         let mut call = Call {
-            to: String::new(),
-            operation: String::new(),
-            data: None,
-            modifiers: Vec::new(),
-            times: Count(1),
             mode: prefix.mode,
+            wait: prefix.wait,
+            cancel: prefix.cancel,
             probability: prefix.probability,
-            then: Vec::new(),
-            miss: Vec::new(),
+            optional: prefix.optional,
+            ..Call::default()
         };
         if words.is_empty() {
             self.slip(at, "A call is missing here.", Some("Write the name of a component.".into()));
             return None;
+        }
+        if let Some((wait, cancel)) = self.take_wait(&mut words, at) {
+            (call.wait, call.cancel) = (wait, cancel);
         }
         if let Some((times, at_once)) = take_times(&mut words) {
             match Count::parse(times) {
@@ -328,6 +344,32 @@ impl Parser<'_> {
     }
 }
 
+impl Parser<'_> {
+    /// Takes "wait 3" or "wait 3 cancel" off the end of a call or of "together".
+    fn take_wait(&mut self, words: &mut Vec<&str>, at: usize) -> Option<(Option<Count>, bool)> {
+        let (rest, wait, cancel) = match words.as_slice() {
+            [rest @ .., "wait", wait, "cancel"] => (rest.len(), *wait, true),
+            [rest @ .., "wait", wait] => (rest.len(), *wait, false),
+            _ => return None,
+        };
+        if rest == 0 || !wait.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        words.truncate(rest);
+        match Count::parse(wait) {
+            Ok(wait) if (1..=FAN_OUT_MAX).contains(&wait.0) => Some((Some(wait), cancel)),
+            _ => {
+                self.slip(
+                    at,
+                    format!("“{}” is not how many answers can be waited for.", shown(wait)),
+                    Some("Write a whole number, at least 1.".into()),
+                );
+                None
+            }
+        }
+    }
+}
+
 /// Takes "x100" or "3 times" off the end; the flag says that all go out at once.
 fn take_times<'t>(words: &mut Vec<&'t str>) -> Option<(&'t str, bool)> {
     let digits = words.last().filter(|_| words.len() >= 2).and_then(|word| word.strip_prefix('x'));
@@ -358,85 +400,4 @@ fn note_places(calls: &[Placed], path: &str, places: &mut Vec<(String, usize)>) 
         note_places(&placed.miss, &format!("{path}.miss."), places);
         places.push((path, placed.at));
     }
-}
-
-fn print_block(calls: &[Call], indent: usize, out: &mut String) {
-    let mut rest = calls;
-    while let Some(first) = rest.first() {
-        let group = rest.iter().take_while(|call| call.mode == CallMode::Parallel && call.probability == first.probability).count().max(1);
-        if group > 1 && rest[..group - 1].iter().all(is_leaf) {
-            let texts: Vec<String> = rest[..group].iter().map(call_text).collect();
-            print_line(&format!("{}together: {}", probability_text(first), texts.join("; ")), &rest[group - 1], indent, out);
-            rest = &rest[group..];
-        } else if group > 1 {
-            pad(indent, out);
-            out.push_str(&format!("{}together:\n", probability_text(first)));
-            for call in &rest[..group] {
-                print_line(&call_text(call), call, indent + 2, out);
-            }
-            rest = &rest[group..];
-        } else {
-            let prefix = match first.mode {
-                CallMode::Async => "async: ",
-                CallMode::Parallel if first.times == Count(1) => "together: ",
-                _ => "",
-            };
-            print_line(&format!("{}{prefix}{}", probability_text(first), call_text(first)), first, indent, out);
-            rest = &rest[1..];
-        }
-    }
-}
-
-/// A call and what it makes: "a > b" while each makes just one plain call, else indented.
-fn print_line(text: &str, call: &Call, indent: usize, out: &mut String) {
-    pad(indent, out);
-    out.push_str(text);
-    let mut last = call;
-    while let ([only], true) = (last.then.as_slice(), last.miss.is_empty()) {
-        if only.mode != CallMode::Sequence || only.probability != Share::ONE {
-            break;
-        }
-        out.push_str(&format!(" > {}", call_text(only)));
-        last = only;
-    }
-    out.push('\n');
-    print_block(&last.then, indent + 2, out);
-    if last.miss.iter().all(|call| is_leaf(call) && call.mode == CallMode::Sequence && call.probability == Share::ONE)
-        && !last.miss.is_empty()
-    {
-        pad(indent + 2, out);
-        let texts: Vec<String> = last.miss.iter().map(call_text).collect();
-        out.push_str(&format!("miss: {}\n", texts.join("; ")));
-    } else if !last.miss.is_empty() {
-        pad(indent + 2, out);
-        out.push_str("miss:\n");
-        print_block(&last.miss, indent + 4, out);
-    }
-}
-
-fn is_leaf(call: &Call) -> bool {
-    call.then.is_empty() && call.miss.is_empty()
-}
-
-fn probability_text(call: &Call) -> String {
-    if call.probability == Share::ONE { String::new() } else { format!("{}: ", call.probability) }
-}
-
-fn call_text(call: &Call) -> String {
-    let mut words = vec![call.to.clone()];
-    if !call.operation.is_empty() {
-        words.push(call.operation.clone());
-    }
-    words.extend(call.data.clone());
-    words.extend(call.modifiers.iter().cloned());
-    match call.mode {
-        _ if call.times == Count(1) => {}
-        CallMode::Parallel => words.push(format!("x{}", call.times)),
-        CallMode::Sequence | CallMode::Async => words.push(format!("{} times", call.times)),
-    }
-    words.join(" ")
-}
-
-fn pad(indent: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', indent));
 }

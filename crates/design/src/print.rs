@@ -16,11 +16,14 @@ mod toml_text;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
+use units::Duration;
 
+use crate::catalogue::{self, Takes, Word};
 use crate::path::split;
+use crate::pattern::Notation;
 use crate::setting::Form;
 use crate::tree::map;
-use crate::{Class, Component, Document, Fault, Price, Prices, Workload, plan};
+use crate::{Arrivals, Class, Component, Distribution, Document, Fault, Price, Prices, Setting, Trace, What, Workload, plan};
 
 /// The canonical form; `read` gives back an equal document.
 pub fn to_json(document: &Document) -> Json {
@@ -40,13 +43,15 @@ fn tree(document: &Document, form: Form) -> Map<String, Json> {
         root.insert("title".into(), document.title.as_str().into());
     }
     section(&mut root, "components", &document.components, |component| form.component(component));
-    section(&mut root, "links", &document.links, |link| form.settings(&link.settings).into());
-    section(&mut root, "data", &document.data, |data| form.settings(&data.settings).into());
+    section(&mut root, "links", &document.links, |link| form.words(&link.settings, catalogue::LINK).into());
+    section(&mut root, "data", &document.data, |data| form.words(&data.settings, catalogue::DATA).into());
+    section(&mut root, "network", &document.network, |time| form.duration(*time).into());
     section(&mut root, "calls", &document.calls, |calls| match (form, plan::print(calls)) {
         (Form::Short, Some(text)) => text.into(),
         _ => calls.iter().map(|call| form.call(call)).collect(),
     });
     some(&mut root, "workload", form.workload(&document.workload));
+    section(&mut root, "traces", &document.traces, |trace| form.trace(trace));
     if !document.faults.is_empty() {
         root.insert("faults".into(), document.faults.iter().map(|fault| form.fault(fault)).collect());
     }
@@ -56,7 +61,7 @@ fn tree(document: &Document, form: Form) -> Map<String, Json> {
     section(&mut root, "layout", &document.layout, Json::clone);
     let mut root = Json::Object(root);
     for (path, value) in &document.unknown {
-        insert(&mut root, &split(path), value, form);
+        insert(&mut root, "", &split(path), value, form);
     }
     match root {
         Json::Object(root) => root,
@@ -76,7 +81,8 @@ fn some(root: &mut Map<String, Json>, name: &str, entries: Map<String, Json>) {
 
 impl Form {
     fn component(self, component: &Component) -> Json {
-        let mut map = self.settings(&component.settings);
+        let kind = catalogue::kind(&component.kind);
+        let mut map = self.settings(&component.settings, &|key| kind.and_then(|kind| kind.word(key)));
         if !component.kind.is_empty() {
             map.insert("kind".into(), component.kind.as_str().into());
         }
@@ -91,26 +97,49 @@ impl Form {
         if let Some(warmup) = workload.warmup {
             map.insert("warmup".into(), self.share(warmup).into());
         }
+        map.extend(workload.arrivals.iter().map(|arrivals| ("arrivals".to_owned(), self.arrivals(arrivals))));
         map
     }
 
     fn class(self, class: &Class) -> Json {
-        let mut map = self.settings(&class.settings);
+        let mut map = self.words(&class.settings, catalogue::CLASS);
         if !class.from.is_empty() {
             map.insert("from".into(), class.from.as_str().into());
         }
         if let Some(arrivals) = &class.arrivals {
             map.insert("arrivals".into(), self.arrivals(arrivals));
         }
+        if let Some(share) = class.share {
+            map.insert("share".into(), self.share(share).into());
+        }
         map.into()
+    }
+
+    fn words(self, settings: &BTreeMap<String, Setting>, words: &'static [Word]) -> Map<String, Json> {
+        self.settings(settings, &|key| catalogue::find(words.iter(), key))
+    }
+
+    /// Lines of seconds and keys, or a list of pairs.
+    fn trace(self, trace: &Trace) -> Json {
+        if self == Self::Short {
+            return trace.to_string().into();
+        }
+        let row =
+            |(at, key): &(Duration, Option<u64>)| [Json::from(self.duration(*at))].into_iter().chain(key.map(Json::from)).collect::<Json>();
+        trace.rows.iter().map(row).collect()
     }
 
     fn fault(self, fault: &Fault) -> Json {
         let mut map = Map::new();
         map.insert("at".into(), self.duration(fault.at).into());
-        map.insert("what".into(), fault.what.as_str().into());
-        if let Some(lasts) = fault.lasts {
-            map.insert("lasts".into(), self.duration(lasts).into());
+        map.insert("what".into(), if self == Self::Short { fault.what.to_string().into() } else { fault.what.object(self) });
+        let lasts = fault.lasts.as_ref().map(|lasts| match lasts {
+            Distribution::Constant { value } => self.duration(*value).into(),
+            lasts => self.distribution(lasts),
+        });
+        let every = fault.every.as_ref().map(|every| self.distribution(every));
+        for (key, value) in [("lasts", lasts), ("every", every)] {
+            map.extend(value.map(|value| (key.to_owned(), value)));
         }
         map.into()
     }
@@ -138,20 +167,20 @@ impl Form {
     }
 }
 
-/// Puts an unknown key back where it was read.
-fn insert(node: &mut Json, path: &[String], value: &Json, form: Form) {
+/// Puts an unknown key back where it was read; `name` is the key of the node itself.
+fn insert(node: &mut Json, name: &str, path: &[String], value: &Json, form: Form) {
     let Some((key, rest)) = path.split_first() else { return };
     if node.is_string() {
-        *node = object(node, form);
+        *node = object(node, name, form);
     }
     match node {
         Json::Object(map) if rest.is_empty() => {
             map.insert(key.clone(), value.clone());
         }
-        Json::Object(map) => insert(map.entry(key.clone()).or_insert_with(|| Map::new().into()), rest, value, form),
+        Json::Object(map) => insert(map.entry(key.clone()).or_insert_with(|| Map::new().into()), key, rest, value, form),
         Json::Array(list) => {
             if let Some(node) = key.parse::<usize>().ok().and_then(|at| list.get_mut(at)) {
-                insert(node, rest, value, form);
+                insert(node, key, rest, value, form);
             }
         }
         _ => {}
@@ -159,13 +188,20 @@ fn insert(node: &mut Json, path: &[String], value: &Json, form: Form) {
 }
 
 /// The object form of what is printed as a text, since only an object has room for more keys.
-fn object(text: &Json, form: Form) -> Json {
+fn object(text: &Json, name: &str, form: Form) -> Json {
     let text = text.as_str().unwrap_or("");
-    if let Ok(distribution) = text.parse() {
-        return form.distribution_object(&distribution);
+    let words = ["keys", "backoff", "shed"].into_iter().zip([Takes::Keys, Takes::Backoff, Takes::Shed]);
+    if let Some(object) = words.filter(|(word, _)| *word == name).find_map(|(_, takes)| form.notation(text, Some(takes))) {
+        return object;
     }
-    if let Ok(arrivals) = text.parse() {
-        return form.arrivals_object(&arrivals);
+    if let Ok(distribution) = text.parse::<Distribution>() {
+        return distribution.object(form);
+    }
+    if let Ok(arrivals) = text.parse::<Arrivals>() {
+        return arrivals.object(form);
+    }
+    if let (Ok(what), "what") = (text.parse::<What>(), name) {
+        return what.object(form);
     }
     if text.parse::<Price>().is_ok() {
         return serde_json::json!({ "price": text });

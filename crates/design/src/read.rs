@@ -1,19 +1,22 @@
 //! Reading: a text becomes a document and a list of everything that could not be understood.
 //!
-//! Reading never stops halfway. This file walks the top of the document; values, distributions
-//! and call plans are read in the files below; whether the parts fit together is in `check`.
+//! Reading never stops halfway. This file walks the top of the document and the design; the
+//! world it lives in, values with a notation, and call plans are read in the files below;
+//! whether the parts fit together is in `check`.
 
 mod calls;
 mod reader;
 mod values;
+mod world;
 
 use crate::catalogue::{self, Takes};
 use crate::notation::is_name;
 use crate::path::join;
 use crate::tree::{self, Entry, Node, Table, Value};
-use crate::{Class, Component, Data, Document, Fault, Link, LinkName, Loaded, Price, Severity, setting};
+use crate::{Component, Data, Document, Link, LinkName, Loaded, Price, Severity, setting};
 
 pub(crate) use reader::Reader;
+pub(crate) use world::{FAULT, pair};
 
 /// The notation of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +30,22 @@ pub enum Format {
 }
 
 const COMPONENTS_MAX: usize = 10_000;
-const SECTIONS: &[&str] =
-    &["octo", "title", "components", "links", "data", "calls", "workload", "faults", "require", "envelope", "prices", "layout"];
+const SECTIONS: &[&str] = &[
+    "octo",
+    "title",
+    "components",
+    "links",
+    "data",
+    "network",
+    "calls",
+    "workload",
+    "traces",
+    "faults",
+    "require",
+    "envelope",
+    "prices",
+    "layout",
+];
 
 /// Reads a document of at most 1 MiB. What was understood is in `document`; problems come in
 /// the order of the text, at most 200 of them.
@@ -75,8 +92,10 @@ impl Reader {
                 "components" => self.components(entry, &mut document),
                 "links" => self.links(entry, &mut document),
                 "data" => self.data(entry, &mut document),
+                "network" => self.network(entry, &mut document),
                 "calls" => self.plans(entry, &mut document),
                 "workload" => self.workload(entry, &mut document),
+                "traces" => self.traces(entry, &mut document),
                 "faults" => self.faults(entry, &mut document),
                 "require" => self.require(entry, &mut document),
                 "envelope" => document.envelope = self.kept("envelope", entry),
@@ -187,80 +206,6 @@ impl Reader {
             let Some(table) = self.table(&path, &entry.node) else { continue };
             let settings = self.words(&path, table, &[], catalogue::DATA);
             document.data.insert(name.clone(), Data { settings });
-        }
-    }
-
-    fn workload(&mut self, entry: &Entry, document: &mut Document) {
-        let Some(table) = self.table("workload", &entry.node) else { return };
-        let workload = &mut document.workload;
-        for (key, entry) in table {
-            let path = join("workload", key);
-            self.mark(&path, entry.at);
-            match (key.as_str(), &entry.node.value) {
-                ("lasts", _) => workload.lasts = self.duration(&path, &entry.node),
-                ("warmup", _) => workload.warmup = self.share(&path, &entry.node),
-                (_, Value::Table(table)) if self.name(key, &path, entry) => {
-                    let class = self.class(&path, table);
-                    workload.classes.insert(key.clone(), class);
-                }
-                (_, Value::Table(_)) => {}
-                _ => self.unknown(&path, key, entry, ["lasts", "warmup"], Severity::Error),
-            }
-        }
-    }
-
-    fn class(&mut self, path: &str, table: &Table) -> Class {
-        let mut class = Class::default();
-        if let Some(entry) = table.get("from") {
-            let path = join(path, "from");
-            self.mark(&path, entry.node.at);
-            class.from = self.text(&path, &entry.node).unwrap_or_default();
-            if !class.from.is_empty() && !is_name(&class.from) {
-                let message = format!("“{}” is not the name of a component.", crate::notation::shown(&class.from));
-                self.error(entry.node.at, &path, message, None);
-                class.from.clear();
-            }
-        }
-        if let Some(entry) = table.get("arrivals") {
-            let path = join(path, "arrivals");
-            self.mark(&path, entry.node.at);
-            class.arrivals = self.arrivals(&path, &entry.node);
-        }
-        class.settings = self.words(path, table, &["from", "arrivals"], catalogue::CLASS);
-        class
-    }
-
-    fn faults(&mut self, entry: &Entry, document: &mut Document) {
-        let Value::List(nodes) = &entry.node.value else {
-            let message = format!("faults is {}, but a list of tables is needed.", entry.node.noun());
-            return self.error(entry.node.at, "faults", message, Some("Write [[faults]] before each.".into()));
-        };
-        for node in nodes {
-            let path = join("faults", &document.faults.len().to_string());
-            self.mark(&path, node.at);
-            let Some(table) = self.table(&path, node) else { continue };
-            let mut fault = Fault { at: Default::default(), lasts: None, what: String::new() };
-            for (key, entry) in table {
-                let path = join(&path, key);
-                self.mark(&path, entry.at);
-                match key.as_str() {
-                    "at" => fault.at = self.duration(&path, &entry.node).unwrap_or_default(),
-                    "lasts" => fault.lasts = self.duration(&path, &entry.node),
-                    "what" => fault.what = self.line(&path, &entry.node).unwrap_or_default(),
-                    _ => self.unknown(&path, key, entry, ["at", "lasts", "what"], Severity::Error),
-                }
-            }
-            for key in ["at", "what"] {
-                if !table.contains_key(key) {
-                    self.error(
-                        node.at,
-                        &path,
-                        format!("This fault does not say “{key}”."),
-                        Some("Write it as in at = \"6 min\", what = \"flush cache\".".into()),
-                    );
-                }
-            }
-            document.faults.push(fault);
         }
     }
 

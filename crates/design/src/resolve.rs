@@ -4,19 +4,22 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use units::{Duration, Share};
+use units::{Count, Duration, Share};
 
 use crate::arrows::default_plan;
-use crate::catalogue::{self, Word};
+use crate::catalogue::{self, Takes, Word};
 use crate::check::{check, error};
-use crate::{Call, Document, LinkName, Problem, Setting, Severity, setting};
+use crate::{Arrivals, Call, Document, Keys, LinkName, Problem, Setting, Severity, setting};
 
-const LASTS: Duration = Duration::from_secs(60);
+pub(crate) const LASTS: Duration = Duration::from_secs(60);
 const WARMUP: Share = Share(50_000_000);
+/// How many keys there are where nothing says so.
+const KEYS: Count = Count(1_000_000);
 
 /// A document that an engine runs. It has every default of its kinds, a link for every call, a
-/// plan for every class and for no other, `lasts` and `warmup`; no layout and no unknown keys,
-/// since neither changes a run. Only [`resolve`] makes one.
+/// plan for every class and for no other, how many keys there are, `lasts` and `warmup`; no
+/// layout, no unknown keys and no traces that nobody replays, since none changes a run. Only
+/// [`resolve`] makes one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolved(Document);
 
@@ -68,15 +71,20 @@ pub fn resolve(document: &Document) -> Result<Resolved, Vec<Problem>> {
     }
     for component in resolved.components.values_mut() {
         if let Some(kind) = catalogue::kind(&component.kind) {
-            add_defaults(&mut component.settings, kind.words());
+            add_defaults(&mut component.settings, &mut kind.words());
         }
     }
     for link in resolved.links.values_mut() {
-        add_defaults(&mut link.settings, catalogue::LINK.iter());
+        add_defaults(&mut link.settings, &mut catalogue::LINK.iter());
     }
-    for class in resolved.workload.classes.values_mut() {
-        add_defaults(&mut class.settings, catalogue::CLASS.iter());
+    for data in resolved.data.values_mut() {
+        add_defaults(&mut data.settings, &mut catalogue::DATA.iter());
     }
+    for (name, class) in &mut resolved.workload.classes {
+        add_keys(&mut class.settings, document, &resolved.calls[name]);
+        add_defaults(&mut class.settings, &mut catalogue::CLASS.iter());
+    }
+    drop_traces(&mut resolved);
     Ok(Resolved(resolved))
 }
 
@@ -88,9 +96,47 @@ fn add_links(document: &mut Document, caller: &str, calls: &[Call]) {
     }
 }
 
-fn add_defaults(settings: &mut BTreeMap<String, Setting>, words: impl Iterator<Item = &'static Word>) {
-    for word in words.filter(|word| !settings.contains_key(word.key)).collect::<Vec<_>>() {
-        if let Some(default) = word.default {
+/// How many keys there are is said; a class that touches data and says nothing asks for each alike.
+fn add_keys(settings: &mut BTreeMap<String, Setting>, document: &Document, calls: &[Call]) {
+    let of = population(document, calls);
+    let keys = match settings.get("keys") {
+        Some(Setting::Word(text)) => text.parse::<Keys>().ok().map(|keys| Keys { of: keys.of.or(Some(of)), ..keys }),
+        _ => first_data(calls).map(|_| Keys::uniform_of(of)),
+    };
+    settings.extend(keys.map(|keys| ("keys".to_owned(), Setting::Word(keys.to_string()))));
+}
+
+/// The rows of the first data that a plan names.
+pub(crate) fn population(document: &Document, calls: &[Call]) -> Count {
+    let data = first_data(calls).and_then(|name| document.data.get(name));
+    match data.and_then(|data| data.settings.get("rows")) {
+        Some(Setting::Count(rows)) => Count(rows.0.max(1)),
+        _ => KEYS,
+    }
+}
+
+fn first_data(calls: &[Call]) -> Option<&str> {
+    calls.iter().find_map(|call| call.data.as_deref().or_else(|| first_data(&call.then)).or_else(|| first_data(&call.miss)))
+}
+
+fn drop_traces(document: &mut Document) {
+    let workload = &document.workload;
+    let all = workload.classes.values().filter_map(|class| class.arrivals.as_ref()).chain(&workload.arrivals);
+    let is_used = |name: &String| all.clone().any(|arrivals| matches!(arrivals, Arrivals::Trace { name: used } if used == name));
+    let mut kept = BTreeMap::new();
+    for (name, trace) in document.traces.iter().filter(|(name, _)| is_used(name)) {
+        kept.insert(name.clone(), trace.clone());
+    }
+    document.traces = kept;
+}
+
+fn add_defaults(settings: &mut BTreeMap<String, Setting>, words: &mut dyn Iterator<Item = &'static Word>) {
+    for word in words {
+        if let (Takes::Table(inner), Some(Setting::Table(table))) = (word.takes, settings.get_mut(word.key)) {
+            add_defaults(table, &mut inner.iter());
+        }
+        let stands = settings.contains_key(word.key) || word.unless.iter().any(|other| settings.contains_key(*other));
+        if let Some(default) = word.default.filter(|_| !stands) {
             let default = setting::from_text(word.takes, default).expect("a default of the catalogue is a value of its word");
             settings.insert(word.key.to_owned(), default);
         }

@@ -7,7 +7,7 @@ use crate::check::error;
 use crate::nearest::did_you_mean;
 use crate::notation::{is_name, shown};
 use crate::path::split;
-use crate::read::Reader;
+use crate::read::{FAULT, Reader, pair};
 use crate::tree::{Node, Value, parse_inline};
 use crate::{Document, LinkName, Problem, Setting, setting};
 
@@ -17,7 +17,8 @@ const VALUE_MAX: usize = 20_000;
 ///
 /// Paths: `web.replicas` (a component), `components.web.time`, `links.users -> lb.rtt` or
 /// `users->lb.rtt`, `workload.lasts`, `workload.buy.arrivals`, `workload.buy.rate` (the rate
-/// inside the arrivals), `data.link.rows`, `calls.buy`, `require.fast`, `prices.list`,
+/// inside the arrivals), `workload.arrivals`, `workload.rate`, `data.link.rows`, `network.zones`,
+/// `calls.buy`, `traces.launch`, `faults.0.at` (the first), `require.fast`, `prices.list`,
 /// `prices.own.web`, `title`. Lists and tables are written as in TOML. A key inside a table is
 /// one step deeper (`links.web -> db.retry.attempts`). On an error nothing has changed.
 pub fn set(document: &mut Document, path: &str, text: &str) -> Result<(), Problem> {
@@ -35,12 +36,15 @@ pub fn set(document: &mut Document, path: &str, text: &str) -> Result<(), Proble
         ["title"] => document.title = setting::line(text).map_err(|problem| value.problem(problem))?,
         ["workload", "lasts"] => document.workload.lasts = Some(value.read(|reader, node| reader.duration(path, node))?),
         ["workload", "warmup"] => document.workload.warmup = Some(value.read(|reader, node| reader.share(path, node))?),
+        ["workload", "arrivals"] => document.workload.arrivals = Some(value.read(|reader, node| reader.noted(path, node))?),
+        ["workload", "rate"] => document.workload.arrivals = Some(value.rate(document.workload.arrivals.as_ref())?),
         ["workload", class, key, ..] => {
             let classes = &mut document.workload.classes;
             let known: Vec<String> = classes.keys().cloned().collect();
             let class = classes.get_mut(*class).ok_or_else(|| value.missing("class", class, &known))?;
             match *key {
-                "arrivals" => class.arrivals = Some(value.read(|reader, node| reader.arrivals(path, node))?),
+                "arrivals" => class.arrivals = Some(value.read(|reader, node| reader.noted(path, node))?),
+                "share" => class.share = Some(value.read(|reader, node| reader.share(path, node))?),
                 "rate" => class.arrivals = Some(value.rate(class.arrivals.as_ref())?),
                 "from" => class.from = value.name(text)?,
                 _ => value.word(&mut class.settings, &keys[2..], catalogue::CLASS.iter())?,
@@ -71,6 +75,30 @@ pub fn set(document: &mut Document, path: &str, text: &str) -> Result<(), Proble
             let known: Vec<String> = document.data.keys().cloned().collect();
             let data = document.data.get_mut(*name).ok_or_else(|| value.missing("data", name, &known))?;
             value.word(&mut data.settings, rest, catalogue::DATA.iter())?;
+        }
+        ["network", name] => {
+            let name = pair(name).ok_or_else(|| {
+                let message = format!("“{}” is not a distance between two places.", shown(name));
+                error(shown(path), message, "Write it as in network.zones or network.us-east -- eu-west.")
+            })?;
+            let time = value.read(|reader, node| reader.distance(path, node))?;
+            document.network.insert(name, time);
+        }
+        ["traces", name] if is_name(name) => {
+            let trace = value.read(|reader, node| reader.trace(path, node))?;
+            document.traces.insert((*name).to_owned(), trace);
+        }
+        ["faults", number, key] => {
+            let known: Vec<String> = (0..document.faults.len()).map(|number| number.to_string()).collect();
+            let fault = number.parse().ok().and_then(|number: usize| document.faults.get_mut(number));
+            let fault = fault.ok_or_else(|| value.missing("fault", number, &known))?;
+            match *key {
+                "at" => fault.at = value.read(|reader, node| reader.duration(path, node))?,
+                "lasts" => fault.lasts = Some(value.read(|reader, node| reader.length(path, node))?),
+                "every" => fault.every = Some(value.read(|reader, node| reader.noted(path, node))?),
+                "what" => fault.what = value.read(|reader, node| reader.noted(path, node))?,
+                _ => return Err(value.no_key(key, FAULT.iter().copied())),
+            }
         }
         ["calls", class] if is_name(class) => {
             let calls = value.read(|reader, node| reader.plan(path, node))?;
@@ -131,11 +159,17 @@ impl Set<'_> {
     fn read<T>(&self, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Result<T, Problem> {
         let mut reader = Reader::default();
         let value = read(&mut reader, &self.node);
-        match (value, reader.finish("").into_iter().next()) {
+        match (value, self.refusal(reader)) {
             (Some(value), None) => Ok(value),
-            (_, Some(problem)) => Err(Problem { path: shown(self.path), ..problem }),
-            (None, None) => Err(error(shown(self.path), "This value could not be read.", "Write it as in the catalogue.")),
+            (_, problem) => {
+                Err(problem.unwrap_or_else(|| error(shown(self.path), "This value could not be read.", "Write it as in the catalogue.")))
+            }
         }
+    }
+
+    #[inline(never)]
+    fn refusal(&self, reader: Reader) -> Option<Problem> {
+        reader.finish("").into_iter().next().map(|problem| Problem { path: shown(self.path), ..problem })
     }
 
     fn word(
@@ -146,10 +180,7 @@ impl Set<'_> {
     ) -> Result<(), Problem> {
         let [key, inner @ ..] = keys else { return Ok(()) };
         let Some(word) = catalogue::find(words.clone(), key) else {
-            let known = words.map(|word| word.key);
-            let suggestion =
-                did_you_mean(key, known.clone()).unwrap_or_else(|| format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")));
-            return Err(error(shown(self.path), format!("“{}” is not a key that can be set here.", shown(key)), suggestion));
+            return Err(self.no_key(key, words.map(|word| word.key)));
         };
         let word = match (inner, &self.node.value) {
             ([], Value::Text(text)) => catalogue::meant(word, text, |key| catalogue::find(words, key)),
@@ -174,12 +205,18 @@ impl Set<'_> {
         }
     }
 
+    fn no_key(&self, key: &str, known: impl Iterator<Item = &'static str> + Clone) -> Problem {
+        let suggestion =
+            did_you_mean(key, known.clone()).unwrap_or_else(|| format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")));
+        error(shown(self.path), format!("“{}” is not a key that can be set here.", shown(key)), suggestion)
+    }
+
     fn rate(&self, arrivals: Option<&crate::Arrivals>) -> Result<crate::Arrivals, Problem> {
         let Value::Text(text) = &self.node.value else {
             return Err(error(shown(self.path), "A rate is one value.", "Write it as in “95/s”."));
         };
         let arrivals = arrivals.ok_or_else(|| {
-            error(shown(self.path), "This class has no arrivals whose rate could be set.", "Set `arrivals`, as in “poisson 95/s”.")
+            error(shown(self.path), "Here are no arrivals whose rate could be set.", "Set `arrivals`, as in “poisson 95/s”.")
         })?;
         Rate::parse(text).and_then(|rate| arrivals.with_rate(rate)).map_err(|problem| self.problem(problem))
     }

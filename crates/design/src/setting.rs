@@ -3,18 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use units::{Bytes, Count, Duration, Rate, Share, UnitProblem};
 
-use crate::catalogue::Takes;
+use crate::catalogue::{Takes, Word, find, listed};
 use crate::nearest::did_you_mean;
 use crate::notation::{above_one, is_free_name, is_name, parse_bandwidth, plain, show_bandwidth, shown};
+use crate::pattern::Notation;
 use crate::tree::map;
-use crate::{Arrivals, Call, CallMode, Distribution, Setting};
+use crate::{Arrivals, Backoff, Call, CallMode, Distribution, Keys, Setting, Shed};
 
 pub(crate) const UNLIMITED: &str = "unlimited";
 const TEXT_MAX: usize = 200;
 const NAMES_MAX: usize = 100;
+const COUNTS_MAX: usize = 10_000;
+const COUNT_MAX: u64 = 1_000_000;
 
 /// Reads a value as it is typed in short notation. Lists are typed with commas.
 pub(crate) fn from_text(takes: Takes, text: &str) -> Result<Setting, UnitProblem> {
@@ -30,7 +33,10 @@ pub(crate) fn from_text(takes: Takes, text: &str) -> Result<Setting, UnitProblem
         Takes::Bytes { max } => within(Bytes::parse(trimmed)?, Bytes::ZERO, max).map(Setting::Bytes),
         Takes::Bandwidth => parse_bandwidth(trimmed).map(Setting::Bandwidth),
         Takes::Share { max } => match Share::parse(trimmed)? {
-            share if share > max => Err(above_one(share)),
+            share if share > max && max == Share::ONE => Err(above_one(share)),
+            share if share > max => {
+                Err(UnitProblem::new(format!("{share} is more than {max}, the most that is accepted.")).suggest("Check the unit."))
+            }
             share => Ok(Setting::Share(share)),
         },
         Takes::Flag => match trimmed {
@@ -43,8 +49,12 @@ pub(crate) fn from_text(takes: Takes, text: &str) -> Result<Setting, UnitProblem
         Takes::Component if is_name(trimmed) => Ok(Setting::Word(trimmed.to_owned())),
         Takes::Component => Err(UnitProblem::new(format!("“{}” is not the name of a component.", shown(trimmed)))),
         Takes::Names => names(trimmed.split(',')),
+        Takes::Counts => counts(trimmed.split(',')),
         Takes::Text => line(text).map(Setting::Word),
-        Takes::Distribution => trimmed.parse().map(Setting::Distribution),
+        Takes::Distribution => trimmed.parse().and_then(Distribution::within_a_day).map(Setting::Distribution),
+        Takes::Keys => trimmed.parse::<Keys>().map(|keys| Setting::Word(keys.to_string())),
+        Takes::Backoff => trimmed.parse::<Backoff>().map(|backoff| Setting::Word(backoff.to_string())),
+        Takes::Shed => trimmed.parse::<Shed>().map(|shed| Setting::Word(shed.to_string())),
         Takes::Table(_) => Err(UnitProblem::new(format!("“{}” is a text, but {} is needed.", shown(trimmed), takes.expected()))),
     }
 }
@@ -55,6 +65,14 @@ pub(crate) fn names<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Setting,
         return Err(UnitProblem::new(format!("More than {NAMES_MAX} names are not kept.")));
     }
     Ok(Setting::Words(names))
+}
+
+pub(crate) fn counts<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Setting, UnitProblem> {
+    let counts = texts.take(COUNTS_MAX + 1).map(|text| count(text.trim(), 0, COUNT_MAX)).collect::<Result<Vec<_>, _>>()?;
+    if counts.len() > COUNTS_MAX {
+        return Err(UnitProblem::new(format!("More than {COUNTS_MAX} numbers are not kept.")));
+    }
+    Ok(Setting::Counts(counts))
 }
 
 pub(crate) fn line(text: &str) -> Result<String, UnitProblem> {
@@ -73,11 +91,11 @@ fn name(text: &str) -> Result<String, UnitProblem> {
     Ok(text.to_owned())
 }
 
-fn word(text: &str, words: &'static [&'static str]) -> Result<String, UnitProblem> {
+pub(crate) fn word(text: &str, words: &[&str]) -> Result<String, UnitProblem> {
     if words.contains(&text) {
         return Ok(text.to_owned());
     }
-    let suggestion = did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("Write {}.", Takes::Word(words).expected()));
+    let suggestion = did_you_mean(text, words.iter().copied()).unwrap_or_else(|| format!("Write one of {}.", listed(words)));
     Err(UnitProblem::new(format!("“{}” is not one of the words for this key.", shown(text))).suggest(suggestion))
 }
 
@@ -131,7 +149,7 @@ impl Form {
         }
     }
 
-    fn factor(self, value: Share) -> String {
+    pub(crate) fn factor(self, value: Share) -> String {
         match self {
             Self::Short => plain(value),
             Self::Canonical => self.share(value),
@@ -152,7 +170,7 @@ impl Form {
         }
     }
 
-    pub(crate) fn setting(self, setting: &Setting) -> Json {
+    fn setting(self, setting: &Setting, takes: Option<Takes>) -> Json {
         match setting {
             Setting::Count(count) => Json::from(count.0),
             Setting::Duration(value) => self.duration(*value).into(),
@@ -161,49 +179,38 @@ impl Form {
             Setting::Bandwidth(value) => self.bandwidth(*value).into(),
             Setting::Share(value) => self.share(*value).into(),
             Setting::Flag(flag) => Json::from(*flag),
-            Setting::Word(word) => Json::from(word.as_str()),
+            Setting::Word(word) if self == Self::Short => Json::from(word.as_str()),
+            Setting::Word(word) => self.notation(word, takes).unwrap_or_else(|| Json::from(word.as_str())),
             Setting::Words(words) => Json::from(words.clone()),
+            Setting::Counts(counts) => counts.iter().map(|count| Json::from(count.0)).collect(),
             Setting::Distribution(distribution) => self.distribution(distribution),
-            Setting::Table(table) => self.settings(table).into(),
+            Setting::Table(table) => {
+                let words = if let Some(Takes::Table(words)) = takes { words } else { &[] };
+                self.settings(table, &|key| find(words.iter(), key)).into()
+            }
         }
     }
 
-    pub(crate) fn settings(self, settings: &BTreeMap<String, Setting>) -> Map<String, Json> {
-        map(settings.iter().map(|(key, setting)| (key.clone(), self.setting(setting))))
+    /// The object form of a text that is the notation of a type.
+    pub(crate) fn notation(self, text: &str, takes: Option<Takes>) -> Option<Json> {
+        match takes? {
+            Takes::Keys => text.parse::<Keys>().ok().map(|keys| keys.object(self)),
+            Takes::Backoff => text.parse::<Backoff>().ok().map(|backoff| backoff.object(self)),
+            Takes::Shed => text.parse::<Shed>().ok().map(|shed| shed.object(self)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn settings(self, settings: &BTreeMap<String, Setting>, find: &dyn Fn(&str) -> Option<&'static Word>) -> Map<String, Json> {
+        map(settings.iter().map(|(key, setting)| (key.clone(), self.setting(setting, find(key).map(|word| word.takes)))))
     }
 
     pub(crate) fn distribution(self, distribution: &Distribution) -> Json {
-        if self == Self::Short { distribution.to_string().into() } else { self.distribution_object(distribution) }
-    }
-
-    /// The object form, with its quantities in this form.
-    pub(crate) fn distribution_object(self, distribution: &Distribution) -> Json {
-        match distribution {
-            Distribution::Constant { value } => json!({"dist": "constant", "value": self.duration(*value)}),
-            Distribution::Exponential { mean } => json!({"dist": "exp", "mean": self.duration(*mean)}),
-            Distribution::Lognormal { mean, scv } => json!({"dist": "lognormal", "mean": self.duration(*mean), "scv": self.factor(*scv)}),
-            Distribution::Erlang { mean, stages } => json!({"dist": "erlang", "mean": self.duration(*mean), "stages": stages.0}),
-            Distribution::Hyperexponential { mean, scv } => {
-                json!({"dist": "hyper", "mean": self.duration(*mean), "scv": self.factor(*scv)})
-            }
-            Distribution::TwoPoint { usual, rare, probability } => {
-                json!({"dist": "two point", "usual": self.duration(*usual), "rare": self.duration(*rare), "probability": self.share(*probability)})
-            }
-            Distribution::Uniform { low, high } => json!({"dist": "uniform", "low": self.duration(*low), "high": self.duration(*high)}),
-        }
+        if self == Self::Short { distribution.to_string().into() } else { distribution.object(self) }
     }
 
     pub(crate) fn arrivals(self, arrivals: &Arrivals) -> Json {
-        if self == Self::Short { arrivals.to_string().into() } else { self.arrivals_object(arrivals) }
-    }
-
-    pub(crate) fn arrivals_object(self, arrivals: &Arrivals) -> Json {
-        match arrivals {
-            Arrivals::Poisson { rate } => json!({"arrivals": "poisson", "rate": self.rate(*rate)}),
-            Arrivals::Constant { rate } => json!({"arrivals": "constant", "rate": self.rate(*rate)}),
-            Arrivals::Closed { users, think } => json!({"arrivals": "closed", "users": users.0, "think": self.distribution(think)}),
-            Arrivals::Other { text } => json!({"arrivals": "other", "text": text}),
-        }
+        if self == Self::Short { arrivals.to_string().into() } else { arrivals.object(self) }
     }
 
     /// The object form of a call; what is as usual is left out.
@@ -224,6 +231,14 @@ impl Form {
         }
         if call.mode != CallMode::Sequence {
             object.insert("mode".into(), mode_name(call.mode).into());
+        }
+        if let Some(wait) = call.wait {
+            object.insert("wait".into(), wait.0.into());
+        }
+        for (key, flag) in [("cancel", call.cancel), ("optional", call.optional)] {
+            if flag {
+                object.insert(key.into(), true.into());
+            }
         }
         if call.probability != Share::ONE {
             object.insert("probability".into(), self.share(call.probability).into());

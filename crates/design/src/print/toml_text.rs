@@ -6,10 +6,11 @@ use serde_json::{Map, Value as Json};
 use crate::catalogue;
 
 /// Sections in the order of a document; others follow.
-const ORDER: &[&str] = &["components", "links", "data", "calls", "workload", "faults", "require", "envelope", "prices", "layout"];
+const ORDER: &[&str] =
+    &["components", "links", "data", "network", "calls", "workload", "traces", "faults", "require", "envelope", "prices", "layout"];
 /// Keys that come before those of the catalogue.
 const FIRST: &[&str] =
-    &["kind", "call", "op", "data", "dist", "from", "arrivals", "rate", "at", "lasts", "warmup", "what", "list", "price"];
+    &["kind", "call", "op", "data", "dist", "from", "arrivals", "share", "rate", "at", "lasts", "warmup", "every", "what", "list", "price"];
 const ALIGN_MAX: usize = 24;
 
 pub(super) fn write(root: &Map<String, Json>) -> String {
@@ -23,7 +24,7 @@ pub(super) fn write(root: &Map<String, Json>) -> String {
         match value {
             Json::Object(map) => {
                 out.push_str(&format!("\n[{}]\n", key_text(key)));
-                lines(map, FIRST, key == "calls", &mut out);
+                lines(map, FIRST, matches!(key.as_str(), "calls" | "traces"), &mut out);
             }
             Json::Array(list) => {
                 for map in list.iter().filter_map(Json::as_object) {
@@ -41,20 +42,21 @@ fn is_section(key: &str, value: &Json) -> bool {
     value.is_object() || (key == "faults" && value.is_array())
 }
 
-fn lines(map: &Map<String, Json>, first: &[&str], plans: bool, out: &mut String) {
+fn lines(map: &Map<String, Json>, first: &[&str], long: bool, out: &mut String) {
     let width = map.keys().map(|key| key_text(key).chars().count()).filter(|width| *width <= ALIGN_MAX).max().unwrap_or(0);
     for (key, value) in sorted(map, first) {
         let key = key_text(key);
-        let value = if plans { plan(value) } else { inline(value) };
+        let value = if long { text(value) } else { inline(value) };
         out.push_str(&format!("{key:width$} = {value}\n"));
     }
 }
 
-/// A plan may run over lines of its own; the line end before the closing quotes means nothing to it.
-fn plan(value: &Json) -> String {
+/// A plan or a trace may run over lines of its own; the line end before the closing quotes means
+/// nothing to either.
+fn text(value: &Json) -> String {
     match value {
-        Json::String(text) if text.contains('\n') && text.chars().all(|c| c == '\n' || !(c.is_control() || c == '"' || c == '\\')) => {
-            format!("\"\"\"\n{text}\n\"\"\"")
+        Json::String(lines) if lines.contains('\n') && lines.chars().all(|c| c == '\n' || !(c.is_control() || c == '"' || c == '\\')) => {
+            format!("\"\"\"\n{lines}\n\"\"\"")
         }
         _ => inline(value),
     }

@@ -7,12 +7,12 @@ use crate::catalogue::Takes;
 use crate::nearest::did_you_mean;
 use crate::notation::{is_free_name, is_name, shown};
 use crate::path::join;
-use crate::plan::{self, CALLS_MAX, DEPTH_MAX, MODIFIERS_MAX, TIMES_MAX};
+use crate::plan::{self, CALLS_MAX, DEPTH_MAX, FAN_OUT_MAX, MODIFIERS_MAX, TIMES_MAX};
 use crate::setting::mode_name;
 use crate::tree::{Entry, Node, Table, Value};
 use crate::{Call, CallMode, Document, Setting, Severity};
 
-const KEYS: &[&str] = &["call", "op", "data", "with", "times", "mode", "probability", "then", "miss"];
+const KEYS: &[&str] = &["call", "op", "data", "with", "times", "mode", "wait", "cancel", "probability", "optional", "then", "miss"];
 
 impl Reader {
     pub(super) fn plans(&mut self, entry: &Entry, document: &mut Document) {
@@ -92,17 +92,7 @@ impl Reader {
     }
 
     fn call(&mut self, path: &str, node: &Node, table: &Table, depth: usize, made: &mut usize) -> Option<Call> {
-        let mut call = Call {
-            to: String::new(),
-            operation: String::new(),
-            data: None,
-            modifiers: Vec::new(),
-            times: Count(1),
-            mode: CallMode::Sequence,
-            probability: Share::ONE,
-            then: Vec::new(),
-            miss: Vec::new(),
-        };
+        let mut call = Call::default();
         for (key, entry) in table {
             let (here, value) = (join(path, key), &entry.node);
             match key.as_str() {
@@ -110,11 +100,10 @@ impl Reader {
                 "op" => call.operation = self.free_name(&here, value).unwrap_or_default(),
                 "data" => call.data = self.free_name(&here, value),
                 "with" => call.modifiers = self.modifiers(&here, value),
-                "times" => {
-                    if let Some(Setting::Count(times)) = self.setting(&here, value, Takes::Count { min: 1, max: TIMES_MAX }) {
-                        call.times = times;
-                    }
-                }
+                "times" => call.times = self.count(&here, value, TIMES_MAX).unwrap_or(Count(1)),
+                "wait" => call.wait = self.count(&here, value, FAN_OUT_MAX),
+                "cancel" => call.cancel = self.flag(&here, value),
+                "optional" => call.optional = self.flag(&here, value),
                 "mode" => call.mode = self.mode(&here, value).unwrap_or(CallMode::Sequence),
                 "probability" => call.probability = self.share(&here, value).unwrap_or(Share::ONE),
                 "then" | "miss" => {
@@ -129,6 +118,17 @@ impl Reader {
             return None;
         }
         Some(call)
+    }
+
+    fn count(&mut self, path: &str, node: &Node, max: u64) -> Option<Count> {
+        match self.setting(path, node, Takes::Count { min: 1, max })? {
+            Setting::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+
+    fn flag(&mut self, path: &str, node: &Node) -> bool {
+        matches!(self.setting(path, node, Takes::Flag), Some(Setting::Flag(true)))
     }
 
     fn inner_calls(&mut self, path: &str, node: &Node, depth: usize, made: &mut usize) -> Vec<Call> {

@@ -1,20 +1,19 @@
 //! Settings, distributions and arrivals, in short and in object form.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use units::{Count, Duration, Rate, Share};
+use units::{Duration, Share, UnitProblem};
 
 use super::Reader;
 use crate::catalogue::{self, Takes, Word};
-use crate::notation::{DISTRIBUTIONS, OTHER_ARRIVALS, TIME_MAX};
+use crate::keys::Population;
 use crate::path::join;
-use crate::tree::{Node, Table, Value};
-use crate::{Arrivals, Distribution, Setting, Severity, setting};
+use crate::pattern::{Notation, Part, Parts, Pattern, Slot};
+use crate::tree::{Entry, Node, Table, Value};
+use crate::{Backoff, Distribution, Hot, Keys, Setting, Severity, Shed, setting};
 
 const ANY_TIME: Takes = Takes::Duration { min: Duration::ZERO, max: Duration(u64::MAX) };
-const ONE_TIME: Takes = Takes::Duration { min: Duration::ZERO, max: TIME_MAX };
-const ANY_SHARE: Takes = Takes::Share { max: Share(u64::MAX) };
-const ANY_COUNT: Takes = Takes::Count { min: 0, max: 1_000_000_000_000_000 };
 
 impl Reader {
     pub(super) fn words(&mut self, path: &str, table: &Table, others: &[&str], words: &'static [Word]) -> BTreeMap<String, Setting> {
@@ -60,20 +59,27 @@ impl Reader {
     pub(crate) fn setting(&mut self, path: &str, node: &Node, takes: Takes) -> Option<Setting> {
         match (takes, &node.value) {
             (Takes::Table(words), Value::Table(table)) => Some(Setting::Table(self.words(path, table, &[], words))),
-            (Takes::Distribution, Value::Table(table)) => self.distribution(path, node, table).map(Setting::Distribution),
-            (Takes::Names, Value::List(nodes)) => {
-                let texts: Vec<&str> =
-                    nodes.iter().filter_map(|node| if let Value::Text(text) = &node.value { Some(text.as_str()) } else { None }).collect();
+            (Takes::Distribution, Value::Table(table)) => {
+                let distribution: Distribution = self.object(path, node, table, &[])?;
+                self.parsed(node.at, path, distribution.within_a_day()).map(Setting::Distribution)
+            }
+            (Takes::Keys, Value::Table(table)) => self.keys(path, node, table).map(|keys| Setting::Word(keys.to_string())),
+            (Takes::Backoff, Value::Table(table)) => {
+                self.object(path, node, table, &[]).map(|backoff: Backoff| Setting::Word(backoff.to_string()))
+            }
+            (Takes::Shed, Value::Table(table)) => self.object(path, node, table, &[]).map(|shed: Shed| Setting::Word(shed.to_string())),
+            (Takes::Names | Takes::Counts, Value::List(nodes)) => {
+                let counts = matches!(takes, Takes::Counts);
+                let fits = |node: &&Node| matches!(&node.value, Value::Text(_)) || (counts && matches!(&node.value, Value::Integer(_)));
+                let texts: Vec<String> = nodes.iter().filter(fits).filter_map(Node::as_typed).collect();
                 if texts.len() < nodes.len() {
-                    self.error(
-                        node.at,
-                        path,
-                        "This list has something other than names in it.",
-                        Some(format!("Write {}.", takes.expected())),
-                    );
+                    let what = if counts { "whole numbers" } else { "names" };
+                    let message = format!("This list has something other than {what} in it.");
+                    self.error(node.at, path, message, Some(format!("Write {}.", takes.expected())));
                     return None;
                 }
-                self.parsed(node.at, path, setting::names(texts.into_iter()))
+                let texts = texts.iter().map(String::as_str);
+                self.parsed(node.at, path, if counts { setting::counts(texts) } else { setting::names(texts) })
             }
             _ => match node.as_typed() {
                 Some(text) => self.parsed(node.at, path, setting::from_text(takes, &text)),
@@ -99,114 +105,115 @@ impl Reader {
         }
     }
 
-    pub(crate) fn arrivals(&mut self, path: &str, node: &Node) -> Option<Arrivals> {
-        let Value::Table(table) = &node.value else {
-            let text = self.text(path, node)?;
-            return self.parsed(node.at, path, text.parse());
-        };
-        const KINDS: &[&str] = &["poisson", "constant", "closed", "other"];
-        let mut fields = Fields { reader: self, path, at: node.at, table };
-        let arrivals = match fields.which("arrivals", KINDS)?.as_str() {
-            "poisson" => fields.only(&["rate"]).rate("rate").map(|rate| Arrivals::Poisson { rate }),
-            "constant" => fields.only(&["rate"]).rate("rate").map(|rate| Arrivals::Constant { rate }),
-            "closed" => {
-                let fields = fields.only(&["users", "think"]);
-                let users = fields.count("users");
-                match fields.get("think", Takes::Distribution) {
-                    Some(Setting::Distribution(think)) => users.map(|users| Arrivals::Closed { users, think }),
-                    _ => None,
-                }
-            }
-            _ => match fields.only(&["text"]).get("text", Takes::Text) {
-                Some(Setting::Word(text)) if OTHER_ARRIVALS.iter().any(|word| text.starts_with(word)) => Some(Arrivals::Other { text }),
-                Some(Setting::Word(text)) => fields.reader.parsed(node.at, path, text.parse()),
-                _ => None,
-            },
-        };
-        self.parsed(node.at, path, arrivals?.checked())
-    }
-
-    fn distribution(&mut self, path: &str, node: &Node, table: &Table) -> Option<Distribution> {
-        let mut fields = Fields { reader: self, path, at: node.at, table };
-        let distribution = match fields.which("dist", DISTRIBUTIONS)?.as_str() {
-            "constant" => fields.only(&["value"]).time("value").map(|value| Distribution::Constant { value }),
-            "exp" => fields.only(&["mean"]).time("mean").map(|mean| Distribution::Exponential { mean }),
-            "lognormal" => fields.only(&["mean", "scv"]).mean_scv().map(|(mean, scv)| Distribution::Lognormal { mean, scv }),
-            "hyper" => fields.only(&["mean", "scv"]).mean_scv().map(|(mean, scv)| Distribution::Hyperexponential { mean, scv }),
-            "erlang" => {
-                let fields = fields.only(&["mean", "stages"]);
-                fields.time("mean").zip(fields.count("stages")).map(|(mean, stages)| Distribution::Erlang { mean, stages })
-            }
-            "two point" => {
-                let fields = fields.only(&["usual", "rare", "probability"]);
-                let times = fields.time("usual").zip(fields.time("rare"));
-                times.zip(fields.share("probability")).map(|((usual, rare), probability)| Distribution::TwoPoint {
-                    usual,
-                    rare,
-                    probability,
-                })
-            }
+    /// A value that has a notation, as a text or as an object.
+    pub(crate) fn noted<T: Notation + FromStr<Err = UnitProblem>>(&mut self, path: &str, node: &Node) -> Option<T> {
+        match &node.value {
+            Value::Table(table) => self.object(path, node, table, &[]),
             _ => {
-                let fields = fields.only(&["low", "high"]);
-                fields.time("low").zip(fields.time("high")).map(|(low, high)| Distribution::Uniform { low, high })
+                let text = self.text(path, node)?;
+                self.parsed(node.at, path, text.parse())
             }
-        };
-        self.parsed(node.at, path, distribution?.checked())
-    }
-}
-
-/// The fields of an object form, whose first field says which they are.
-struct Fields<'r, 'n> {
-    reader: &'r mut Reader,
-    path: &'n str,
-    at: usize,
-    table: &'n Table,
-}
-
-impl Fields<'_, '_> {
-    fn which(&mut self, key: &'static str, words: &'static [&'static str]) -> Option<String> {
-        match self.get(key, Takes::Word(words))? {
-            Setting::Word(word) => Some(word),
-            _ => None,
         }
     }
 
-    fn only(&mut self, known: &[&'static str]) -> &mut Self {
-        for (key, entry) in
-            self.table.iter().filter(|(key, _)| !matches!(key.as_str(), "dist" | "arrivals") && !known.contains(&key.as_str()))
-        {
-            self.reader.unknown(&join(self.path, key), key, entry, known.iter().copied(), Severity::Error);
-        }
-        self
+    /// The object form; `others` are keys that the caller reads.
+    fn object<T: Notation>(&mut self, path: &str, node: &Node, table: &Table, others: &[&str]) -> Option<T> {
+        let (name, parts) = self.parts(path, node.at, table, (T::TAG, T::PATTERNS), others)?;
+        let value = T::build(name, &parts).expect("a pattern gives the parts that its type is built from");
+        self.parsed(node.at, path, value.checked())
     }
 
-    fn get(&mut self, key: &'static str, takes: Takes) -> Option<Setting> {
-        match self.table.get(key) {
-            Some(entry) => self.reader.setting(&join(self.path, key), &entry.node, takes),
+    /// The parts of an object form, whose field `tag` says which pattern it has.
+    fn parts(
+        &mut self,
+        path: &str,
+        at: usize,
+        table: &Table,
+        (tag, patterns): (&'static str, &'static [Pattern]),
+        others: &[&str],
+    ) -> Option<Parts> {
+        let mut names: Vec<&str> = patterns.iter().map(|pattern| pattern.name).collect();
+        names.dedup();
+        let entry = self.field(path, at, table, tag, &format!("one of {}", catalogue::listed(&names)))?;
+        let text = self.text(&join(path, tag), &entry.node)?;
+        let name = self.parsed(entry.node.at, &join(path, tag), setting::word(text.trim(), &names))?;
+        let ways = || patterns.iter().filter(|pattern| pattern.name == name);
+        let has_all = |pattern: &&Pattern| pattern.slots().all(|(key, _)| table.contains_key(key));
+        let longest = ways().max_by_key(|pattern| pattern.slots().count())?;
+        let known: Vec<&str> = longest.slots().map(|(key, _)| key).chain(others.iter().copied()).collect();
+        for (key, entry) in table.iter().filter(|(key, _)| *key != tag && !known.contains(&key.as_str())) {
+            self.unknown(&join(path, key), key, entry, known.iter().copied(), Severity::Error);
+        }
+        let complete = ways().filter(has_all).max_by_key(|pattern| pattern.slots().count());
+        let pattern = complete.or_else(|| ways().min_by_key(|pattern| pattern.slots().count()))?;
+        let parts: Vec<_> = pattern.slots().map(|(key, slot)| self.part(path, at, table, key, slot)).collect();
+        Some((pattern.name, parts.into_iter().collect::<Option<_>>()?))
+    }
+
+    fn field<'n>(&mut self, path: &str, at: usize, table: &'n Table, key: &str, expected: &str) -> Option<&'n Entry> {
+        let entry = table.get(key);
+        if entry.is_none() {
+            self.error(at, path, format!("“{key}” is missing here."), Some(format!("Add it: {expected}.")));
+        }
+        entry
+    }
+
+    fn part(&mut self, path: &str, at: usize, table: &Table, key: &'static str, slot: Slot) -> Option<Part> {
+        let node = &self.field(path, at, table, key, slot.expected())?.node;
+        let path = &join(path, key);
+        match (slot, &node.value) {
+            (Slot::Distribution, _) => self.noted(path, node).map(Part::Distribution),
+            (Slot::Points, Value::List(nodes)) => self.pairs(path, slot, nodes, Slot::Share, Slot::Time).map(|pairs| {
+                Part::Points(
+                    pairs
+                        .into_iter()
+                        .filter_map(|pair| if let (Part::Share(share), Part::Time(time)) = pair { Some((share, time)) } else { None })
+                        .collect(),
+                )
+            }),
+            (Slot::Steps, Value::List(nodes)) => self.pairs(path, slot, nodes, Slot::Time, Slot::Rate).map(|pairs| {
+                Part::Steps(
+                    pairs
+                        .into_iter()
+                        .filter_map(|pair| if let (Part::Time(from), Part::Rate(rate)) = pair { Some((from, rate)) } else { None })
+                        .collect(),
+                )
+            }),
+            _ => self.slot(path, node, slot),
+        }
+    }
+
+    fn slot(&mut self, path: &str, node: &Node, slot: Slot) -> Option<Part> {
+        match node.as_typed() {
+            Some(text) => self.parsed(node.at, path, slot.read(text.trim())),
             None => {
-                self.reader.error(self.at, self.path, format!("“{key}” is missing here."), Some(format!("Add it: {}.", takes.expected())));
+                self.error(node.at, path, format!("This is {}.", node.noun()), Some(format!("Write {}.", slot.expected())));
                 None
             }
         }
     }
 
-    fn time(&mut self, key: &'static str) -> Option<Duration> {
-        if let Setting::Duration(time) = self.get(key, ONE_TIME)? { Some(time) } else { None }
+    fn pairs(&mut self, path: &str, slot: Slot, nodes: &[Node], first: Slot, second: Slot) -> Option<Vec<(Part, Part)>> {
+        let mut pairs = Vec::new();
+        for node in nodes {
+            match &node.value {
+                Value::List(pair) if pair.len() == 2 => {
+                    pairs.push(self.slot(path, &pair[0], first).zip(self.slot(path, &pair[1], second))?);
+                }
+                _ => {
+                    let suggestion = format!("Write {}.", slot.expected());
+                    self.error(node.at, path, "This list has something other than pairs in it.", Some(suggestion));
+                    return None;
+                }
+            }
+        }
+        Some(pairs)
     }
 
-    fn share(&mut self, key: &'static str) -> Option<Share> {
-        if let Setting::Share(share) = self.get(key, ANY_SHARE)? { Some(share) } else { None }
-    }
-
-    fn count(&mut self, key: &'static str) -> Option<Count> {
-        if let Setting::Count(count) = self.get(key, ANY_COUNT)? { Some(count) } else { None }
-    }
-
-    fn rate(&mut self, key: &'static str) -> Option<Rate> {
-        if let Setting::Rate(rate) = self.get(key, Takes::Rate { max: Rate(u64::MAX) })? { Some(rate) } else { None }
-    }
-
-    fn mean_scv(&mut self) -> Option<(Duration, Share)> {
-        self.time("mean").zip(self.share("scv"))
+    fn keys(&mut self, path: &str, node: &Node, table: &Table) -> Option<Keys> {
+        let hot = table.get("hot").map(|entry| self.noted::<Hot>(&join(path, "hot"), &entry.node));
+        let spread: Population = self.object(path, node, table, &["hot"])?;
+        let hot = if let Some(hot) = hot { Some(hot?) } else { None };
+        self.parsed(node.at, path, Keys::join(spread, hot))
     }
 }

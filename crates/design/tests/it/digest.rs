@@ -11,7 +11,13 @@ fn experiment(seed: u64) -> Experiment {
 
 #[test]
 fn the_digest_of_the_shop_never_changes() {
-    expect!["r-1139ac8b85404ae294822bd569bbcd25"].assert_eq(&experiment(1).run_id().to_string());
+    expect!["r-5210a933b793a84df50b7111725e88e0"].assert_eq(&experiment(1).run_id().to_string());
+}
+
+#[test]
+fn the_digest_of_everything_never_changes() {
+    let document = resolve(&crate::everything::everything()).unwrap();
+    expect!["r-ea5dbc15ec91ea5ef085254b5bd85f23"].assert_eq(&Experiment { document, ..experiment(1) }.run_id().to_string());
 }
 
 #[test]

@@ -1,4 +1,7 @@
-//! Laws over documents nobody would write: what is printed reads back as the same document.
+//! Laws over documents nobody would write: what is printed reads back as the same document. Values
+//! that have a notation are made in the file below.
+
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value as Json, json};
 use units::{Bytes, Count, Duration, Money, Rate, Share};
+use values::*;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
@@ -45,22 +49,25 @@ fn documents() -> impl Strategy<Value = Document> {
         workload(),
     );
     let second = (
-        vec((duration(), option::of(duration()), line()).prop_map(|(at, lasts, what)| Fault { at, lasts, what }), 0..3),
+        (vec(fault(), 0..3), btree_map(name(), trace(), 0..2), btree_map(place_pair(), distance(), 0..3)),
         btree_map(name(), line(), 0..3),
         btree_map(any_key(), json_value(), 0..3),
         (option::of(line()), btree_map(name(), price(), 0..3)).prop_map(|(list, own)| Prices { list, own }),
         btree_map(any_key(), json_value(), 0..3),
         btree_map(any_key(), json_value(), 0..3),
     );
-    (first, second).prop_map(|((title, components, links, data, calls, workload), (faults, require, envelope, prices, layout, strange))| {
+    (first, second).prop_map(|((title, components, links, data, calls, workload), (world, require, envelope, prices, layout, strange))| {
+        let (faults, traces, network) = world;
         let mut document = Document {
             octo: 1,
             title,
             components,
             links,
             data,
+            network,
             calls,
             workload,
+            traces,
             faults,
             require,
             envelope,
@@ -68,14 +75,22 @@ fn documents() -> impl Strategy<Value = Document> {
             layout,
             unknown: BTreeMap::new(),
         };
-        // Strange keys at the root, in a component, and inside a distribution.
-        let places: Vec<String> = document.components.keys().map(|name| format!("components.{name}.zz")).collect();
-        let times = document
-            .components
-            .iter()
-            .filter(|(_, component)| component.settings.contains_key("time"))
-            .map(|(name, _)| format!("components.{name}.time.zz"));
-        let places: Vec<String> = ["zz".to_owned(), "zz-y".to_owned()].into_iter().chain(places).chain(times).collect();
+        // Strange keys at the root, in a component, and inside values that have a notation.
+        let mut places = vec!["zz".to_owned(), "zz-y".to_owned()];
+        for (name, component) in &document.components {
+            places.push(format!("components.{name}.zz"));
+            for key in ["time", "shed"].into_iter().filter(|key| component.settings.contains_key(*key)) {
+                places.push(format!("components.{name}.{key}.zz"));
+            }
+        }
+        for (name, class) in &document.workload.classes {
+            let written = [("arrivals", class.arrivals.is_some()), ("keys", class.settings.contains_key("keys"))];
+            places.extend(written.iter().filter(|(_, is)| *is).map(|(key, _)| format!("workload.{name}.{key}.zz")));
+        }
+        places.extend((0..document.faults.len()).map(|at| format!("faults.{at}.what.zz")));
+        // Another beginning each time, so that every place has its turn.
+        let turn = document.title.len() % places.len();
+        places.rotate_left(turn);
         document.unknown = places.into_iter().zip(strange.into_values()).collect();
         document
     })
@@ -124,8 +139,12 @@ fn setting(takes: Takes) -> BoxedStrategy<Setting> {
             .boxed(),
         Takes::Component => name().prop_map(Setting::Word).boxed(),
         Takes::Names => vec("[a-z][a-z0-9-]{0,5}", 0..4).prop_map(Setting::Words).boxed(),
+        Takes::Counts => vec((0..1_000_000u64).prop_map(Count), 1..4).prop_map(Setting::Counts).boxed(),
+        Takes::Keys => keys().prop_map(|keys| Setting::Word(keys.to_string())).boxed(),
+        Takes::Backoff => backoff().prop_map(|backoff| Setting::Word(backoff.to_string())).boxed(),
+        Takes::Shed => shed().prop_map(|shed| Setting::Word(shed.to_string())).boxed(),
         Takes::Text => line().prop_map(Setting::Word).boxed(),
-        Takes::Distribution => distribution().prop_map(Setting::Distribution).boxed(),
+        Takes::Distribution => distribution(DAY).prop_map(Setting::Distribution).boxed(),
         Takes::Table(words) => settings(words.iter().collect()).prop_map(Setting::Table).boxed(),
     }
 }
@@ -134,41 +153,11 @@ fn duration() -> impl Strategy<Value = Duration> {
     prop_oneof![any::<u64>(), 1..5_000u64, (1..5_000u64).prop_map(|ms| ms * 1_000_000)].prop_map(Duration)
 }
 
-fn time() -> impl Strategy<Value = Duration> {
-    prop_oneof![1..86_400_000_000_000u64, (1..5_000u64).prop_map(|us| us * 1_000)].prop_map(Duration)
-}
-
-fn distribution() -> impl Strategy<Value = Distribution> {
-    let scv = || (1_000_000_000..1_000_000_000_000u64).prop_map(Share);
-    prop_oneof![
-        time().prop_map(|value| Distribution::Constant { value }),
-        time().prop_map(|mean| Distribution::Exponential { mean }),
-        (time(), scv()).prop_map(|(mean, scv)| Distribution::Lognormal { mean, scv }),
-        (time(), scv()).prop_map(|(mean, scv)| Distribution::Hyperexponential { mean, scv }),
-        (time(), 1..1_000u64).prop_map(|(mean, stages)| Distribution::Erlang { mean, stages: Count(stages) }),
-        (time(), time(), 0..=1_000_000_000u64).prop_map(|(usual, rare, p)| Distribution::TwoPoint { usual, rare, probability: Share(p) }),
-        (time(), time()).prop_map(|(a, b)| Distribution::Uniform { low: a.min(b), high: a.max(b) }),
-    ]
-}
-
-fn arrivals() -> impl Strategy<Value = Arrivals> {
-    let rate = || (1..=1_000_000_000_000_000_000u64).prop_map(Rate);
-    prop_oneof![
-        rate().prop_map(|rate| Arrivals::Poisson { rate }),
-        rate().prop_map(|rate| Arrivals::Constant { rate }),
-        (1..1_000_000u64, distribution()).prop_map(|(users, think)| Arrivals::Closed { users: Count(users), think }),
-        Just(Arrivals::Other { text: "flash 200/s..600/s in 3 min".into() }),
-    ]
-}
-
 fn workload() -> impl Strategy<Value = Workload> {
-    let class = (name(), option::of(arrivals()), settings(CLASS.iter().collect())).prop_map(|(from, arrivals, settings)| Class {
-        from,
-        arrivals,
-        settings,
-    });
-    (option::of(duration()), option::of((0..=1_000_000_000u64).prop_map(Share)), btree_map(name(), class, 0..3))
-        .prop_map(|(lasts, warmup, classes)| Workload { lasts, warmup, classes })
+    let class = (name(), option::of(arrivals()), option::of(share()), settings(CLASS.iter().collect()))
+        .prop_map(|(from, arrivals, share, settings)| Class { from, arrivals, share, settings });
+    (option::of(duration()), option::of(share()), option::of(arrivals()), btree_map(name(), class, 0..3))
+        .prop_map(|(lasts, warmup, arrivals, classes)| Workload { lasts, warmup, arrivals, classes })
 }
 
 fn call() -> impl Strategy<Value = Call> {
@@ -176,12 +165,13 @@ fn call() -> impl Strategy<Value = Call> {
         name(),
         select(vec!["", "get", "insert", "x2", "times", "a:b"]),
         option::of(select(vec!["row", "x3", "9"])),
-        vec(select(vec!["once", "x5", "times"]), 0..2),
+        vec(select(vec!["once", "x5", "times", "wait", "3", "cancel"]), 0..3),
         prop_oneof![3 => Just(1u64), 1 => 1..=100_000u64],
         select(vec![CallMode::Sequence, CallMode::Sequence, CallMode::Parallel, CallMode::Async]),
         prop_oneof![3 => Just(1_000_000_000u64), 1 => 0..=1_000_000_000u64],
+        (option::weighted(0.2, 1..=5u64), proptest::bool::weighted(0.1), proptest::bool::weighted(0.1)),
     )
-        .prop_map(|(to, operation, data, modifiers, times, mode, probability)| {
+        .prop_map(|(to, operation, data, modifiers, times, mode, probability, (wait, cancel, optional))| {
             // Without an operation there is no place for data in a text; objects have one.
             Call {
                 to,
@@ -190,7 +180,10 @@ fn call() -> impl Strategy<Value = Call> {
                 modifiers: modifiers.into_iter().map(Into::into).collect(),
                 times: Count(times),
                 mode,
+                wait: wait.map(Count),
+                cancel,
                 probability: Share(probability),
+                optional,
                 then: vec![],
                 miss: vec![],
             }

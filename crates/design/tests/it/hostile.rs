@@ -162,6 +162,46 @@ fn ten_thousand_components_of_ten_thousand_replicas() {
 }
 
 #[test]
+fn names_that_are_nearly_those_of_three_thousand_components() {
+    let components: String = (0..3_000).map(|i| format!("c{i:04}={{kind=\"cdn\",zones=[\"z{i:04}\"]}}\n")).collect();
+    let text =
+        |more: String| format!("octo = 1\n[workload]\nx={{from=\"c\",arrivals=\"poisson 1/s\"}}\n{more}\n[components]\n{components}");
+    check(
+        &text(format!("[links]\n{}", (0..6_000).map(|i| format!("\"c{i:04}x -> d{i:04}\"={{}}\n")).collect::<String>())),
+        expect![[r#"
+            5:1 Error links.c0000x -> d0000: No component is called “c0000x”. Did you mean “c0000”?
+            5:1 Error links.c0000x -> d0000: No component is called “d0000”. Did you mean “c0000”?
+            6:1 Error links.c0001x -> d0001: No component is called “c0001x”. Did you mean “c0001”?
+        "#]],
+    );
+    check(
+        &text((0..3_000).map(|i| format!("[[faults]]\nat=\"0 s\"\nwhat=\"lose zone z{i:04}x\"\n")).collect()),
+        expect![[r#"
+            3:9 Error workload.x.from: No component is called “c”. Add c = { kind = "service" } under [components], or correct the name.
+            6:1 Error faults.0.what: No component stands in “z0000x”. Did you mean “z0000”?
+            9:1 Error faults.1.what: No component stands in “z0001x”. Did you mean “z0001”?
+        "#]],
+    );
+    check(
+        &text(format!("[network]\n{}", (0..6_000).map(|i| format!("\"z{i:04} -- y{i:04}\"=\"1 s\"\n")).collect::<String>())),
+        expect![[r#"
+            Error There are more than 200 problems; the rest is not shown. Mend these first.
+        "#]],
+    );
+}
+
+#[test]
+fn a_trace_of_more_lines_than_are_replayed() {
+    check(
+        &format!("octo = 1\n[traces]\nx = \"\"\"\n{}\"\"\"\n", "1\n".repeat(300_000)),
+        expect![[r#"
+        1:1 Error components: There are no components. Add [components] and a line such as web = { kind = "service" }.
+        3:5 Error traces.x: A trace of more than 200000 lines is not replayed. Cut it, or write what is like it.
+    "#]],
+    );
+}
+
+#[test]
 fn a_megabyte_of_wrong_lines() {
     check(
         &"x y z\n".repeat(170_000),
@@ -236,6 +276,31 @@ proptest! {
         // What reads without an error can be resolved: the two agree on what a run is.
         if loaded.is_runnable() {
             prop_assert!(resolve(&loaded.document).is_ok());
+        }
+    }
+
+    /// In the parts of the language that have a notation of their own.
+    #[test]
+    fn any_text_in_place_of_a_notation_is_read_or_refused(text in "[ -~]{0,30}", begins in 0usize..25, at in 0usize..6) {
+        let begins = [
+            "", "zipf ", "uniform of ", "fresh; hot ", "codel ", "full jitter ", "20 ms", "crash ", "cut a ", "skew db ", "load ", "90 % ",
+            "5 ms plus ", "quantiles 0 % ", "normal ", "pareto ", "every ", "bursty ", "batches of ", "steps ", "flash 1/s..2/s in ",
+            "together wait ", "try: ", "0.5,", "eu --",
+        ][begins];
+        let quoted = serde_json::Value::from(format!("{begins}{text}")).to_string();
+        let extra = [
+            format!("[network]\n{quoted} = \"1 ms\"\n"),
+            format!("[traces]\nx = {quoted}\n"),
+            format!("[[faults]]\nat = \"1 s\"\nevery = {quoted}\nlasts = {quoted}\nwhat = {quoted}\n"),
+            format!("sell = {{ from = \"users\", arrivals = {quoted}, keys = {quoted} }}\n"),
+            format!("[components.other]\nkind = \"service\"\ntime = {quoted}\nshed = {quoted}\n"),
+            format!("[calls]\nbuy = {quoted}\n"),
+        ];
+        let loaded = read(&format!("{SHOP}{}", extra[at]), Format::Toml);
+        prop_assert!(loaded.problems.iter().all(|problem| problem.message.len() < 500));
+        if loaded.is_runnable() {
+            prop_assert!(resolve(&loaded.document).is_ok());
+            prop_assert_eq!(&read(&design::to_toml(&loaded.document), Format::Toml).document, &loaded.document);
         }
     }
 

@@ -2,6 +2,7 @@
 //! not tested, so they may change.
 
 mod digest;
+mod everything;
 mod generated;
 mod hostile;
 mod notation;
@@ -11,6 +12,7 @@ mod resolve;
 mod schema;
 mod set;
 mod sketch;
+mod slips;
 mod wrong;
 
 use design::{Document, Format, Problem, read};

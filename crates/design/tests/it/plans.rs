@@ -110,6 +110,61 @@ fn sometimes_and_not_waited_for() {
 }
 
 #[test]
+fn waiting_for_a_part_of_the_answers() {
+    check(
+        "a\n  b x5 wait 3\n  d\n  b x3 wait 1 cancel\n  d\n  together wait 2: b; c get row; d x2\n  d\n  together wait 1 cancel:\n    a > c\n    d",
+        expect![[r#"
+            [{"call":"a","then":[{"call":"b","mode":"parallel","times":5,"wait":3},{"call":"d"},{"call":"b","cancel":true,"mode":"parallel","times":3,"wait":1},{"call":"d"},{"call":"b","mode":"parallel","wait":2},{"call":"c","data":"row","mode":"parallel","op":"get","wait":2},{"call":"d","mode":"parallel","times":2,"wait":2},{"call":"d"},{"call":"a","cancel":true,"mode":"parallel","then":[{"call":"c"}],"wait":1},{"call":"d","cancel":true,"mode":"parallel","wait":1}]}]
+            x = """
+            a
+              b x5 wait 3
+              d
+              b x3 wait 1 cancel
+              d
+              together wait 2: b; c get row; d x2
+              d
+              together wait 1 cancel:
+                a > c
+                d
+            """
+            22:5 Error calls.x.0.then.8: “a” calls itself. Take the call out; what a component does with itself is its `time`.
+        "#]],
+    );
+    check(
+        "a\n  together wait 1: b",
+        expect![[r#"
+        [{"call":"a","then":[{"call":"b","mode":"parallel","wait":1}]}]
+        x = """
+        a
+          together wait 1: b
+        """
+    "#]],
+    );
+}
+
+#[test]
+fn calls_that_may_fail() {
+    check(
+        "a\n  try: b\n  50 %: try: d\n  try: 20 %: async: b\n  try:\n    b\n    d\n  try: together wait 1: b; d\n  try: c get row\n    miss: try: d read row",
+        expect![[r#"
+            [{"call":"a","then":[{"call":"b","optional":true},{"call":"d","optional":true,"probability":"500000000e-9"},{"call":"b","mode":"async","optional":true,"probability":"200000000e-9"},{"call":"b","optional":true},{"call":"d","optional":true},{"call":"b","mode":"parallel","optional":true,"wait":1},{"call":"d","mode":"parallel","optional":true,"wait":1},{"call":"c","data":"row","miss":[{"call":"d","data":"row","op":"read","optional":true}],"op":"get","optional":true}]}]
+            x = """
+            a
+              try: b
+              50 %: try: d
+              20 %: try: async: b
+              try: b
+              try: d
+              try: together wait 1: b; d
+              try: c get row
+                miss:
+                  try: d read row
+            """
+        "#]],
+    );
+}
+
+#[test]
 fn a_miss_that_calls_further() {
     check(
         "c get row\n  miss:\n    a > d\n    50 %: b",
@@ -150,28 +205,28 @@ fn slips_are_told_with_their_line() {
     check(
         "a\n  sometimes: b\n  150 %: b\n\tb\n  > d\n  b x0\n  b x9999999\n  ../d\n   d\n d",
         expect![[r#"
-        [{"call":"a","then":[{"call":"b"},{"call":"b"},{"call":"b","then":[{"call":"b","mode":"parallel"},{"call":"b","mode":"parallel"}]},{"call":"d"}]}]
-        x = """
-        a
-          b
-          b
-          b
-            together: b; b
-          d
-        """
-        15:3 Error calls.x: “sometimes:” is not a word of a plan. Write miss:, together:, async: or a share such as 50 %:
-        16:3 Error calls.x: 150 % is more than the whole. Write 0 % to 100 %.
-        17:1 Error calls.x: This line is indented with something other than spaces. Indent with spaces.
-        17:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
-        18:3 Error calls.x: A call is missing here. Write the name of a component.
-        19:3 Error calls.x: “0” is not how often a call can be made. Write a whole number from 1 to 100000.
-        19:3 Error calls.x.0.then.2.then.0: “b” calls itself. Take the call out; what a component does with itself is its `time`.
-        20:3 Error calls.x: “9999999” is not how often a call can be made. Write a whole number from 1 to 100000.
-        20:3 Error calls.x: This call and the one before would go out together. Write both on one line, as in “together: a x100; b x100”.
-        20:3 Error calls.x.0.then.2.then.1: “b” calls itself. Take the call out; what a component does with itself is its `time`.
-        21:3 Error calls.x: “../d” is not a name. Write letters, digits, - and _, beginning with a letter.
-        23:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
-    "#]],
+            [{"call":"a","then":[{"call":"b"},{"call":"b"},{"call":"b","then":[{"call":"b","mode":"parallel"},{"call":"b","mode":"parallel"}]},{"call":"d"}]}]
+            x = """
+            a
+              b
+              b
+              b
+                together: b; b
+              d
+            """
+            15:3 Error calls.x: “sometimes:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
+            16:3 Error calls.x: 150 % is more than the whole. Write 0 % to 100 %.
+            17:1 Error calls.x: This line is indented with something other than spaces. Indent with spaces.
+            17:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
+            18:3 Error calls.x: A call is missing here. Write the name of a component.
+            19:3 Error calls.x: “0” is not how often a call can be made. Write a whole number from 1 to 100000.
+            19:3 Error calls.x.0.then.2.then.0: “b” calls itself. Take the call out; what a component does with itself is its `time`.
+            20:3 Error calls.x: “9999999” is not how often a call can be made. Write a whole number from 1 to 100000.
+            20:3 Error calls.x: This call and the one before would go out together. Write both on one line, as in “together: a x100; b x100”.
+            20:3 Error calls.x.0.then.2.then.1: “b” calls itself. Take the call out; what a component does with itself is its `time`.
+            21:3 Error calls.x: “../d” is not a name. Write letters, digits, - and _, beginning with a letter.
+            23:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
+        "#]],
     );
 }
 

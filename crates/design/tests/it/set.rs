@@ -94,6 +94,48 @@ sets! {
         title = "Another shop"
     "#]];
 
+    a_part_of_the_autoscaler: "components.web.autoscale.max", "20" => expect![[r#"
+        web   = { kind = "service", replicas = 3, workers = 16, time = "exp 4 ms", autoscale = { max = 20 }, queue = 200 }
+    "#]];
+    a_typed_text_as_a_table: "web.shed", "{ shed = \"codel\", target = \"5 ms\", interval = \"0.1 s\" }" => expect![[r#"
+        web   = { kind = "service", replicas = 3, workers = 16, time = "exp 4 ms", queue = 200, shed = "codel 5 ms 100 ms" }
+    "#]];
+    a_list_of_counts: "lb.weights", "[3, 2, 1]" => expect![[r#"
+        lb    = { kind = "balancer", policy = "two choices", weights = [3, 2, 1] }
+    "#]];
+    a_list_of_counts_typed_plainly: "lb.weights", "3, 2, 1" => expect![[r#"
+        lb    = { kind = "balancer", policy = "two choices", weights = [3, 2, 1] }
+    "#]];
+    keys: "workload.buy.keys", "zipf 1.0" => expect![[r#"
+        buy   = { from = "users", arrivals = "poisson 90/s", keys = "zipf 1" }
+    "#]];
+    arrivals_to_share: "workload.arrivals", "poisson 100/s" => expect![[r#"
+        arrivals = "poisson 100/s"
+        lasts    = "30 s"
+        buy      = { from = "users", arrivals = "poisson 90/s" }
+    "#]];
+    a_share_of_them: "workload.buy.share", "70 %" => expect![[r#"
+        buy   = { from = "users", arrivals = "poisson 90/s", share = "70 %" }
+    "#]];
+    a_distance: "network.eu -- asia", "80 ms" => expect![[r#"
+        [network]
+        "asia -- eu" = "80 ms"
+    "#]];
+    the_distance_between_zones: "network.zones", "1 ms" => expect![[r#"
+        [network]
+        zones = "1 ms"
+    "#]];
+    a_trace: "traces.launch", "1\n2.5,7" => expect![[r#"
+        [traces]
+        launch = """
+        1
+        2.5,7
+        """
+    "#]];
+
+    a_distance_to_one_place: "network.eu", "80 ms" => expect!["Error network.eu: “eu” is not a distance between two places. Write it as in network.zones or network.us-east -- eu-west."];
+    a_rate_that_is_nowhere: "workload.rate", "5/s" => expect!["Error workload.rate: Here are no arrivals whose rate could be set. Set `arrivals`, as in “poisson 95/s”."];
+    a_fault_that_is_not_there: "faults.0.at", "5 s" => expect!["Error faults.0.at: No fault is called “0”. There is none to set."];
     a_link_that_a_default_plan_would_follow: "lb -> db.rtt", "80 ms" => expect!["Error lb -> db.rtt: No arrow leads from “lb” to “db”. Draw it in the design; setting it here would change what is called."];
     an_unknown_component: "wbe.replicas", "4" => expect!["Error wbe.replicas: No component is called “wbe”. Did you mean “web”?"];
     an_unknown_key: "web.replica", "4" => expect!["Error web.replica: “replica” is not a key that can be set here. Did you mean “replicas”?"];
@@ -105,7 +147,7 @@ sets! {
     two_values_at_once: "web.zones", "[\"a\"]\nweb = 3" => expect![[r#"Error web.zones: This is more than one value. Write a list as in ["a", "b"] and a table as in { key = "value" }."#]];
     a_path_to_nothing: "web", "3" => expect!["Error web: “web” is not a path to a value. Write it as in web.replicas, users -> lb.rtt or workload.buy.rate."];
     an_empty_path: "", "3" => expect!["Error “” is not a path to a value. Write it as in web.replicas, users -> lb.rtt or workload.buy.rate."];
-    the_kind: "web.kind", "cache" => expect!["Error web.kind: “kind” is not a key that can be set here. Known here: replicas, zones, region, size, workers, time, autoscale, queue, order, holds."];
+    the_kind: "web.kind", "cache" => expect!["Error web.kind: “kind” is not a key that can be set here. Known here: replicas, zones, region, size, workers, time, serial, coherency, start, idle, autoscale, queue, order, holds, patience, shed, failures."];
 }
 
 #[test]
@@ -135,4 +177,60 @@ fn a_link_that_only_a_plan_implies_can_be_set() {
     set(&mut document, "calls.buy", "lb > db").unwrap();
     set(&mut document, "lb -> db.rtt", "80 ms").unwrap();
     assert!(to_toml(&document).contains("\"lb -> db\"     = { rtt = \"80 ms\" }"));
+}
+
+#[test]
+fn a_fault_can_be_set_by_its_place() {
+    let text = format!("{}\n[[faults]]\nat = \"1 s\"\nwhat = \"crash web\"\n", crate::SHOP);
+    let mut document = crate::document(&text);
+    for (path, value) in
+        [("faults.0.at", "5 s"), ("faults.0.lasts", "exp 2 s"), ("faults.0.every", "exp 10 s"), ("faults.0.what", "slow web.2 x3")]
+    {
+        set(&mut document, path, value).unwrap();
+    }
+    expect![[r#"
+
+        at    = "5 s"
+        lasts = "exp 2 s"
+        every = "exp 10 s"
+        what  = "slow web.2 x3"
+    "#]]
+    .assert_eq(to_toml(&document).split("[[faults]]").nth(1).unwrap());
+    let problem = set(&mut document, "faults.0.wat", "5 s").unwrap_err();
+    expect!["Error faults.0.wat: “wat” is not a key that can be set here. Did you mean “at”?"].assert_eq(&tell(&problem));
+    let problem = set(&mut document, "faults.1.at", "5 s").unwrap_err();
+    expect!["Error faults.1.at: No fault is called “1”. Did you mean “0”?"].assert_eq(&tell(&problem));
+}
+
+#[test]
+fn arrivals_of_many_rates_have_no_single_one() {
+    let mut document = shop();
+    let mut out = String::new();
+    for arrivals in [
+        "poisson 9/s",
+        "batches of 5, poisson 9/s",
+        "ramp 1/s..9/s in 1 min",
+        "steps 1/s, 9/s from 1 min",
+        "bursty 1/s for 1 s, 9/s for 1 s",
+        "diurnal 1/s..9/s every 1 min",
+        "flash 1/s..9/s in 1 min, half-life 1 min",
+        "every exp 1 s",
+        "trace launch",
+    ] {
+        set(&mut document, "workload.buy.arrivals", arrivals).unwrap();
+        let told = set(&mut document, "workload.buy.rate", "5/s");
+        let now = &document.workload.classes["buy"].arrivals.as_ref().unwrap();
+        out.push_str(&told.map_or_else(|problem| format!("{}\n", tell(&problem)), |()| format!("{now}\n")));
+    }
+    expect![[r#"
+        poisson 5/s
+        batches of 5, poisson 5/s
+        Error workload.buy.rate: “ramp 1/s..9/s in 1 min” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “steps 1/s, 9/s from 1 min” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “bursty 1/s for 1 s, 9/s for 1 s” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “diurnal 1/s..9/s every 1 min” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “flash 1/s..9/s in 1 min, half-life 1 min” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “every exp 1 s” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+        Error workload.buy.rate: “trace launch” has no single rate. Set `arrivals` as a whole, as in “poisson 90/s”.
+    "#]].assert_eq(&out);
 }

@@ -1,29 +1,18 @@
-//! The sketch of the whole language: all of it is understood, and what does not run yet is said.
+//! The sketch of the whole language: all of it is understood, and runs.
 
-use design::{Format, read, to_json, to_toml};
+use design::{Format, read, resolve, to_json, to_toml};
 use expect_test::expect;
 
 use crate::told;
 
 #[test]
-fn the_sketch_is_understood_and_only_lacks_an_engine_for_some_parts() {
+fn the_sketch_is_understood() {
     let loaded = read(include_str!("sketch.toml"), Format::Guess);
     expect![[r#"
-        5:30 Note components.users.region: “region” is kept, but does not change a run yet. Leave it if it says what you mean.
-        7:44 Note components.web.zones: “zones” is kept, but does not change a run yet. Leave it if it says what you mean.
-        8:28 Note components.cache.memory: “memory” is kept, but does not change a run yet. Leave it if it says what you mean.
-        8:44 Note components.cache.evict: “evict” is kept, but does not change a run yet. Leave it if it says what you mean.
-        8:59 Note components.cache.ttl: “ttl” is kept, but does not change a run yet. Leave it if it says what you mean.
-        9:75 Error components.db.followers: This engine does not run “followers” yet. Take it out to run the design without it.
-        10:19 Error components.clicks.kind: This engine does not run a `log` yet. It runs clients, balancer, service, cache, relational, keyvalue, external.
-        13:19 Error links.web -> db.timeout: This engine does not run “timeout” yet. Take it out to run the design without it.
-        13:39 Error links.web -> db.retry: This engine does not run “retry” yet. Take it out to run the design without it.
-        27:39 Error workload.follow.arrivals: This engine does not run flash arrivals yet. It runs poisson, constant and closed.
-        27:88 Note workload.follow.keys: “keys” is kept, but does not change a run yet. Leave it if it says what you mean.
-        28:54 Note workload.create.keys: “keys” is kept, but does not change a run yet. Leave it if it says what you mean.
-        29:1 Error faults.0: This engine does not run faults yet (“flush cache”). Take it out to run the design without it.
         42:1 Note prices.list: No price list is called “a dated list”, so nothing is priced by it. Known: aws us-east-1 2026-10.
-    "#]].assert_eq(&told(&loaded.problems));
+    "#]]
+    .assert_eq(&told(&loaded.problems));
+    assert!(resolve(&loaded.document).is_ok());
 }
 
 #[test]
@@ -60,7 +49,7 @@ fn the_sketch_is_printed_as_it_might_have_been_written() {
         [workload]
         lasts  = "30 min"
         create = { from = "users", arrivals = "poisson 5/s", keys = "fresh" }
-        follow = { from = "users", arrivals = "flash 200/s..600/s in 3 min, half-life 20 min", keys = "zipf 1.0; hot 30 %" }
+        follow = { from = "users", arrivals = "flash 200/s..600/s in 3 min, half-life 20 min", keys = "zipf 1; hot 30 %" }
 
         [[faults]]
         at    = "6 min"

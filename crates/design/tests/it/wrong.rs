@@ -54,9 +54,6 @@ wrong! {
     a_kind_that_is_a_product: "\"relational\"" => "\"postgresql\"", expect![[r#"
         7:18 Error components.db.kind: “postgresql” is not a kind of component. Write kind = "relational".
     "#]];
-    a_kind_that_is_not_run_yet: "\"relational\", pool = 40" => "\"objects\"", expect![[r#"
-        7:18 Error components.db.kind: This engine does not run an `objects` yet. It runs clients, balancer, service, cache, relational, keyvalue, external.
-    "#]];
     a_name_with_html: "users = {" => "\"<b>users</b>\" = {", expect![[r#"
         9:1 Error components."<b>users</b>": “<b>users</b>” is not a name. Write at most 64 letters, digits, - and _, beginning with a letter.
         14:1 Error links.users -> lb: No component is called “users”. Add users = { kind = "service" } under [components], or correct the name.
@@ -174,13 +171,6 @@ wrong! {
         14:1 Error links.web -> users: An arrow leads to “users”, but clients only send. Turn the arrow round.
         21:1 Error workload.buy: The arrows run in a circle: users -> lb -> web -> users. Write under [calls] what class “buy” does, as in buy = "lb > web > db".
     "#]];
-    a_word_of_a_link_that_is_not_run_yet: "rtt = \"0.5 ms\"" => "timeout = \"1 s\"", expect![[r#"
-        16:20 Error links.web -> db.timeout: This engine does not run “timeout” yet. Take it out to run the design without it.
-    "#]];
-    an_order_that_is_not_run_yet: "replicas = 3" => "order = \"lifo\"", expect![[r#"
-        10:29 Error components.web.order: This engine does not run “order” yet. Take it out to run the design with order = fifo.
-    "#]];
-    a_default_that_is_not_run_yet_but_written: "replicas = 3" => "order = \"fifo\"", expect![[r#""#]];
     a_round_trip_in_bytes: "rtt = \"0.5 ms\"" => "rtt = \"5 kB\"", expect![[r#"
         16:26 Error links.web -> db.rtt: “5 kB” is an amount of data, but a time is needed. Write it as in “5 ms”.
     "#]];
@@ -191,7 +181,7 @@ wrong! {
         20:1 Error workload.buy: Class “buy” does not say who sends it. Write from = "users", the name of a component of kind clients.
     "#]];
     a_class_from_a_service: BUY => "from = \"web\", arrivals = \"poisson 90/s\"", expect![[r#"
-        20:18 Error workload.buy.from: “web” is of kind service, but only clients send requests of their own. Name a component of kind clients.
+        20:18 Error workload.buy.from: “web” is of kind service, but only clients and schedulers send requests of their own. Name a component of kind clients.
     "#]];
     a_class_from_a_misspelt_component: BUY => "from = \"user\", arrivals = \"poisson 90/s\"", expect![[r#"
         20:18 Error workload.buy.from: No component is called “user”. Did you mean “users”?
@@ -207,9 +197,6 @@ wrong! {
     "#]];
     arrivals_of_an_unknown_kind: "poisson 90/s" => "poison 90/s", expect![[r#"
         20:38 Error workload.buy.arrivals: “poison” is not a way of arriving known here. Did you mean “poisson”?
-    "#]];
-    arrivals_that_are_not_run_yet: "poisson 90/s" => "flash 200/s..600/s in 3 min", expect![[r#"
-        20:38 Error workload.buy.arrivals: This engine does not run flash arrivals yet. It runs poisson, constant and closed.
     "#]];
     arrivals_at_no_rate: "poisson 90/s" => "poisson 0/s", expect![[r#"
         20:38 Error workload.buy.arrivals: A rate of 0/s sends nothing. Write a rate, or take the class out.
@@ -231,12 +218,6 @@ wrong! {
     "#]];
     a_warm_up_that_is_all: END => "warmup = \"100 %\"\n", expect![[r#"
         19:1 Error workload.warmup: Nothing would be measured: the warm-up is the whole run. Write a share such as "5 %".
-    "#]];
-    keys_that_are_kept: BUY => "from = \"users\", arrivals = \"poisson 90/s\", keys = \"zipf 1.0\"", expect![[r#"
-        20:54 Note workload.buy.keys: “keys” is kept, but does not change a run yet. Leave it if it says what you mean.
-    "#]];
-    a_fault: "[workload]" => "[[faults]]\nat = \"5 s\"\nwhat = \"crash web\"\n[workload]", expect![[r#"
-        18:1 Error faults.0: This engine does not run faults yet (“crash web”). Take it out to run the design without it.
     "#]];
     a_fault_without_a_time: "[workload]" => "[[faults]]\nwhat = \"crash web\"\nwhen = 3\n[workload]", expect![[r#"
         18:1 Error faults.0: This fault does not say “at”. Write it as in at = "6 min", what = "flush cache".
@@ -351,7 +332,7 @@ fn many_problems_are_all_told_in_the_order_of_the_text() {
     check_text(
         &text,
         expect![[r#"
-            8:39 Error components.lb.policy: “three” is not one of the words for this key. Write one of "round robin", "random", "least connections", "two choices".
+            8:39 Error components.lb.policy: “three” is not one of the words for this key. Write one of "round robin", "random", "weighted", "least connections", "two choices", "hash", "bounded hash".
             10:40 Error components.web.replicas: 0 is out of range. Write a whole number from 1 to 10000.
             15:1 Error links.web -> cach: No component is called “cach”. Did you mean “cache”?
             20:38 Error workload.buy.arrivals: “90” is not a way of arriving known here. Write it as in “poisson 90/s”, “constant 90/s” or “closed 50 users think exp 1 s”.
