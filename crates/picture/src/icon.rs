@@ -55,3 +55,16 @@ pub(crate) fn path(kind: &str) -> &'static str {
         _ => "M4 4H20V20H4Z",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_kind_of_the_catalogue_has_a_drawing_of_its_own() {
+        let paths: Vec<&str> = design::catalogue::KINDS.iter().map(|kind| super::path(kind.name)).collect();
+        for (i, path) in paths.iter().enumerate() {
+            let name = design::catalogue::KINDS[i].name;
+            assert!(*path != super::path("no such kind"), "{name} is a plain box");
+            assert!(!paths[..i].contains(path), "{name} looks like another kind");
+        }
+    }
+}

@@ -265,7 +265,7 @@ fn sizes(boxes: &[Boxed<'_>], direction: Direction) -> Vec<Size> {
             Direction::Right => (boxed.width, boxed.height),
             Direction::Down => (boxed.height, boxed.width),
         };
-        Size { along, across, first: boxed.kind == "clients" }
+        Size { along, across, first: matches!(boxed.kind, "clients" | "scheduler") }
     };
     boxes.iter().map(size).collect()
 }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use design::{Call, Document, Setting};
+use design::{Call, Document, Setting, Trace};
 
 use crate::words;
 
 const MAX_CALL_DEPTH: usize = 64;
 
-/// Components with their settings, links, data, call plans, workload, faults and requirements.
+/// Components with their settings, links, distances, data, call plans, workload, faults and
+/// requirements.
 pub fn text(document: &Document) -> String {
     let mut out = String::new();
     let title = document.title.trim();
@@ -25,6 +26,7 @@ pub fn text(document: &Document) -> String {
         "Links",
         document.links.iter().map(|(link, settings)| format!("{} to {}{}", link.from, link.to, with(&settings.settings))),
     );
+    section(&mut out, "Distances", document.network.iter().map(|(places, time)| format!("{}: {time}", distance(places))));
     section(&mut out, "Data", document.data.iter().map(|(name, data)| format!("{name}{}", with(&data.settings))));
     section(&mut out, "Calls", document.calls.iter().map(|(class, plan)| plan_words(document, class, plan)));
     section(&mut out, "Workload", workload(document).into_iter());
@@ -74,17 +76,28 @@ fn workload(document: &Document) -> Vec<String> {
     let mut lines: Vec<String> = workload
         .classes
         .iter()
-        .map(|(name, class)| {
-            let arrivals = class.arrivals.as_ref().map_or_else(|| "no arrivals".to_owned(), ToString::to_string);
-            format!("{name}: from {}, {arrivals}{}", class.from, with(&class.settings))
-        })
+        .map(|(name, class)| format!("{name}: from {}, {}{}", class.from, words::arrivals(document, class), with(&class.settings)))
         .collect();
+    lines.extend(workload.arrivals.as_ref().map(|arrivals| format!("all: {arrivals}")));
+    lines.extend(document.traces.iter().map(|(name, trace)| recorded(name, trace)));
     lines.extend(workload.lasts.map(|lasts| format!("lasts {lasts}")));
     lines.extend(workload.warmup.map(|warmup| format!("the first {warmup} are not counted")));
     lines
 }
 
+/// "between zones", "between eu-west and us-east".
+fn distance(places: &str) -> String {
+    format!("between {}", places.replace(" -- ", " and "))
+}
+
+fn recorded(name: &str, trace: &Trace) -> String {
+    let last = trace.rows.last().map(|(at, _)| format!(", the last after {at}")).unwrap_or_default();
+    format!("trace {name}: {} requests{last}", trace.rows.len())
+}
+
+/// "at 6 min: crash db, for 10 s, again exp 5 min after its end".
 fn fault(fault: &design::Fault) -> String {
-    let lasts = fault.lasts.map_or_else(String::new, |lasts| format!(", for {lasts}"));
-    format!("at {}: {}{lasts}", fault.at, fault.what)
+    let lasts = fault.lasts.as_ref().map_or_else(String::new, |lasts| format!(", for {lasts}"));
+    let every = fault.every.as_ref().map_or_else(String::new, |every| format!(", again {every} after its end"));
+    format!("at {}: {}{lasts}{every}", fault.at, fault.what)
 }

@@ -1,5 +1,7 @@
 //! Settings in few words, for the lines inside a box and for the text of a design.
 
+use std::collections::BTreeMap;
+
 use design::{Call, CallMode, Component, Document, Setting};
 use units::{Bytes, Share};
 
@@ -15,20 +17,73 @@ pub(crate) fn lines(document: &Document, name: &str, component: &Component) -> V
     }
     let classes = document.workload.classes.iter().filter(|(_, class)| class.from == name);
     for (class, load) in classes.take(LINES) {
-        let rate = load.arrivals.as_ref().map_or_else(|| "no load yet".to_owned(), ToString::to_string);
-        lines.push(format!("{class}: {rate}"));
+        lines.push(format!("{class}: {}", arrivals(document, load)));
     }
     lines.extend(capacity(component));
+    lines.extend(scaling(settings));
     if let Some(time) = settings.get("time") {
         lines.push(setting(time));
     }
-    for key in ["policy", "hits", "queue", "ttl", "partitions", "shards", "memory", "limit", "size"] {
-        if let Some(value) = settings.get(key) {
-            lines.push(if key == "policy" { setting(value) } else { format!("{key} {}", setting(value)) });
-        }
+    for key in ["policy", "algorithm"] {
+        lines.extend(settings.get(key).map(setting));
+    }
+    lines.extend(copies(settings));
+    for key in KEYS {
+        lines.extend(settings.get(*key).map(|value| format!("{key} {}", setting(value))));
     }
     lines.truncate(LINES);
     lines
+}
+
+/// Settings that a box shows by their name, the most telling first.
+const KEYS: &[&str] = &[
+    "rate",
+    "limit",
+    "hits",
+    "entries",
+    "memory",
+    "queue",
+    "ttl",
+    "partitions",
+    "shards",
+    "visibility",
+    "retention",
+    "attempts",
+    "bandwidth",
+    "size",
+];
+
+/// "poisson 90/s", "30 % of all".
+pub(crate) fn arrivals(document: &Document, class: &design::Class) -> String {
+    match (&class.arrivals, class.share) {
+        (Some(arrivals), _) => arrivals.to_string(),
+        (None, Some(share)) if document.workload.arrivals.is_some() => format!("{share} of all"),
+        (None, _) => "no load yet".into(),
+    }
+}
+
+/// "scales from 2 to 10".
+fn scaling(settings: &BTreeMap<String, Setting>) -> Option<String> {
+    let Some(Setting::Table(table)) = settings.get("autoscale") else { return None };
+    Some(match (table.get("min").map(setting), table.get("max").map(setting)) {
+        (Some(min), Some(max)) => format!("scales from {min} to {max}"),
+        (None, Some(max)) => format!("scales up to {max}"),
+        _ => "scales with the load".into(),
+    })
+}
+
+/// "3 copies, read 2, write 2", "2 followers".
+fn copies(settings: &BTreeMap<String, Setting>) -> Option<String> {
+    if let Some(Setting::Table(table)) = settings.get("followers") {
+        let count = table.get("count").map_or_else(|| "1".into(), setting);
+        return Some(format!("{count} {}", if count == "1" { "follower" } else { "followers" }));
+    }
+    let copies = settings.get("copies").map(setting)?;
+    let quorum = |key: &str| match settings.get(key) {
+        Some(Setting::Count(count)) => format!(", {key} {count}"),
+        _ => String::new(),
+    };
+    Some(format!("{copies} {}{}{}", if copies == "1" { "copy" } else { "copies" }, quorum("read"), quorum("write")))
 }
 
 /// "3 × 16 workers", "2 replicas", "16 workers".
@@ -67,6 +122,7 @@ pub(crate) fn setting(value: &Setting) -> String {
         Setting::Flag(false) => "no".into(),
         Setting::Word(value) => value.clone(),
         Setting::Words(values) => values.join(", "),
+        Setting::Counts(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         Setting::Distribution(value) => value.to_string(),
         Setting::Table(values) => {
             let inner: Vec<_> = values.iter().map(|(key, value)| format!("{key} {}", shallow(value))).collect();
@@ -88,7 +144,7 @@ fn bandwidth(value: Bytes) -> String {
     }
 }
 
-/// What a call does beside naming its target: "read link", "3 times", "at 50 %", "not waited for".
+/// What a call does beside naming its target: "read link", "3 times", "2 answers are enough".
 pub(crate) fn manner(call: &Call) -> Vec<String> {
     let mut words = Vec::new();
     let what: Vec<&str> =
@@ -106,8 +162,19 @@ pub(crate) fn manner(call: &Call) -> Vec<String> {
     if call.mode == CallMode::Async {
         words.push("not waited for".into());
     }
+    match call.wait.map(|wait| wait.0) {
+        Some(1) => words.push("one answer is enough".into()),
+        Some(wait) => words.push(format!("{wait} answers are enough")),
+        None => {}
+    }
+    if call.cancel {
+        words.push("the others are called back".into());
+    }
     if call.probability != Share::ONE {
         words.push(format!("with probability {}", call.probability));
+    }
+    if call.optional {
+        words.push("may fail".into());
     }
     words
 }

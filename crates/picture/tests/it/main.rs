@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use design::{Call, CallMode, Component, Document, Format, Link, LinkName, Setting, read};
+use design::{Call, Component, Document, Format, Link, LinkName, Setting, read};
 use expect_test::expect;
 use picture::{
     Axis, Bars, Chart, Danger, Direction, Load, MAX_COMPONENTS, Options, Point, Role, Scale, Series, bars, chart, chart_table, svg, text,
 };
 use proptest::prelude::*;
-use units::{Count, Share};
+use units::Count;
 
 const SHORT_LINKS: &str = r#"
 octo = 1
@@ -207,17 +207,7 @@ fn links_to_nothing_circles_and_endless_plans_are_drawn_as_far_as_they_make_sens
 }
 
 fn plain_call() -> Call {
-    Call {
-        to: "web".into(),
-        operation: String::new(),
-        data: None,
-        modifiers: Vec::new(),
-        times: Count(1),
-        mode: CallMode::Sequence,
-        probability: Share::ONE,
-        then: Vec::new(),
-        miss: Vec::new(),
-    }
+    Call { to: "web".into(), ..Call::default() }
 }
 
 fn lesson_chart() -> Chart {
