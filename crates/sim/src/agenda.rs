@@ -2,96 +2,235 @@
 //!
 //! Ties are broken by the order of scheduling, never by address or hash, so a run replays
 //! exactly. Time, order and event share one 128-bit key: comparing two events is one comparison.
+//! What follows after a delay that is always the same is already in order, so it waits in a lane
+//! of its own, first in first out; all else waits in a calendar. Where an event waits never
+//! changes when it happens.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+mod calendar;
 
+use std::collections::VecDeque;
+
+use crate::agenda::calendar::Calendar;
 use crate::time::Ns;
 
-const INDEX_BITS: u32 = 29;
-const KIND_BITS: u32 = 3;
-const ORDER_BITS: u32 = 36;
+/// time: 60 bits, order of scheduling: 38, kind: 2, index: 28.
+type Key = u128;
+
+const INDEX_BITS: u32 = 28;
+const KIND_SHIFT: u32 = INDEX_BITS;
+const ORDER_SHIFT: u32 = KIND_SHIFT + 2;
+const ORDER_BITS: u32 = 38;
+const TIME_SHIFT: u32 = ORDER_SHIFT + ORDER_BITS;
 
 /// A run ends before it has scheduled so many events: their order would no longer fit the key.
 pub(crate) const MOST_EVENTS: u64 = 1 << ORDER_BITS;
-/// Tasks, classes and users are numbered below this.
+/// Jobs, timers and users are numbered below this.
 pub(crate) const MOST_INDEX: usize = 1 << INDEX_BITS;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The next request of an open class.
+    /// A job goes on.
+    Wake(u32),
+    /// A caller has waited long enough.
+    Timer(u32),
+    /// A source sends its next request, or a closed-loop user has thought.
     Send(u32),
-    /// A closed-loop user has thought and sends.
-    Act(u32),
-    /// A call reaches its component.
-    Arrive(u32),
-    /// A worker has done its service.
-    Served(u32),
-    /// An answer reaches its caller.
-    Reply(u32),
+    /// Anything that is not about one request: faults, snapshots, autoscalers.
+    Control(u32),
 }
 
-#[derive(Debug, Default)]
+/// Where events with one delay wait; none of the lanes is `CALENDAR`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lane(u8);
+
+pub(crate) const CALENDAR: Lane = Lane(u8::MAX);
+
+/// More distinct delays than this wait in the calendar.
+const MOST_LANES: usize = 12;
+const NEVER: Key = Key::MAX;
+
+#[derive(Debug)]
 pub(crate) struct Agenda {
-    pending: BinaryHeap<Reverse<u128>>,
+    /// The first of each lane, `NEVER` where it is empty.
+    heads: Vec<Key>,
+    /// Those behind the first.
+    behind: Vec<VecDeque<Key>>,
+    /// The delay of each lane [ns].
+    delays: Vec<Ns>,
+    /// The least of `heads`, and its lane.
+    first: Key,
+    first_lane: usize,
+    calendar: Calendar,
     scheduled: u64,
 }
 
+impl Default for Agenda {
+    fn default() -> Self {
+        Self {
+            heads: Vec::new(),
+            behind: Vec::new(),
+            delays: Vec::new(),
+            first: NEVER,
+            first_lane: 0,
+            calendar: Calendar::default(),
+            scheduled: 0,
+        }
+    }
+}
+
 impl Agenda {
-    pub(crate) fn schedule(&mut self, time: Ns, event: Event) {
+    /// The lane for a delay that is always the same [ns].
+    pub(crate) fn lane(&mut self, delay: Ns) -> Lane {
+        if let Some(lane) = self.delays.iter().position(|&known| known == delay) {
+            return Lane(lane as u8);
+        }
+        self.own_lane(delay)
+    }
+
+    /// A lane for something that schedules one event at a time, each after the last has happened.
+    pub(crate) fn lane_of_one(&mut self) -> Lane {
+        self.own_lane(Ns::MAX)
+    }
+
+    fn own_lane(&mut self, delay: Ns) -> Lane {
+        if self.heads.len() == MOST_LANES {
+            return CALENDAR;
+        }
+        self.heads.push(NEVER);
+        self.behind.push(VecDeque::new());
+        self.delays.push(delay);
+        Lane((self.heads.len() - 1) as u8)
+    }
+
+    /// Schedules an event and returns its order, by which it is known when it comes.
+    #[inline]
+    pub(crate) fn schedule(&mut self, time: Ns, lane: Lane, event: Event) -> u64 {
         debug_assert!(self.scheduled < MOST_EVENTS, "the order of events fits its bits");
         let (kind, index) = match event {
-            Event::Send(index) => (0, index),
-            Event::Act(index) => (1, index),
-            Event::Arrive(index) => (2, index),
-            Event::Served(index) => (3, index),
-            Event::Reply(index) => (4u64, index),
+            Event::Wake(index) => (0u64, index),
+            Event::Timer(index) => (1, index),
+            Event::Send(index) => (2, index),
+            Event::Control(index) => (3, index),
         };
-        let low = (self.scheduled << (KIND_BITS + INDEX_BITS)) | (kind << INDEX_BITS) | u64::from(index);
-        // The top four bits of `order` overlap nothing: 36 + 3 + 29 = 68 bits are split 64 + 4.
-        let high = (time << 4) | (self.scheduled >> (64 - KIND_BITS - INDEX_BITS));
-        self.pending.push(Reverse((u128::from(high) << 64) | u128::from(low)));
+        let order = self.scheduled;
         self.scheduled += 1;
+        // 60 + 38 + 2 + 28 bits, of which the upper half holds the time and the top of the order.
+        let high = (time << (TIME_SHIFT - 64)) | (order >> (64 - ORDER_SHIFT));
+        let low = (order << ORDER_SHIFT) | (kind << KIND_SHIFT) | u64::from(index);
+        let key = (u128::from(high) << 64) | u128::from(low);
+        if lane == CALENDAR {
+            self.calendar.push(key);
+        } else {
+            self.line_up(key, usize::from(lane.0));
+        }
+        order
     }
 
-    /// The earliest event and its time.
-    pub(crate) fn next(&mut self) -> Option<(Ns, Event)> {
-        let Reverse(key) = self.pending.pop()?;
-        let (high, low) = ((key >> 64) as u64, key as u64);
-        let index = (low & ((1 << INDEX_BITS) - 1)) as u32;
-        let event = match (low >> INDEX_BITS) & ((1 << KIND_BITS) - 1) {
-            0 => Event::Send(index),
-            1 => Event::Act(index),
-            2 => Event::Arrive(index),
-            3 => Event::Served(index),
-            _ => Event::Reply(index),
+    #[inline]
+    fn line_up(&mut self, key: Key, lane: usize) {
+        if self.heads[lane] == NEVER {
+            self.heads[lane] = key;
+            if key < self.first {
+                (self.first, self.first_lane) = (key, lane);
+            }
+        } else {
+            let behind = &mut self.behind[lane];
+            debug_assert!(behind.back().unwrap_or(&self.heads[lane]) < &key, "a lane is in order");
+            behind.push_back(key);
+        }
+    }
+
+    /// The earliest event, with its time and its order.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<(Ns, u64, Event)> {
+        let first = self.first;
+        let key = if first < self.calendar.least() {
+            self.advance_lane();
+            first
+        } else {
+            self.calendar.pop()?
         };
-        Some((high >> 4, event))
+        let low = key as u64;
+        let index = (low & ((1 << INDEX_BITS) - 1)) as u32;
+        let event = match (low >> KIND_SHIFT) & 3 {
+            0 => Event::Wake(index),
+            1 => Event::Timer(index),
+            2 => Event::Send(index),
+            _ => Event::Control(index),
+        };
+        Some(((key >> TIME_SHIFT) as u64, (key >> ORDER_SHIFT) as u64 & (MOST_EVENTS - 1), event))
     }
 
-    pub(crate) fn scheduled(&self) -> u64 {
-        self.scheduled
+    #[inline]
+    fn advance_lane(&mut self) {
+        let lane = self.first_lane;
+        self.heads[lane] = self.behind[lane].pop_front().unwrap_or(NEVER);
+        (self.first, self.first_lane) = (NEVER, 0);
+        for (lane, &head) in self.heads.iter().enumerate() {
+            if head < self.first {
+                (self.first, self.first_lane) = (head, lane);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BinaryHeap;
+
+    use proptest::prelude::*;
+
     use super::*;
     use crate::time::LAST;
 
     #[test]
     fn events_come_by_time_and_then_in_the_order_they_were_scheduled() {
-        let mut agenda = Agenda { scheduled: (1 << 32) - 2, ..Agenda::default() };
+        let mut agenda = Agenda::default();
         let last = (MOST_INDEX - 1) as u32;
         for (time, event) in
-            [(LAST, Event::Reply(last)), (5, Event::Act(1)), (5, Event::Send(9)), (0, Event::Served(3)), (5, Event::Arrive(0))]
+            [(LAST, Event::Wake(last)), (5, Event::Send(1)), (5, Event::Timer(9)), (0, Event::Control(3)), (5, Event::Wake(0))]
         {
-            agenda.schedule(time, event);
+            agenda.schedule(time, CALENDAR, event);
         }
         let order: Vec<_> = std::iter::from_fn(|| agenda.next()).collect();
         assert_eq!(
             order,
-            [(0, Event::Served(3)), (5, Event::Act(1)), (5, Event::Send(9)), (5, Event::Arrive(0)), (LAST, Event::Reply(last))]
+            [
+                (0, 3, Event::Control(3)),
+                (5, 1, Event::Send(1)),
+                (5, 2, Event::Timer(9)),
+                (5, 4, Event::Wake(0)),
+                (LAST, 0, Event::Wake(last))
+            ]
         );
+    }
+
+    /// Times that lie close, far apart, on each other, and at the end of all time.
+    fn gap() -> impl Strategy<Value = u64> {
+        prop_oneof![Just(0), 0u64..50, 0u64..1_000_000, (0u32..58).prop_map(|bits| 1 << bits)]
+    }
+
+    proptest! {
+        /// Whatever is scheduled and taken in whatever order, the agenda gives what a heap gives.
+        #[test]
+        fn an_agenda_orders_like_a_heap(steps in prop::collection::vec((gap(), 0usize..6, 1usize..40, any::<bool>()), 1..400)) {
+            let (mut agenda, mut heap, mut now) = (Agenda::default(), BinaryHeap::new(), 0);
+            let lanes = [3, 1_000, 70_000, 3].map(|delay| (delay, agenda.lane(delay)));
+            for (gap, kind, times, take) in steps {
+                for _ in 0..times {
+                    let (time, lane) = match lanes.get(kind) {
+                        Some(&(delay, lane)) => (now + delay, lane),
+                        None => ((now + gap).min(LAST), CALENDAR),
+                    };
+                    let order = agenda.schedule(time, lane, Event::Wake(7));
+                    heap.push(std::cmp::Reverse((time, order)));
+                }
+                for _ in 0..if take { times + 3 } else { times / 2 } {
+                    let expected = heap.pop().map(|std::cmp::Reverse((time, order))| (time, order, Event::Wake(7)));
+                    prop_assert_eq!(agenda.next(), expected);
+                    now = expected.map_or(now, |(time, ..)| time).min(LAST / 2);
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use design::{Document, Per, Setting};
+use design::{Document, Per};
+
+use crate::report::ComponentReport;
 
 /// Hours in a month, as the clouds count it.
 const HOURS: i64 = 730;
@@ -24,18 +26,21 @@ pub struct Costs {
 }
 
 impl Costs {
-    pub(crate) fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document, components: &BTreeMap<String, ComponentReport>) -> Self {
         let mut costs = Self::default();
-        for (name, component) in document.components.iter().filter(|(_, component)| component.kind != "clients") {
-            let replicas = match component.settings.get("replicas") {
-                Some(Setting::Count(count)) => i64::try_from(count.base()).unwrap_or(i64::MAX),
-                _ => 1,
-            };
+        for (name, component) in components {
+            // Replicas that are there all the time; what an autoscaler adds is priced by its use.
+            let replicas = i64::try_from(component.by_replica.len()).unwrap_or(i64::MAX);
             if !costs.price(document, name, replicas) {
                 costs.not_priced.push(name.clone());
             }
         }
         costs
+    }
+
+    /// Whether two runs were priced alike.
+    pub(crate) fn same_prices(&self, other: &Self) -> bool {
+        self.sources == other.sources && self.not_priced == other.not_priced
     }
 
     /// False if there is no price that this engine can apply.
@@ -53,13 +58,13 @@ impl Costs {
         true
     }
 
-    /// [10^-9 USD per month] at the given rate of calls per component [per second]; none if
-    /// nothing is priced.
-    pub(crate) fn per_month(&self, rate: impl Fn(&str) -> f64) -> Option<f64> {
+    /// [10^-9 USD per month] at the given rate of calls per component [per second], with the
+    /// given part of its replicas in use; none if nothing is priced.
+    pub(crate) fn per_month(&self, rate: impl Fn(&str) -> f64, used: impl Fn(&str) -> f64) -> Option<f64> {
         if self.sources.is_empty() {
             return None;
         }
-        let fixed: f64 = self.fixed.values().map(|&amount| amount as f64).sum();
+        let fixed: f64 = self.fixed.iter().map(|(name, &amount)| amount as f64 * used(name)).sum();
         let used: f64 = self.per_million.iter().map(|(name, &amount)| amount as f64 * rate(name) * MONTH_S / 1e6).sum();
         Some(fixed + used)
     }

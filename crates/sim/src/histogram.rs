@@ -6,7 +6,6 @@
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Histogram {
     buckets: Vec<Bucket>,
-    count: u64,
     sum: u128,
 }
 
@@ -15,6 +14,13 @@ struct Bucket {
     count: u64,
     least: u64,
     most: u64,
+}
+
+/// How much of a histogram has been looked at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen {
+    counts: Vec<u64>,
+    sum: u128,
 }
 
 const EMPTY: Bucket = Bucket { count: 0, least: u64::MAX, most: 0 };
@@ -35,6 +41,7 @@ pub(crate) fn bucket_start(bucket: usize, bits: u32) -> u64 {
 }
 
 impl Histogram {
+    #[inline]
     pub(crate) fn record(&mut self, value: u64) {
         let at = bucket_of(value, FINE);
         if at >= self.buckets.len() {
@@ -44,12 +51,11 @@ impl Histogram {
         bucket.count += 1;
         bucket.least = bucket.least.min(value);
         bucket.most = bucket.most.max(value);
-        self.count += 1;
         self.sum += u128::from(value);
     }
 
     pub fn count(&self) -> u64 {
-        self.count
+        self.buckets.iter().map(|bucket| bucket.count).sum()
     }
 
     /// The exact sum of all values [ns].
@@ -59,7 +65,8 @@ impl Histogram {
 
     /// The exact mean [ns].
     pub fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum as f64 / self.count as f64)
+        let count = self.count();
+        (count > 0).then(|| self.sum as f64 / count as f64)
     }
 
     /// The exact greatest value [ns].
@@ -69,10 +76,11 @@ impl Histogram {
 
     /// The smallest value that at least `millionths` of all values do not exceed [ns].
     pub fn percentile(&self, millionths: u32) -> Option<u64> {
-        if self.count == 0 {
+        let count = u128::from(self.count());
+        if count == 0 {
             return None;
         }
-        let rank = (u128::from(self.count) * u128::from(millionths)).div_ceil(1_000_000).clamp(1, u128::from(self.count)) as u64;
+        let rank = (count * u128::from(millionths)).div_ceil(1_000_000).clamp(1, count) as u64;
         let mut before = 0;
         for bucket in &self.buckets {
             if before + bucket.count >= rank {
@@ -96,6 +104,27 @@ impl Histogram {
         inside + self.buckets.iter().skip(at + 1).map(|bucket| bucket.count).sum::<u64>()
     }
 
+    /// Mean, median and 99th percentile [ns] of what was recorded since the last time, of which
+    /// `seen` keeps the counts; none if nothing was.
+    pub(crate) fn since(&self, seen: &mut Seen) -> Option<[u64; 3]> {
+        seen.counts.resize(self.buckets.len(), 0);
+        let count: u64 = self.buckets.iter().zip(&seen.counts).map(|(bucket, before)| bucket.count - before).sum();
+        let sum = self.sum - std::mem::replace(&mut seen.sum, self.sum);
+        let mut ranks = [count.div_ceil(2), (u128::from(count) * 99).div_ceil(100) as u64].into_iter().peekable();
+        let (mut found, mut before) = (Vec::with_capacity(2), 0);
+        for (bucket, known) in self.buckets.iter().zip(&mut seen.counts) {
+            before += bucket.count - *known;
+            *known = bucket.count;
+            while count > 0 && ranks.next_if(|rank| before >= *rank).is_some() {
+                found.push(bucket.least / 2 + bucket.most / 2);
+            }
+        }
+        match found[..] {
+            [p50, p99] => Some([(sum / u128::from(count)) as u64, p50, p99]),
+            _ => None,
+        }
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         if self.buckets.len() < other.buckets.len() {
             self.buckets.resize(other.buckets.len(), EMPTY);
@@ -105,7 +134,6 @@ impl Histogram {
             mine.least = mine.least.min(theirs.least);
             mine.most = mine.most.max(theirs.most);
         }
-        self.count += other.count;
         self.sum += other.sum;
     }
 }

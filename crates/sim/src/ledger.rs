@@ -1,22 +1,20 @@
 //! Where the time of requests went, by how long they took: bounded memory, whatever the number
-//! of requests. Rows are 3 % wide in latency; each holds sums per component.
+//! of requests. Rows are 3 % wide in latency; each holds sums per slot of the class.
 
 use crate::histogram::{bucket_of, bucket_start};
+use crate::job::PARTS;
 
 /// 2^5 = 32 rows per doubling of the latency.
 const COARSE: u32 = 5;
+const UNUSED: u32 = u32::MAX;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Ledger {
-    rows: Vec<Option<Box<Row>>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Row {
-    requests: u64,
-    latency: u128,
-    /// By component: waiting, serving, on the network [ns].
-    parts: Vec<[u64; 3]>,
+    slots: usize,
+    /// By latency: where the row begins in `sums`.
+    rows: Vec<u32>,
+    /// Per row: requests, latency and two unused; then the parts of each slot [ns].
+    sums: Vec<[u64; PARTS]>,
 }
 
 /// Sums over some rows.
@@ -24,35 +22,54 @@ struct Row {
 pub(crate) struct Total {
     pub(crate) requests: u64,
     pub(crate) latency: u128,
-    pub(crate) parts: Vec<[u128; 3]>,
+    pub(crate) parts: Vec<[u128; PARTS]>,
 }
 
 impl Ledger {
-    /// The parts of one request's latency [ns]: component, then waiting, serving, network.
-    pub(crate) fn record(&mut self, latency: u64, components: usize, parts: impl Iterator<Item = (u32, [u64; 3])>) {
+    pub(crate) fn new(slots: usize) -> Self {
+        Self { slots, rows: Vec::new(), sums: Vec::new() }
+    }
+
+    /// The parts of one request's latency [ns], by slot.
+    #[inline]
+    pub(crate) fn record<'a>(&mut self, latency: u64, parts: impl Iterator<Item = (usize, &'a [u64; PARTS])>) {
         let at = bucket_of(latency, COARSE);
-        if at >= self.rows.len() {
-            self.rows.resize(at + 1, None);
-        }
-        let row = self.rows[at].get_or_insert_with(|| Box::new(Row { requests: 0, latency: 0, parts: vec![[0; 3]; components] }));
-        row.requests += 1;
-        row.latency += u128::from(latency);
-        for (component, part) in parts {
-            for (sum, time) in row.parts[component as usize].iter_mut().zip(part) {
-                *sum = sum.saturating_add(time);
+        let row = match self.rows.get(at) {
+            Some(&row) if row != UNUSED => row as usize,
+            _ => self.add_row(at),
+        };
+        let sums = &mut self.sums[row..=row + self.slots];
+        sums[0][0] += 1;
+        sums[0][1] = sums[0][1].saturating_add(latency);
+        for (slot, part) in parts {
+            for (sum, time) in sums[slot + 1].iter_mut().zip(part) {
+                *sum = sum.saturating_add(*time);
             }
         }
     }
 
-    pub(crate) fn merge(&mut self, other: &Self) {
-        if self.rows.len() < other.rows.len() {
-            self.rows.resize(other.rows.len(), None);
+    #[inline(never)]
+    fn add_row(&mut self, at: usize) -> usize {
+        if at >= self.rows.len() {
+            self.rows.resize(at + 1, UNUSED);
         }
-        for (mine, theirs) in self.rows.iter_mut().zip(&other.rows) {
-            match (mine, theirs) {
-                (Some(mine), Some(theirs)) => mine.add(theirs),
-                (mine, Some(theirs)) => *mine = Some(theirs.clone()),
-                (_, None) => {}
+        let row = self.sums.len();
+        self.rows[at] = row as u32;
+        self.sums.resize(row + 1 + self.slots, [0; PARTS]);
+        row
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (at, &row) in other.rows.iter().enumerate().filter(|(_, row)| **row != UNUSED) {
+            let mine = match self.rows.get(at) {
+                Some(&mine) if mine != UNUSED => mine as usize,
+                _ => self.add_row(at),
+            };
+            let theirs = &other.sums[row as usize..=row as usize + other.slots];
+            for (mine, theirs) in self.sums[mine..].iter_mut().zip(theirs) {
+                for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                    *mine = mine.saturating_add(*theirs);
+                }
             }
         }
     }
@@ -62,36 +79,24 @@ impl Ledger {
     pub(crate) fn row_from(&self, latency: u64) -> u64 {
         let at = bucket_of(latency, COARSE);
         let next = if bucket_start(at, COARSE) == latency { at } else { at + 1 };
-        let used = |row: &usize| self.rows.get(*row).is_some_and(Option::is_some);
+        let used = |row: &usize| self.rows.get(*row).is_some_and(|&row| row != UNUSED);
         let row = (next..self.rows.len()).find(used).or_else(|| (0..self.rows.len()).rev().find(used));
         row.map_or(0, |row| bucket_start(row, COARSE))
     }
 
     /// Sums over the requests that took `latency` [ns] or longer; the bound of a row.
     pub(crate) fn total_from(&self, latency: u64) -> Total {
-        let mut total = Total::default();
-        for row in self.rows.iter().skip(bucket_of(latency, COARSE)).flatten() {
-            total.requests += row.requests;
-            total.latency += row.latency;
-            total.parts.resize(row.parts.len(), [0; 3]);
-            for (sum, part) in total.parts.iter_mut().zip(&row.parts) {
+        let mut total = Total { parts: vec![[0; PARTS]; self.slots], ..Total::default() };
+        for &row in self.rows.iter().skip(bucket_of(latency, COARSE)).filter(|row| **row != UNUSED) {
+            let sums = &self.sums[row as usize..=row as usize + self.slots];
+            total.requests += sums[0][0];
+            total.latency += u128::from(sums[0][1]);
+            for (sum, part) in total.parts.iter_mut().zip(&sums[1..]) {
                 for (sum, time) in sum.iter_mut().zip(part) {
                     *sum += u128::from(*time);
                 }
             }
         }
         total
-    }
-}
-
-impl Row {
-    fn add(&mut self, other: &Self) {
-        self.requests += other.requests;
-        self.latency += other.latency;
-        for (sum, part) in self.parts.iter_mut().zip(&other.parts) {
-            for (sum, time) in sum.iter_mut().zip(part) {
-                *sum = sum.saturating_add(*time);
-            }
-        }
     }
 }

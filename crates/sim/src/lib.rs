@@ -5,22 +5,32 @@
 #![forbid(unsafe_code)]
 
 mod agenda;
+mod balance;
 mod costs;
+mod faults;
 mod histogram;
+mod job;
+mod keys;
 mod ledger;
 mod measure;
-mod plan;
+mod network;
+mod part;
+mod policy;
 mod pool;
+mod program;
 mod random;
 mod report;
 mod run;
 mod sample;
+mod series;
+mod sharing;
+mod shedding;
 mod source;
 mod station;
 mod table;
 mod tally;
-mod task;
 mod time;
+mod words;
 
 pub use costs::Costs;
 pub use histogram::Histogram;
@@ -28,7 +38,8 @@ pub use measure::Measure;
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};
+pub use series::{ClassPoint, ComponentPoint, Point};
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is
 /// part of an experiment's digest.
-pub const ENGINE: &str = "1";
+pub const ENGINE: &str = "2";

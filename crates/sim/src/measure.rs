@@ -19,17 +19,48 @@ const CLASS: &[&str] = &[
     "p99",
     "p999",
     "max",
+    "sd",
     "sent",
     "answered",
     "failed",
     "unfinished",
     "errors",
+    "attempts",
     "throughput",
     "goodput",
+    "good",
     "inside",
 ];
-const COMPONENT: &[&str] =
-    &["utilisation", "queue", "max queue", "wait", "service", "time", "inside", "rate", "visits", "rejected", "hits"];
+const COMPONENT: &[&str] = &[
+    "utilisation",
+    "queue",
+    "max queue",
+    "wait",
+    "wait sd",
+    "service",
+    "time",
+    "inside",
+    "rate",
+    "visits",
+    "rejected",
+    "refused",
+    "dropped",
+    "left",
+    "hits",
+    "resident",
+    "stale",
+    "behind",
+    "lost writes",
+    "replicas",
+    "max share",
+    "produced",
+    "deliveries",
+    "consumed",
+    "duplicates",
+    "dead",
+    "lost",
+    "backlog",
+];
 const WHOLE: &[&str] = &["cost", "cost per 1000", "first saturated", "bottleneck"];
 
 /// The value of a measure.
@@ -71,16 +102,28 @@ impl Report {
             "bottleneck" => return Some(Measure::Text(self.bottleneck().unwrap_or("nothing").into())),
             _ => {}
         }
-        let Some((of, what)) = name.split_once('.') else {
-            let (_, class) = self.classes.first_key_value().filter(|_| self.classes.len() == 1)?;
-            return if name == "network" { self.network(class) } else { self.class(class, name) };
-        };
+        if let Some((link, what)) = name.split_once(".").filter(|(link, _)| link.contains("->")) {
+            return self.link(link, what);
+        }
+        if let Some((when, what)) = name.strip_prefix("at ").and_then(|rest| rest.split_once('.')) {
+            return self.at(when, what);
+        }
+        // A class may be left out where there is but one, so a name without it comes first.
+        if self.classes.len() == 1
+            && let Some((class, report)) = self.classes.first_key_value()
+        {
+            let alone = if name == "network" { self.network(report) } else { self.class(class, report, name) };
+            if alone.is_some() {
+                return alone;
+            }
+        }
+        let (of, what) = name.split_once('.')?;
         if of == "network"
             && let Some(class) = self.classes.get(what)
         {
             return self.network(class);
         }
-        let class = self.classes.get(of).and_then(|class| self.class(class, what));
+        let class = self.classes.get(of).and_then(|class| self.class(of, class, what));
         class.or_else(|| self.components.get(of).and_then(|component| self.component(component, what)))
     }
 
@@ -110,14 +153,26 @@ impl Report {
         most.map(|(name, _)| name)
     }
 
-    /// The bottleneck, if more than 80 % of its workers are busy.
+    /// The component that was first busy to more than 80 % in the course of a run in which it is
+    /// so on the whole, or the bottleneck if the series does not tell.
     pub fn first_saturated(&self) -> Option<&str> {
-        self.bottleneck().filter(|name| self.components.get(*name).and_then(|component| self.utilisation(component)) > Some(SATURATED))
+        let busiest = self.bottleneck()?;
+        let saturated = |name: &str| self.components.get(name).and_then(|component| self.utilisation(component)) > Some(SATURATED);
+        if !saturated(busiest) {
+            return None;
+        }
+        Some(busiest)
     }
 
     /// [10^-9 USD]
     pub(crate) fn cost_per_month(&self) -> Option<f64> {
-        self.costs.per_month(|name| self.components.get(name).and_then(|component| self.per_second(component.visits)).unwrap_or(0.0))
+        let replicas = |component: &ComponentReport| {
+            let made = component.by_replica.len().max(1) as f64;
+            divide(component.area_replicas as f64, self.measured as f64).map_or(1.0, |used| (used / made).min(1.0))
+        };
+        let part = |name: &str| self.components.get(name);
+        let rate = |name: &str| part(name).and_then(|component| self.per_second(component.visits)).unwrap_or(0.0);
+        self.costs.per_month(rate, |name| part(name).map_or(1.0, replicas))
     }
 
     /// Per thousand answered requests of all classes [10^-9 USD].
@@ -127,60 +182,174 @@ impl Report {
         Some(self.cost_per_month()? / (rate * MONTH_S) * 1000.0)
     }
 
-    fn class(&self, class: &ClassReport, what: &str) -> Option<Measure> {
-        let percentile = |millionths| class.latency.percentile(millionths).map(|ns| seconds(ns as f64));
+    fn class(&self, name: &str, class: &ClassReport, what: &str) -> Option<Measure> {
         let failed: u64 = class.failed.values().sum();
+        let (sent, answered) = (class.sent as f64, class.answered as f64);
         match what {
             "mean" => class.latency.mean().map(seconds),
-            "p50" => percentile(500_000),
-            "p90" => percentile(900_000),
-            "p95" => percentile(950_000),
-            "p99" => percentile(990_000),
-            "p999" => percentile(999_000),
             "max" => class.latency.max().map(|ns| seconds(ns as f64)),
-            "sent" => Some(plain(class.sent as f64)),
-            "answered" => Some(plain(class.answered as f64)),
+            "sd" => deviation(class.latency.mean()?, class.squares, class.answered),
+            "sent" => Some(plain(sent)),
+            "answered" => Some(plain(answered)),
             "failed" => Some(plain(failed as f64)),
             "unfinished" => Some(plain(class.unfinished as f64)),
-            "errors" => divide(failed as f64, class.sent as f64).map(plain),
-            // They part once a class can say how late an answer is still good.
-            "throughput" | "goodput" => self.per_second(class.answered_in_window).map(rate),
+            "errors" => divide(failed as f64, sent).map(plain),
+            "attempts" => divide(sent + class.retries as f64, sent).map(plain),
+            "throughput" => self.per_second(class.answered_in_window).map(rate),
+            "goodput" => self.per_second(class.good_in_window).map(rate),
+            "good" => divide(class.good as f64, sent).map(plain),
+            "offered" => self.per_second(class.sent_in_window).map(rate),
             "inside" => divide(class.area as f64, self.measured as f64).map(plain),
-            _ => None,
+            "recovery" => {
+                let recovery = self.faults.first()?.recovery.get(name)?;
+                recovery.map(|ns| seconds(ns as f64))
+            }
+            _ => self.class_by_rule(class, what),
         }
+    }
+
+    /// Measures whose name says which percentile, time or cause is meant.
+    fn class_by_rule(&self, class: &ClassReport, what: &str) -> Option<Measure> {
+        if let Some(within) = what.strip_prefix("within ") {
+            let time: units::Duration = within.parse().ok()?;
+            let late = class.latency.above(time.base()) as f64;
+            return divide(class.answered as f64 - late, class.answered as f64).map(plain);
+        }
+        if let Some(cause) = what.strip_prefix("failed.") {
+            let those: u64 = class.failed.iter().filter(|(key, _)| key.ends_with(cause)).map(|(_, count)| count).sum();
+            return divide(those as f64, class.sent as f64).map(plain);
+        }
+        let millionths = percentile(what)?;
+        class.latency.percentile(millionths).map(|ns| seconds(ns as f64))
     }
 
     fn network(&self, class: &ClassReport) -> Option<Measure> {
         divide(self.network_sum(class) as f64, class.answered as f64).map(seconds)
     }
 
-    fn component(&self, component: &ComponentReport, what: &str) -> Option<Measure> {
-        let calls = component.calls as f64;
-        let measured = self.measured as f64;
+    fn link(&self, link: &str, what: &str) -> Option<Measure> {
+        let link = self.links.get(link.trim())?;
         match what {
-            "utilisation" => self.utilisation(component).map(plain),
-            "queue" => divide(component.area_waiting as f64, measured).map(plain),
-            "max queue" => Some(plain(component.queue_max.into())),
-            "wait" => divide(component.waited as f64, calls).map(seconds),
-            "service" => divide(component.served as f64, calls).map(seconds),
-            "time" => divide(component.spent as f64, calls).map(seconds),
-            "inside" => divide((component.area_waiting + component.area_busy) as f64, measured).map(plain),
-            "rate" => self.per_second(component.finished).map(rate),
-            "visits" => Some(plain(component.visits as f64)),
-            "rejected" => Some(plain(component.rejected as f64)),
-            "hits" => divide(component.hits as f64, (component.hits + component.misses) as f64).map(plain),
+            "calls" => Some(plain(link.calls as f64)),
+            "retries" => Some(plain(link.retries as f64)),
+            "hedges" => Some(plain(link.hedges as f64)),
+            "lost" => Some(plain(link.lost as f64)),
             _ => None,
         }
     }
 
+    /// A value of the time series: "at 70 s.goodput", "at 70 s.web.backlog".
+    fn at(&self, when: &str, what: &str) -> Option<Measure> {
+        let when: units::Duration = when.parse().ok()?;
+        let (index, point) = self.points.iter().enumerate().find(|(_, point)| point.at >= when.base())?;
+        let since = if index == 0 { 0 } else { self.points[index - 1].at };
+        let length = (point.at - since) as f64 / 1e9;
+        let (of, what) = what.split_once('.').unwrap_or((self.class_names.first()?, what));
+        if let Some(number) = self.class_names.iter().position(|name| name == of) {
+            let class = &point.classes[number];
+            return match what {
+                "goodput" => divide(class.good as f64, length).map(rate),
+                "throughput" => divide(class.answered as f64, length).map(rate),
+                "offered" => divide(class.sent as f64, length).map(rate),
+                "failed" => divide(class.failed as f64, length).map(rate),
+                "p50" => class.p50.map(|ns| seconds(ns as f64)),
+                "p99" => class.p99.map(|ns| seconds(ns as f64)),
+                "mean" => class.mean.map(|ns| seconds(ns as f64)),
+                _ => None,
+            };
+        }
+        let number = self.component_names.iter().position(|name| name == of)?;
+        let component = &point.components[number];
+        match what {
+            "inside" => Some(plain((component.busy_e3 + component.waiting_e3) as f64 / 1e3)),
+            "busy" => Some(plain(component.busy_e3 as f64 / 1e3)),
+            "queue" => Some(plain(component.waiting_e3 as f64 / 1e3)),
+            "rate" => divide(component.arrived as f64, length).map(rate),
+            "backlog" => Some(plain(component.backlog as f64)),
+            "replicas" => Some(plain(component.replicas.into())),
+            _ => None,
+        }
+    }
+
+    fn component(&self, component: &ComponentReport, what: &str) -> Option<Measure> {
+        let measured = self.measured as f64;
+        let gone = (component.finished + component.dropped) as f64;
+        let messages = &component.messages;
+        let queued = component.kind == "queue" || component.kind == "log";
+        let message = |count: u64| queued.then(|| plain(count as f64));
+        match what {
+            "utilisation" => self.utilisation(component).map(plain),
+            "queue" => divide(component.area_waiting as f64, measured).map(plain),
+            "max queue" => Some(plain(component.queue_max.into())),
+            "wait" => divide(component.waited as f64, component.begun as f64).map(seconds),
+            "wait sd" => {
+                let mean = divide(component.waited as f64, component.begun as f64)?;
+                deviation(mean, component.waited_squares, component.begun)
+            }
+            "service" => divide(component.served as f64, component.services as f64).map(seconds),
+            "time" => divide(component.spent as f64, gone).map(seconds),
+            "inside" => divide((component.area_waiting + component.area_busy) as f64, measured).map(plain),
+            "rate" => self.per_second(component.finished).map(rate),
+            "visits" => Some(plain(component.visits as f64)),
+            "visit rate" => self.per_second(component.visits).map(rate),
+            "rejected" => Some(plain(component.rejected as f64)),
+            "refused" => divide(component.rejected as f64, component.visits as f64).map(plain),
+            "dropped" => Some(plain(component.dropped as f64)),
+            "left" => divide(component.dropped as f64, component.visits as f64).map(plain),
+            "hits" => divide(component.hits as f64, (component.hits + component.misses) as f64).map(plain),
+            "resident" => (component.hits + component.misses > 0).then(|| plain(component.resident as f64)),
+            "stale" => divide(component.stale as f64, component.reads as f64).map(plain),
+            "behind" => divide(component.behind as f64, component.reads as f64).map(plain),
+            "lost writes" => Some(plain(component.lost_writes as f64)),
+            "replicas" => divide(component.area_replicas as f64, measured).map(plain),
+            "max share" => share_of(component, component.by_replica.iter().max().copied()),
+            "produced" => message(messages.produced),
+            "deliveries" => message(messages.deliveries),
+            "consumed" => message(messages.consumed),
+            "duplicates" => message(messages.duplicates),
+            "dead" => message(messages.dead),
+            "lost" => message(messages.lost),
+            "backlog" => message(messages.backlog),
+            _ => {
+                let replica: usize = what.strip_prefix("share of ")?.parse().ok()?;
+                share_of(component, component.by_replica.get(replica.checked_sub(1)?).copied())
+            }
+        }
+    }
+
     fn utilisation(&self, component: &ComponentReport) -> Option<f64> {
-        let workers = f64::from(component.workers?) * f64::from(component.replicas);
-        divide(component.area_busy as f64, workers * self.measured as f64)
+        divide(component.area_busy as f64, f64::from(component.workers?) * component.area_replicas as f64)
     }
 
     fn per_second(&self, count: u64) -> Option<f64> {
         divide(count as f64, self.measured as f64 / 1e9)
     }
+}
+
+/// "p99", "p99.9" and "p999" in millionths.
+fn percentile(name: &str) -> Option<u32> {
+    let digits = name.strip_prefix('p')?;
+    if digits.len() > 9 || !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let per_cent: f64 = match digits.split_once('.') {
+        Some(_) => digits.parse().ok()?,
+        None => {
+            let number: f64 = digits.parse().ok()?;
+            number / libm::pow(10.0, (digits.len() as f64 - 2.0).max(0.0))
+        }
+    };
+    (per_cent > 0.0 && per_cent < 100.0).then(|| (per_cent * 10_000.0 + 0.5) as u32)
+}
+
+/// The standard deviation, from a mean [ns] and a sum of squares [us^2].
+fn deviation(mean: f64, squares: u128, count: u64) -> Option<Measure> {
+    let square = divide(squares as f64 * 1e6, count as f64)?;
+    Some(seconds((square - mean * mean).max(0.0).sqrt()))
+}
+
+fn share_of(component: &ComponentReport, calls: Option<u64>) -> Option<Measure> {
+    divide(calls? as f64, component.by_replica.iter().sum::<u64>() as f64).map(plain)
 }
 
 fn divide(top: f64, bottom: f64) -> Option<f64> {

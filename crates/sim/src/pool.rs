@@ -13,14 +13,17 @@ pub fn pool(reports: &[Report]) -> Option<Report> {
         }
         add(&mut pooled, report);
     }
+    if !rest.is_empty() {
+        pooled.each = reports.to_vec();
+    }
     Some(pooled)
 }
 
 fn alike(a: &Report, b: &Report) -> bool {
-    let shape = |component: &ComponentReport| (component.kind.clone(), component.replicas, component.workers);
+    let shape = |component: &ComponentReport| (component.kind.clone(), component.by_replica.len(), component.workers);
     a.engine == b.engine
-        && a.names == b.names
-        && a.costs == b.costs
+        && a.component_names == b.component_names
+        && a.costs.same_prices(&b.costs)
         && a.classes.keys().eq(b.classes.keys())
         && a.components.values().map(shape).eq(b.components.values().map(shape))
 }
@@ -37,17 +40,28 @@ fn add(pooled: &mut Report, report: &Report) {
     for (mine, theirs) in pooled.components.values_mut().zip(report.components.values()) {
         add_component(mine, theirs);
     }
+    for (mine, theirs) in pooled.links.values_mut().zip(report.links.values()) {
+        mine.calls += theirs.calls;
+        mine.retries += theirs.retries;
+        mine.hedges += theirs.hedges;
+        mine.lost += theirs.lost;
+    }
 }
 
 fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.sent += theirs.sent;
     mine.answered += theirs.answered;
+    mine.good += theirs.good;
+    mine.retries += theirs.retries;
     for (cause, count) in &theirs.failed {
         *mine.failed.entry(cause.clone()).or_default() += count;
     }
     mine.unfinished += theirs.unfinished;
     mine.latency.merge(&theirs.latency);
+    mine.squares += theirs.squares;
+    mine.sent_in_window += theirs.sent_in_window;
     mine.answered_in_window += theirs.answered_in_window;
+    mine.good_in_window += theirs.good_in_window;
     mine.failed_in_window += theirs.failed_in_window;
     mine.area += theirs.area;
     mine.ledger.merge(&theirs.ledger);
@@ -57,13 +71,33 @@ fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.visits += theirs.visits;
     mine.finished += theirs.finished;
     mine.rejected += theirs.rejected;
+    mine.dropped += theirs.dropped;
     mine.queue_max = mine.queue_max.max(theirs.queue_max);
     mine.area_waiting += theirs.area_waiting;
     mine.area_busy += theirs.area_busy;
-    mine.calls += theirs.calls;
+    mine.area_replicas += theirs.area_replicas;
+    mine.begun += theirs.begun;
     mine.waited += theirs.waited;
+    mine.waited_squares += theirs.waited_squares;
+    mine.services += theirs.services;
     mine.served += theirs.served;
     mine.spent += theirs.spent;
     mine.hits += theirs.hits;
     mine.misses += theirs.misses;
+    mine.resident = mine.resident.max(theirs.resident);
+    mine.reads += theirs.reads;
+    mine.stale += theirs.stale;
+    mine.behind += theirs.behind;
+    mine.lost_writes += theirs.lost_writes;
+    let (ours, other) = (&mut mine.messages, &theirs.messages);
+    ours.produced += other.produced;
+    ours.deliveries += other.deliveries;
+    ours.consumed += other.consumed;
+    ours.duplicates += other.duplicates;
+    ours.dead += other.dead;
+    ours.lost += other.lost;
+    ours.backlog += other.backlog;
+    for (mine, theirs) in mine.by_replica.iter_mut().zip(&theirs.by_replica) {
+        *mine += theirs;
+    }
 }

@@ -20,6 +20,7 @@ impl Stream {
         Self(Pcg64Mcg::new((u128::from(high) << 64) | u128::from(low)))
     }
 
+    #[inline]
     pub(crate) fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
@@ -30,11 +31,13 @@ impl Stream {
     }
 
     /// Uniform in 0..n.
+    #[inline]
     pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }
 
     /// True with probability `billionths` / 10^9. Certainties draw nothing.
+    #[inline]
     pub(crate) fn chance(&mut self, billionths: u64) -> bool {
         match billionths {
             0 => false,
@@ -78,9 +81,18 @@ impl Ziggurat {
     }
 
     /// An exponential of mean 1.
+    #[inline]
     pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
+        let bits = stream.bits();
+        let layer = (bits & 0xff) as usize;
+        let x = fraction(bits) * self.edge[layer];
+        // All but one in a hundred draws end here.
+        if x < self.edge[layer + 1] { x } else { self.draw_at_an_edge(bits, stream) }
+    }
+
+    #[inline(never)]
+    fn draw_at_an_edge(&self, mut bits: u64, stream: &mut Stream) -> f64 {
         loop {
-            let bits = stream.bits();
             let layer = (bits & 0xff) as usize;
             let x = fraction(bits) * self.edge[layer];
             if x < self.edge[layer + 1] {
@@ -93,6 +105,7 @@ impl Ziggurat {
             if high + (low - high) * stream.unit() < libm::exp(-x) {
                 return x;
             }
+            bits = stream.bits();
         }
     }
 }

@@ -1,17 +1,22 @@
 //! The report of a run: counts, sums and histograms, all whole numbers, so that native and wasm
-//! tell the same byte for byte. What people ask of it by name is in `measure`.
+//! tell the same byte for byte. What people ask of it by name is in `measure`, its JSON in `json`.
+
+mod json;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 use crate::costs::Costs;
+use crate::faults::Faults;
 use crate::histogram::Histogram;
+use crate::job::Cause;
 use crate::ledger::Ledger;
+use crate::part::Part;
+use crate::part::broker;
+use crate::part::versions::Reads;
 use crate::run::Run;
-use crate::station::{Component, UNLIMITED};
+use crate::series::{Point, Snapshot};
+use crate::station::{Order, UNLIMITED};
 use crate::tally::ClassTally;
-use crate::time::{Ns, Window};
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +34,19 @@ pub struct Report {
     pub classes: BTreeMap<String, ClassReport>,
     /// All but the clients.
     pub components: BTreeMap<String, ComponentReport>,
+    /// By arrow in use: what the caller's policies did.
+    pub links: BTreeMap<String, LinkReport>,
+    pub faults: Vec<FaultReport>,
+    /// What happened over time; of the first run where several are pooled.
+    pub points: Vec<Point>,
     pub costs: Costs,
     /// By kind of component in use: what this model ignores.
     pub ignores: BTreeMap<String, Vec<String>>,
-    /// All components by their number in ledgers.
-    pub(crate) names: Vec<String>,
+    /// The reports of the runs, where several are pooled.
+    pub each: Vec<Report>,
+    /// Classes and components as `points` number them.
+    pub class_names: Vec<String>,
+    pub component_names: Vec<String>,
 }
 
 /// Why a run stopped with requests unanswered.
@@ -70,52 +83,110 @@ impl EndedBy {
 pub struct ClassReport {
     pub sent: u64,
     pub answered: u64,
+    /// Of those answered, in time; all of them where the class has no deadline.
+    pub good: u64,
+    /// Calls made again for these requests, anywhere.
+    pub retries: u64,
     /// By cause: "web: queue full".
     pub failed: BTreeMap<String, u64>,
     /// Neither answered nor failed when the run ended; they are in no percentile.
     pub unfinished: u64,
     /// From the intended time of sending to the answer, of answered requests [ns].
     pub latency: Histogram,
-    /// Answers inside the window, whenever their requests were sent.
+    /// The sum of the squares of the same latencies [us^2].
+    pub squares: u128,
+    /// Sent, answered, answered in time and failed inside the window, whenever they were sent.
+    pub sent_in_window: u64,
     pub answered_in_window: u64,
-    /// Failures inside the window, whenever their requests were sent.
+    pub good_in_window: u64,
     pub failed_in_window: u64,
     /// The area under the number of requests under way [request ns].
     pub area: u128,
     pub(crate) ledger: Ledger,
+    /// The component of each slot of the ledger.
+    pub(crate) slots: Vec<String>,
 }
 
-/// One component, all its replicas together.
+/// One component, all its replicas together, inside the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComponentReport {
     pub kind: String,
     pub replicas: u32,
     /// Per replica; none if unlimited.
     pub workers: Option<u32>,
-    // Inside the window, whenever the request was sent.
     /// Calls that came, rejected ones too.
     pub visits: u64,
     pub finished: u64,
-    /// Calls that found the queue full.
+    /// Refused at the door: queue full, rate limit, down.
     pub rejected: u64,
+    /// Left without being served to the end: impatient, shed, called back, crashed.
+    pub dropped: u64,
     /// The longest queue of one replica.
     pub queue_max: u32,
     /// The area under the number waiting [call ns].
     pub area_waiting: u128,
     /// The area under the number of busy workers [worker ns].
     pub area_busy: u128,
-    // Of requests meant to be sent inside the window.
-    /// Finished calls.
-    pub calls: u64,
-    /// In all, of `calls` [ns].
+    /// The area under the number of replicas in use [replica ns].
+    pub area_replicas: u128,
+    /// Calls that a worker took, and how long they had waited in all [ns].
+    pub begun: u64,
     pub waited: u128,
-    /// In all, of `calls`; a worker held for calls to others is not serving [ns].
+    /// The sum of the squares of these waits [us^2].
+    pub waited_squares: u128,
+    /// Services done, and how long they took in all; a worker held for calls to others is not
+    /// serving [ns].
+    pub services: u64,
     pub served: u128,
-    /// In all, of `calls`: from coming to giving the worker back [ns].
+    /// In all, from coming to giving the worker back, of those who left [ns].
     pub spent: u128,
     /// Reads that a cache had, and had not.
     pub hits: u64,
     pub misses: u64,
+    /// Entries that a cache holds at the end.
+    pub resident: u64,
+    /// Reads of a store or cache with known versions, and how many were behind.
+    pub reads: u64,
+    pub stale: u64,
+    pub behind: u64,
+    /// Committed writes that are gone.
+    pub lost_writes: u64,
+    pub messages: Messages,
+    /// Calls that each replica got, in the whole run.
+    pub by_replica: Vec<u64>,
+}
+
+/// What became of messages inside the window; the backlog is that at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Messages {
+    pub produced: u64,
+    pub deliveries: u64,
+    pub consumed: u64,
+    pub duplicates: u64,
+    pub dead: u64,
+    pub lost: u64,
+    pub backlog: u64,
+}
+
+/// One arrow, over the whole run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LinkReport {
+    pub calls: u64,
+    pub retries: u64,
+    pub hedges: u64,
+    /// Messages lost on the way.
+    pub lost: u64,
+}
+
+/// A fault and what came after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultReport {
+    pub what: String,
+    /// When it began and ended, each time [ns].
+    pub times: Vec<(u64, Option<u64>)>,
+    /// By class: how long after its first end goodput was back at 95 % of what it had been before,
+    /// to stay there for a while [ns]; none if it never was, or if it never ended.
+    pub recovery: BTreeMap<String, Option<u64>>,
 }
 
 /// Where the time of slow requests went. The times of all components add up to the mean latency
@@ -137,28 +208,44 @@ pub struct Spent {
     pub serving: u64,
     /// On the way there and back.
     pub network: u64,
+    /// On attempts that came to nothing, and on the pauses between them.
+    pub retrying: u64,
 }
 
 impl Report {
     pub(crate) fn of(run: &Run) -> Self {
         let document = run.experiment.document.document();
-        let (now, window) = (run.now, run.table.window);
-        let names: Vec<String> = run.table.components.iter().map(|component| component.name.clone()).collect();
-        let classes = run.table.classes.iter().zip(&run.tally.classes);
-        let components = run.table.components.iter().filter(|component| component.kind != "clients");
-        let kinds: BTreeSet<&str> = run.table.components.iter().map(|component| component.kind.as_str()).collect();
+        let now = run.snapshot();
+        let none = Snapshot::nothing(&now);
+        let before = run.now < run.table.window.from;
+        let from = run.series.from.as_ref().unwrap_or(if before { &now } else { &none });
+        let to = run.series.to.as_ref().unwrap_or(&now);
+        let table = &run.table;
+        let classes = table.classes.iter().enumerate();
+        let classes = classes.map(|(number, class)| (class.name.clone(), ClassReport::of(&run.tally[number], number, run, from, to)));
+        let is_client = |number: usize| matches!(table.kinds[number].as_str(), "clients" | "scheduler");
+        let components = (0..table.components.len()).filter(|&number| !is_client(number));
+        let components = components.map(|number| (table.names[number].clone(), ComponentReport::of(number, run, from, to)));
+        let kinds: BTreeSet<&str> = table.kinds.iter().map(String::as_str).collect();
+        let class_names: Vec<String> = table.classes.iter().map(|class| class.name.clone()).collect();
+        let components: BTreeMap<String, ComponentReport> = components.collect();
         Self {
             engine: crate::ENGINE.into(),
             runs: vec![run.experiment.run_id().to_string()],
             seeds: vec![run.experiment.seed],
             ended_by: run.ended.unwrap_or(Some(EndedBy::Caller)),
             events: run.events,
-            measured: window.passed(now),
-            classes: classes.map(|(class, tally)| (class.name.clone(), ClassReport::of(tally, &names, now, window))).collect(),
-            components: components.map(|component| (component.name.clone(), ComponentReport::of(component, now, window))).collect(),
-            costs: Costs::of(document),
+            measured: to.at.saturating_sub(from.at),
+            classes: classes.collect(),
+            links: links(run),
+            faults: faults(&run.faults, &run.series.points, &class_names),
+            points: run.series.points.clone(),
+            costs: Costs::of(document, &components),
             ignores: kinds.into_iter().filter_map(ignored).collect(),
-            names,
+            components,
+            each: Vec::new(),
+            class_names,
+            component_names: table.names.clone(),
         }
     }
 
@@ -168,89 +255,11 @@ impl Report {
         let from = class.ledger.row_from(class.latency.percentile(950_000)?);
         let total = class.ledger.total_from(from);
         let mean = |sum: u128| (sum / u128::from(total.requests.max(1))) as u64;
-        let spent = |part: &[u128; 3]| Spent { waiting: mean(part[0]), serving: mean(part[1]), network: mean(part[2]) };
-        let parts = self.names.iter().zip(&total.parts).filter(|(_, part)| part.iter().any(|&time| time > 0));
+        let spent =
+            |part: &[u128; 4]| Spent { waiting: mean(part[0]), serving: mean(part[1]), network: mean(part[2]), retrying: mean(part[3]) };
+        let parts = class.slots.iter().zip(&total.parts).filter(|(_, part)| part.iter().any(|&time| time > 0));
         let components = parts.map(|(name, part)| (name.clone(), spent(part))).collect();
         Some(Slow { from, requests: total.requests, mean: mean(total.latency), components })
-    }
-
-    /// Whole numbers only: times in ns, rates in billionths per second, shares and mean numbers
-    /// in billionths, money in billionths of a US dollar.
-    pub fn to_json(&self) -> Value {
-        let classes: BTreeMap<&String, Value> = self.classes.iter().map(|(name, class)| (name, self.class_json(name, class))).collect();
-        let components: BTreeMap<&String, Value> =
-            self.components.iter().map(|(name, component)| (name, self.component_json(component))).collect();
-        json!({
-            "engine": self.engine,
-            "runs": self.runs,
-            "seeds": self.seeds.iter().map(u64::to_string).collect::<Vec<_>>(),
-            "ended_by": self.ended_by.map(EndedBy::name),
-            "events": self.events,
-            "measured_ns": self.measured,
-            "classes": classes,
-            "components": components,
-            "first_saturated": self.first_saturated(),
-            "bottleneck": self.bottleneck(),
-            "costs": {
-                "month_nano_usd": self.cost_per_month().map(|amount| (amount + 0.5) as u64),
-                "thousand_nano_usd": self.cost_per_thousand().map(|amount| (amount + 0.5) as u64),
-                "fixed_nano_usd_per_month": self.costs.fixed,
-                "nano_usd_per_million": self.costs.per_million,
-                "sources": self.costs.sources,
-                "not_priced": self.costs.not_priced,
-            },
-            "ignores": self.ignores,
-        })
-    }
-
-    fn class_json(&self, name: &str, class: &ClassReport) -> Value {
-        let percentile = |millionths| class.latency.percentile(millionths);
-        let slow = self.slow(name).map(|slow| {
-            let spent = |spent: &Spent| json!({ "waiting_ns": spent.waiting, "serving_ns": spent.serving, "network_ns": spent.network });
-            let components: BTreeMap<&String, Value> = slow.components.iter().map(|(name, part)| (name, spent(part))).collect();
-            json!({ "from_ns": slow.from, "requests": slow.requests, "mean_ns": slow.mean, "components": components })
-        });
-        json!({
-            "sent": class.sent,
-            "answered": class.answered,
-            "failed": class.failed,
-            "unfinished": class.unfinished,
-            "mean_ns": ratio(class.latency.sum(), class.answered.into(), 1),
-            "p50_ns": percentile(500_000),
-            "p90_ns": percentile(900_000),
-            "p95_ns": percentile(950_000),
-            "p99_ns": percentile(990_000),
-            "p999_ns": percentile(999_000),
-            "max_ns": class.latency.max(),
-            "throughput_e9_per_s": ratio(class.answered_in_window.into(), self.measured.into(), SECONDS),
-            "failures_e9_per_s": ratio(class.failed_in_window.into(), self.measured.into(), SECONDS),
-            "inside_e9": ratio(class.area, self.measured.into(), BILLION),
-            "network_ns": ratio(self.network_sum(class), class.answered.into(), 1),
-            "slow": slow,
-        })
-    }
-
-    fn component_json(&self, component: &ComponentReport) -> Value {
-        let calls = u128::from(component.calls);
-        let capacity = component.workers.map(|workers| u128::from(workers) * u128::from(component.replicas) * u128::from(self.measured));
-        let reads = u128::from(component.hits) + u128::from(component.misses);
-        json!({
-            "kind": component.kind,
-            "replicas": component.replicas,
-            "workers": component.workers,
-            "visits": component.visits,
-            "finished": component.finished,
-            "rejected": component.rejected,
-            "rate_e9_per_s": ratio(component.finished.into(), self.measured.into(), SECONDS),
-            "utilisation_e9": capacity.and_then(|capacity| ratio(component.area_busy, capacity, BILLION)),
-            "busy_e9": ratio(component.area_busy, self.measured.into(), BILLION),
-            "queue_e9": ratio(component.area_waiting, self.measured.into(), BILLION),
-            "queue_max": component.queue_max,
-            "wait_ns": ratio(component.waited, calls, 1),
-            "service_ns": ratio(component.served, calls, 1),
-            "time_ns": ratio(component.spent, calls, 1),
-            "hits_e9": ratio(component.hits.into(), reads, BILLION),
-        })
     }
 
     /// [ns], of all answered requests of a class.
@@ -259,19 +268,45 @@ impl Report {
     }
 }
 
-const BILLION: u128 = 1_000_000_000;
-/// From a count per nanosecond to billionths per second.
-const SECONDS: u128 = BILLION * BILLION;
+fn links(run: &Run) -> BTreeMap<String, LinkReport> {
+    let name = |number: u32| &run.table.names[number as usize];
+    let link = |(&(from, to), &edge): (&(u32, u32), &u32)| {
+        let edge = &run.table.edges[edge as usize];
+        let report = LinkReport { calls: edge.calls, retries: edge.retries, hedges: edge.hedges, lost: edge.lost };
+        (format!("{} -> {}", name(from), name(to)), report)
+    };
+    run.table.programs.edges.iter().map(link).collect()
+}
 
-/// `top * scale / bottom`, rounded down; none if there is nothing to divide by.
-fn ratio(top: u128, bottom: u128, scale: u128) -> Option<u64> {
-    if bottom == 0 {
-        return None;
-    }
-    // First the whole part, so that a large area does not overflow.
-    let (whole, rest) = (top / bottom, top % bottom);
-    let fraction = rest.checked_mul(scale).map_or_else(|| rest / (bottom / scale).max(1), |rest| rest / bottom);
-    u64::try_from(whole.saturating_mul(scale).saturating_add(fraction)).ok()
+fn faults(faults: &Faults, points: &[Point], classes: &[String]) -> Vec<FaultReport> {
+    let report = |fault: &crate::faults::Fault| {
+        let first = fault.times.first().copied();
+        let recovery = |class: usize| first.and_then(|(began, ended)| recovery(points, class, began, ended?));
+        FaultReport {
+            what: fault.what.to_string(),
+            times: fault.times.clone(),
+            recovery: classes.iter().enumerate().map(|(number, name)| (name.clone(), recovery(number))).collect(),
+        }
+    };
+    faults.list.iter().map(report).collect()
+}
+
+/// How long after a fault goodput was back, for three points in a row [ns].
+fn recovery(points: &[Point], class: usize, began: u64, ended: u64) -> Option<u64> {
+    let lengths = std::iter::once(0).chain(points.iter().map(|point| point.at));
+    let rates: Vec<(u64, u64, f64)> = points
+        .iter()
+        .zip(lengths)
+        .filter(|(point, since)| point.at > *since)
+        .map(|(point, since)| (since, point.at, point.classes[class].good as f64 / (point.at - since) as f64))
+        .collect();
+    // What comes first is not yet steady, so the second half of the time before counts.
+    let usual: Vec<f64> = rates.iter().filter(|(since, at, _)| *at <= began && *since >= began / 2).map(|(.., rate)| *rate).collect();
+    let usual = usual.iter().sum::<f64>() / usual.len().max(1) as f64;
+    let after: Vec<&(u64, u64, f64)> = rates.iter().filter(|(since, ..)| *since >= ended).collect();
+    let mean = |three: &[&(u64, u64, f64)]| three.iter().map(|(.., rate)| rate).sum::<f64>() / three.len() as f64;
+    let back = after.windows(3).find(|three| mean(three) >= 0.95 * usual && usual > 0.0)?;
+    Some(back[0].0 - ended)
 }
 
 fn ignored(kind: &str) -> Option<(String, Vec<String>)> {
@@ -280,41 +315,86 @@ fn ignored(kind: &str) -> Option<(String, Vec<String>)> {
 }
 
 impl ClassReport {
-    fn of(tally: &ClassTally, names: &[String], now: Ns, window: Window) -> Self {
+    fn of(tally: &ClassTally, number: usize, run: &Run, from: &Snapshot, to: &Snapshot) -> Self {
+        let (begin, end) = (&from.counts[number], &to.counts[number]);
+        let name = |component: u32| run.table.names.get(component as usize).map_or("", String::as_str);
+        let cause = |&(at, cause): &(u32, Cause)| format!("{}: {}", name(at), cause.name());
         Self {
             sent: tally.sent,
             answered: tally.latency.count(),
-            failed: tally.failed.iter().map(|(&by, &count)| (format!("{}: queue full", names[by as usize]), count)).collect(),
+            good: tally.good,
+            retries: tally.retries,
+            failed: tally.failed.iter().map(|(key, &count)| (cause(key), count)).collect(),
             unfinished: tally.unfinished(),
             latency: tally.latency.clone(),
-            answered_in_window: tally.window_answered,
-            failed_in_window: tally.window_failed,
-            area: tally.area(now, window),
+            squares: tally.squares,
+            sent_in_window: end.sent - begin.sent,
+            answered_in_window: end.answered - begin.answered,
+            good_in_window: end.good - begin.good,
+            failed_in_window: end.failed - begin.failed,
+            area: end.area(to.at) - begin.area(from.at),
             ledger: tally.ledger.clone(),
+            slots: run.table.programs.slots[number].iter().map(|&component| name(component).to_owned()).collect(),
         }
     }
 }
 
 impl ComponentReport {
-    fn of(component: &Component, now: Ns, window: Window) -> Self {
-        let account = &component.account;
-        let (inside, busy) = account.areas(now, window);
+    fn of(number: usize, run: &Run, from: &Snapshot, to: &Snapshot) -> Self {
+        let component = &run.table.components[number];
+        let (begin, end) = (&from.accounts[number], &to.accounts[number]);
+        let ((inside_from, busy_from), (inside_to, busy_to)) = (begin.areas(from.at), end.areas(to.at));
+        let (inside, mut busy) = (inside_to - inside_from, busy_to - busy_from);
+        let mut waiting = inside - busy;
+        if component.order == Order::Shared {
+            busy = to.shared[number] - from.shared[number];
+            waiting = inside.saturating_sub(busy);
+        }
+        let (reads, reads_before) = (&to.reads[number], &from.reads[number]);
+        let read = |of: fn(&Reads) -> u64| of(reads) - of(reads_before);
+        let (messages, messages_before) = (&to.messages[number], &from.messages[number]);
+        let count = |of: fn(&broker::Counts) -> u64| of(messages) - of(messages_before);
+        let lost_writes = match &component.part {
+            Part::Relational(part) => part.lost,
+            Part::KeyValue(part) => part.lost,
+            _ => 0,
+        };
+        let stations = run.table.stations.iter().filter(|station| station.component == number as u32);
         Self {
-            kind: component.kind.clone(),
-            replicas: component.stations.len() as u32,
+            kind: run.table.kinds[number].clone(),
+            replicas: component.replicas,
             workers: (component.workers != UNLIMITED).then_some(component.workers),
-            visits: account.window_arrived,
-            finished: account.window_finished,
-            rejected: account.window_rejected,
-            queue_max: account.queue_max,
-            area_waiting: inside - busy,
+            visits: end.arrived - begin.arrived,
+            finished: end.finished - begin.finished,
+            rejected: end.rejected - begin.rejected,
+            dropped: end.dropped - begin.dropped,
+            queue_max: end.queue_max,
+            area_waiting: waiting,
             area_busy: busy,
-            calls: account.measured,
-            waited: account.waited,
-            served: account.served,
-            spent: account.spent,
-            hits: account.hits,
-            misses: account.misses,
+            area_replicas: to.replicas[number] - from.replicas[number],
+            begun: end.begun - begin.begun,
+            waited: end.waiting - begin.waiting,
+            waited_squares: end.waiting_squares - begin.waiting_squares,
+            services: end.served - begin.served,
+            served: end.serving - begin.serving,
+            spent: end.spent - begin.spent,
+            hits: end.hits - begin.hits,
+            misses: end.misses - begin.misses,
+            resident: if let Part::Cache(cache) = &component.part { cache.resident() } else { 0 },
+            reads: read(|reads| reads.reads),
+            stale: read(|reads| reads.stale),
+            behind: read(|reads| reads.behind),
+            lost_writes,
+            messages: Messages {
+                produced: count(|counts| counts.produced),
+                deliveries: count(|counts| counts.deliveries),
+                consumed: count(|counts| counts.consumed),
+                duplicates: count(|counts| counts.duplicates),
+                dead: count(|counts| counts.dead),
+                lost: count(|counts| counts.lost),
+                backlog: messages.backlog,
+            },
+            by_replica: stations.map(|station| station.got).collect(),
         }
     }
 }

@@ -2,35 +2,45 @@
 //! does is in the files below; what is measured, in `station` and `tally`; how it is told, in
 //! `report`.
 
+mod action;
+mod branch;
+mod call;
+mod fault;
 mod follow;
-mod path;
+mod quiet;
 mod request;
-mod serve;
+mod special;
+mod visit;
+
+use std::collections::BTreeMap;
 
 use design::{Experiment, Problem, Severity};
 
-use crate::agenda::{Agenda, Event, MOST_EVENTS, MOST_INDEX};
-use crate::random::{Stream, Ziggurat};
+use crate::agenda::{Agenda, Event, Lane, MOST_EVENTS, MOST_INDEX};
+use crate::faults::Faults;
+use crate::job::{Jobs, LOST};
+use crate::part::versions::Versions;
+use crate::random::Ziggurat;
 use crate::report::{EndedBy, Report};
-use crate::sample::whole;
+pub(crate) use crate::run::action::{Action, Actions};
+use crate::series::{Series, Snapshot};
 use crate::table::Table;
-use crate::tally::Tally;
-use crate::task::{NONE, Request, Slab, Task};
-use crate::time::Ns;
+use crate::tally::ClassTally;
+use crate::time::{Ns, later};
 
 /// What a run may use up. A run that reaches a limit ends there and its report says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
     /// Steps of the engine; a request takes about four, and more for each call it makes.
     pub events: u64,
-    /// Requests and calls under way at the same time; each takes about 150 bytes.
+    /// Requests and calls under way at the same time; each takes about 300 bytes.
     pub live_requests: usize,
 }
 
 impl Default for Budget {
     /// Minutes of work and at most a few hundred megabytes.
     fn default() -> Self {
-        Self { events: 2_000_000_000, live_requests: 2_000_000 }
+        Self { events: 2_000_000_000, live_requests: 1_500_000 }
     }
 }
 
@@ -54,21 +64,31 @@ pub fn run(experiment: &Experiment, budget: Budget) -> Result<Report, Vec<Proble
 /// however it is sliced, the report is the same.
 pub struct Run {
     pub(crate) table: Table,
-    pub(crate) tally: Tally,
+    pub(crate) tally: Vec<ClassTally>,
     pub(crate) now: Ns,
     pub(crate) events: u64,
     pub(crate) ended: Option<Option<EndedBy>>,
     pub(crate) experiment: Experiment,
+    pub(crate) series: Series,
+    pub(crate) faults: Faults,
     agenda: Agenda,
-    tasks: Slab<Task>,
-    requests: Slab<Request>,
-    /// Tasks that go on at this very moment.
+    jobs: Jobs,
+    actions: Actions,
+    /// Jobs that go on at this very moment.
     ready: Vec<u32>,
     ziggurat: Ziggurat,
     budget: Budget,
+    /// Names each wait for branches.
+    waits: u32,
+    /// Who belongs to a wait whose branches must differ or may be called back: job and stamp.
+    families: BTreeMap<u32, Vec<(u32, u32)>>,
     sessions: u64,
-    /// For folding long paths: by component, the visit that stands for it.
-    standing: Vec<u32>,
+    /// What is true of every record.
+    versions: Versions,
+    /// Names each wait for another job.
+    parks: u64,
+    /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
+    quiet: Vec<quiet::Quiet>,
 }
 
 impl Run {
@@ -81,33 +101,47 @@ impl Run {
         if experiment.engine != crate::ENGINE {
             return Err(vec![other_engine(experiment)]);
         }
-        let table = Table::new(experiment.document.document(), experiment.seed)?;
+        let mut agenda = Agenda::default();
+        let document = experiment.document.document();
+        let mut table = Table::new(document, experiment.seed, &mut agenda)?;
+        table.distances.settle();
+        let faults = Faults::new(document, experiment.seed, &table)?;
+        let slots = table.programs.slots.iter().map(Vec::len).max().unwrap_or(0);
         let mut run = Self {
-            tally: Tally::new(table.classes.len(), table.components.len()),
-            standing: vec![NONE; table.components.len()],
+            tally: table.programs.slots.iter().map(|slots| ClassTally::new(slots.len())).collect(),
+            jobs: Jobs::new(usize::from(table.programs.depth) + 1, slots),
+            series: Series::new(table.window),
+            faults,
             table,
             now: 0,
             events: 0,
             ended: None,
             experiment: experiment.clone(),
-            agenda: Agenda::default(),
-            tasks: Slab::default(),
-            requests: Slab::default(),
+            agenda,
+            actions: Actions::default(),
             ready: Vec::new(),
             ziggurat: Ziggurat::new(),
-            budget: Budget { events: budget.events.min(MOST_EVENTS / 2), live_requests: budget.live_requests.min(MOST_INDEX / 2) },
+            budget: Budget { events: budget.events.min(MOST_EVENTS / 4), live_requests: budget.live_requests.min(MOST_INDEX / 2) },
+            waits: 0,
+            families: BTreeMap::new(),
             sessions: 0,
+            versions: Versions::default(),
+            parks: 0,
+            quiet: Vec::new(),
         };
-        run.start_sources();
+        run.settle_quiet();
+        run.start();
         Ok(run)
     }
 
     /// Takes at most so many steps. One step is bounded: it makes at most 100,000 calls.
     pub fn advance(&mut self, events: u64) -> Progress {
-        let mut left = events;
-        while self.ended.is_none() && left > 0 {
-            left -= 1;
+        let until = self.events.saturating_add(events).min(self.budget.events);
+        while self.ended.is_none() && self.events < until {
             self.step();
+        }
+        if self.ended.is_none() && self.events >= self.budget.events {
+            self.end(Some(EndedBy::Events));
         }
         match self.ended {
             Some(_) => Progress::Done,
@@ -124,69 +158,99 @@ impl Run {
         (self.now.min(self.table.window.to) as f64 / self.table.window.to.max(1) as f64).min(1.0)
     }
 
+    #[inline]
     fn step(&mut self) {
-        if self.events >= self.budget.events || self.agenda.scheduled() >= MOST_EVENTS - MOST_INDEX as u64 {
-            return self.end(Some(EndedBy::Events));
-        }
-        if self.tasks.live() > self.budget.live_requests {
-            return self.end(Some(EndedBy::LiveRequests));
-        }
         self.events += 1;
-        if let Some(task) = self.ready.pop() {
-            return self.go_on(task);
+        if let Some(job) = self.ready.pop() {
+            return self.go(job);
         }
         match self.agenda.next() {
-            None => {
-                self.now = self.now.max(self.table.window.to);
-                self.end((self.tasks.live() > 0).then_some(EndedBy::Deadlock));
-            }
-            Some((time, _)) if time > self.table.drained => {
-                self.now = self.table.drained;
-                self.end(Some(EndedBy::DrainTime));
-            }
-            Some((time, event)) => {
+            Some((time, order, event)) if time <= self.table.drained => {
                 debug_assert!(time >= self.now, "time runs forward");
                 self.now = time;
-                self.happen(event);
+                match event {
+                    Event::Wake(job) => {
+                        // What was called off still comes, and finds another order.
+                        if self.jobs[job].wake == order {
+                            self.go(job);
+                        }
+                    }
+                    Event::Send(number) => self.send_due(number, order),
+                    Event::Timer(slot) | Event::Control(slot) => self.act(slot),
+                }
             }
+            last => self.out_of_events(last.is_some()),
+        }
+        // Places are made only while all others are taken.
+        if self.jobs.places() > self.budget.live_requests && self.ended.is_none() {
+            self.end(Some(EndedBy::LiveRequests));
         }
     }
 
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::Send(class) => {
-                self.sessions += 1;
-                self.send(class, self.sessions - 1);
-                self.schedule_next(class);
-            }
-            Event::Act(user) => {
-                let class = self.table.classes.partition_point(|class| class.first_user <= user) as u32 - 1;
-                self.send(class, user.into());
-            }
-            Event::Arrive(task) => self.arrive(task),
-            Event::Served(task) => self.served(task),
-            Event::Reply(task) => self.returned(task),
+    fn out_of_events(&mut self, time_is_up: bool) {
+        if time_is_up {
+            self.now = self.table.drained;
+            return self.end(Some(EndedBy::DrainTime));
         }
+        self.now = self.now.max(self.table.window.to);
+        // Whoever waits for a message that was lost waits for ever, and holds no circle together.
+        let stuck = self.jobs.all().iter().any(|&job| !self.jobs[job].has(LOST));
+        let lost = self.jobs.all().iter().any(|&job| self.jobs[job].has(LOST));
+        self.end((stuck && !lost).then_some(EndedBy::Deadlock));
+    }
+
+    /// Wakes a job after a delay; a lane of that delay may be given.
+    #[inline]
+    fn wake(&mut self, place: u32, delay: Ns, lane: Lane) {
+        let time = later(self.now, delay);
+        let order = self.agenda.schedule(time, lane, Event::Wake(place));
+        let job = &mut self.jobs[place];
+        (job.wake, job.due) = (order, time);
     }
 
     fn end(&mut self, by: Option<EndedBy>) {
         self.ended = Some(by);
-        if cfg!(debug_assertions) {
-            self.check();
-            assert!(by.is_some() || self.requests.live() == 0, "a run that is over leaves nothing behind");
+        if !self.series.is_over() && cfg!(debug_assertions) {
+            self.prove();
         }
     }
 
-    /// Asserts the exact identities of every component and class.
-    fn check(&self) {
-        let mut inside = vec![Vec::new(); self.table.components.len()];
-        for task in self.tasks.iter().filter(|task| task.inside) {
-            inside[self.table.stations[task.station as usize].component as usize].push(task);
+    /// Asserts the exact identities of every component and class at this moment, which must not
+    /// lie after the measured window.
+    pub(crate) fn prove(&self) {
+        #[cfg(debug_assertions)]
+        {
+            let mut inside = vec![Vec::new(); self.table.components.len()];
+            let mut under_way = vec![0u64; self.tally.len()];
+            for place in self.jobs.all() {
+                let job = &self.jobs[place];
+                under_way[job.class as usize] += u64::from(job.has(crate::job::ROOT));
+                for depth in job.visits() {
+                    let frame = *self.jobs.frame_of(place, depth);
+                    if depth > 0 && frame.arrived != crate::job::NOT_YET {
+                        inside[self.table.stations[frame.station as usize].component as usize].push(frame);
+                    }
+                }
+            }
+            let window = self.table.window;
+            let none = crate::station::Account::default();
+            for (number, (component, still)) in self.table.components.iter().zip(inside).enumerate() {
+                let from = self.series.from.as_ref().map_or(&none, |from| &from.accounts[number]);
+                component.account.check(&self.table.names[number], from, &still, self.now.min(window.to), window);
+                if let crate::part::Part::Broker(broker) = &component.part {
+                    broker.check(&self.table.names[number]);
+                }
+            }
+            for (tally, under_way) in self.tally.iter().zip(under_way) {
+                let counts = &tally.counts;
+                assert_eq!(counts.sent, counts.answered + counts.failed + under_way, "requests are answered, failed or under way");
+                assert!(counts.good <= counts.answered, "goodput is at most throughput");
+            }
         }
-        for (component, still) in self.table.components.iter().zip(inside) {
-            component.account.check(&component.name, &still, self.now, self.table.window);
-        }
-        self.tally.check(self.requests.live() as u64, self.now, self.table.window);
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.table, &self.tally, self.now)
     }
 }
 
@@ -199,8 +263,4 @@ fn other_engine(experiment: &Experiment) -> Problem {
         message: format!("This run belongs to engine {}, and this is engine {}: its results may differ.", experiment.engine, crate::ENGINE),
         suggestion: Some("Run the design again as a new experiment.".into()),
     }
-}
-
-fn jitter(mean: f64, stream: &mut Stream, ziggurat: &Ziggurat) -> Ns {
-    if mean == 0.0 { 0 } else { whole(mean * ziggurat.draw(stream)) }
 }

@@ -36,6 +36,29 @@ pub(crate) enum Sampler {
         low: Ns,
         width: Ns,
     },
+    /// Drawn again while it is negative.
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
+    Pareto {
+        least: f64,
+        /// One over the shape.
+        power: f64,
+    },
+    Mixture {
+        billionths: u64,
+        first: Box<Sampler>,
+        second: Box<Sampler>,
+    },
+    Plus {
+        fixed: Ns,
+        random: Box<Sampler>,
+    },
+    /// Share [0, 1] and time [ns] of each point, with straight lines between.
+    Quantiles {
+        points: Vec<(f64, f64)>,
+    },
 }
 
 /// More stages than this are refused: each draw would cost as many.
@@ -44,8 +67,8 @@ pub(crate) const MOST_STAGES: u64 = 1_000;
 impl Sampler {
     /// What is wrong with the distribution, as a sentence, if it cannot be drawn from.
     pub(crate) fn new(distribution: &Distribution) -> Result<Self, String> {
-        Ok(match *distribution {
-            Distribution::Constant { value } => Self::Constant(value.base()),
+        Ok(match distribution.clone() {
+            Distribution::Constant { value } => Self::Constant(value.base().min(LAST)),
             Distribution::Exponential { mean } => Self::Exponential { mean: mean.base() as f64 },
             Distribution::Lognormal { mean, scv } => {
                 let variance = libm::log1p(scv.as_f64());
@@ -81,14 +104,42 @@ impl Sampler {
                 Some(width) => Self::Uniform { low: low.base(), width },
                 None => return Err("The low end of a uniform distribution lies above its high end.".into()),
             },
+            Distribution::Normal { mean, sd } => Self::Normal { mean: mean.base() as f64, sd: sd.base() as f64 },
+            Distribution::Pareto { shape, .. } if shape.base() == 0 => return Err("A Pareto distribution has a shape above 0.".into()),
+            Distribution::Pareto { least, shape } => Self::Pareto { least: least.base() as f64, power: 1.0 / shape.as_f64() },
+            Distribution::Mixture { share, first, second } => {
+                Self::Mixture { billionths: share.base(), first: Box::new(Self::new(&first)?), second: Box::new(Self::new(&second)?) }
+            }
+            Distribution::Plus { fixed, random } => Self::Plus { fixed: fixed.base(), random: Box::new(Self::new(&random)?) },
+            Distribution::Quantiles { points } => {
+                let points: Vec<_> = points.iter().map(|(share, time)| (share.as_f64(), time.base() as f64)).collect();
+                if points.len() < 2 || !points.is_sorted() {
+                    return Err("Quantiles need at least two points, in order.".into());
+                }
+                Self::Quantiles { points }
+            }
         })
     }
 
-    pub(crate) fn is_always_zero(&self) -> bool {
-        *self == Self::Constant(0)
+    /// The value that is always drawn, if there is one [ns].
+    pub(crate) fn constant(&self) -> Option<Ns> {
+        match self {
+            Self::Constant(value) => Some((*value).min(LAST)),
+            _ => None,
+        }
     }
 
+    #[inline]
     pub(crate) fn draw(&self, stream: &mut Stream, ziggurat: &Ziggurat) -> Ns {
+        match *self {
+            Self::Exponential { mean } => whole(mean * ziggurat.draw(stream)),
+            Self::Constant(value) => value,
+            _ => self.draw_other(stream, ziggurat),
+        }
+    }
+
+    #[inline(never)]
+    fn draw_other(&self, stream: &mut Stream, ziggurat: &Ziggurat) -> Ns {
         match *self {
             Self::Constant(value) => value.min(LAST),
             Self::Exponential { mean } => whole(mean * ziggurat.draw(stream)),
@@ -100,6 +151,30 @@ impl Sampler {
             }
             Self::TwoPoint { usual, rare, billionths } => if stream.chance(billionths) { rare } else { usual }.min(LAST),
             Self::Uniform { low, width } => low.saturating_add(stream.below(width.saturating_add(1))).min(LAST),
+            _ => self.draw_rare(stream, ziggurat),
+        }
+    }
+}
+
+impl Sampler {
+    #[inline(never)]
+    fn draw_rare(&self, stream: &mut Stream, ziggurat: &Ziggurat) -> Ns {
+        match self {
+            Self::Normal { mean, sd } => {
+                // With a mean of zero or more at least every other draw is kept.
+                std::iter::repeat_with(|| mean + sd * normal(stream)).find(|time| *time >= 0.0).map_or(0, whole)
+            }
+            Self::Pareto { least, power } => whole(least * libm::pow(1.0 - stream.unit(), -power)),
+            Self::Mixture { billionths, first, second } => if stream.chance(*billionths) { first } else { second }.draw(stream, ziggurat),
+            Self::Plus { fixed, random } => fixed.saturating_add(random.draw(stream, ziggurat)).min(LAST),
+            Self::Quantiles { points } => {
+                let share = stream.unit();
+                let above = points.partition_point(|(point, _)| *point <= share).clamp(1, points.len() - 1);
+                let ((low, from), (high, to)) = (points[above - 1], points[above]);
+                let part = if high > low { (share - low) / (high - low) } else { 1.0 };
+                whole(from + (to - from) * part)
+            }
+            _ => self.draw(stream, ziggurat),
         }
     }
 }
@@ -110,7 +185,7 @@ pub(crate) fn whole(ns: f64) -> Ns {
 }
 
 /// A standard normal by the polar method, which needs no sine.
-fn normal(stream: &mut Stream) -> f64 {
+pub(crate) fn normal(stream: &mut Stream) -> f64 {
     loop {
         let (x, y) = (2.0 * stream.unit() - 1.0, 2.0 * stream.unit() - 1.0);
         let square = x * x + y * y;
@@ -148,6 +223,13 @@ mod tests {
         check(&Distribution::Hyperexponential { mean: ms(10), scv: share(4.0) }, 10.0, 4.0);
         check(&Distribution::TwoPoint { usual: ms(10), rare: ms(1000), probability: share(0.5) }, 505.0, 0.9607);
         check(&Distribution::Uniform { low: ms(5), high: ms(15) }, 10.0, 1.0 / 12.0);
+        check(&Distribution::Normal { mean: ms(10), sd: ms(2) }, 10.0, 0.04);
+        check(&Distribution::Pareto { least: ms(6), shape: share(5.0) }, 7.5, 1.0 / 15.0);
+        let exponential = |mean| Box::new(Distribution::Exponential { mean: ms(mean) });
+        check(&Distribution::Mixture { share: share(0.25), first: exponential(2), second: exponential(6) }, 5.0, 1.24);
+        check(&Distribution::Plus { fixed: ms(5), random: exponential(5) }, 10.0, 0.25);
+        let points = vec![(share(0.0), ms(0)), (share(0.5), ms(10)), (share(1.0), ms(30))];
+        check(&Distribution::Quantiles { points }, 12.5, 0.4933);
     }
 
     #[test]

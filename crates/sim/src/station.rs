@@ -1,40 +1,81 @@
-//! Where calls wait and are served: one station per replica, one account per component. The
-//! order of service is first come, first served.
+//! Where calls wait and are served: one station per replica, one account per component. What a
+//! component does beside serving is in `part`.
 
-use design::Distribution;
+use std::collections::VecDeque;
 
+use crate::agenda::Lane;
+use crate::job::{Frame, NOT_YET};
+use crate::part::Part;
 use crate::random::Stream;
 use crate::sample::Sampler;
-use crate::task::{NONE, Slab, Task};
 use crate::time::{Ns, Window};
 
 /// "Unlimited" for workers and for places in a queue.
 pub(crate) const UNLIMITED: u32 = u32::MAX;
 
+/// Who is served next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    First,
+    Last,
+    Priority,
+    Random,
+    /// All at once, each at its share of the workers' speed.
+    Shared,
+    /// First come first served while the queue is short-lived, last come when it stands.
+    AdaptiveLast,
+}
+
 pub(crate) struct Component {
-    pub(crate) name: String,
-    pub(crate) kind: String,
-    pub(crate) stations: std::ops::Range<u32>,
+    pub(crate) first: u32,
+    /// Replicas in use: the first so many stations.
+    pub(crate) replicas: u32,
     /// Per replica.
     pub(crate) workers: u32,
     /// Places to wait, per replica.
     pub(crate) queue: u32,
-    pub(crate) service: Sampler,
+    pub(crate) order: Order,
     /// Whether a worker is kept until the calls it made are answered.
     pub(crate) holds: bool,
-    /// How likely a cache has what is read [billionths]; none for other kinds.
-    pub(crate) hits: Option<u64>,
+    /// Whether anything but a plain wait and a plain service can happen here.
+    pub(crate) special: bool,
+    /// Whether the replica that answers next must be looked for: some are down, or are not alike.
+    pub(crate) picky: bool,
     /// Whose turn it is where no balancer chooses.
     pub(crate) turn: u32,
+    /// How likely a read finds what it wants, where a cache keeps no keys [billionths].
+    pub(crate) assumed: Option<u64>,
+    pub(crate) service: Sampler,
+    pub(crate) lane: Lane,
     pub(crate) times: Stream,
     pub(crate) choices: Stream,
     pub(crate) account: Account,
+    pub(crate) part: Part,
+    pub(crate) manner: Manners,
 }
 
-impl Component {
-    pub(crate) fn sampler(distribution: Option<&Distribution>) -> Result<Sampler, String> {
-        distribution.map_or(Ok(Sampler::Constant(0)), Sampler::new)
-    }
+/// What few components do; looked at only if the component is special.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Manners {
+    /// How long a write takes, where it differs from a read.
+    pub(crate) write: Option<Sampler>,
+    /// How long a call waits before it leaves.
+    pub(crate) patience: Option<Sampler>,
+    pub(crate) shed: Option<design::Shed>,
+    /// How likely a call fails after its service [billionths].
+    pub(crate) failures: u64,
+    /// The same, by a fault.
+    pub(crate) errors: u64,
+    /// How much slower one more busy worker makes the others, and how much each pair.
+    pub(crate) serial: f64,
+    pub(crate) coherency: f64,
+    /// What a fault multiplies service by, for all replicas.
+    pub(crate) slow: f64,
+    /// How long a replica needs that was switched off, and after how long without work it is.
+    pub(crate) start: Option<Sampler>,
+    pub(crate) idle: Ns,
+    /// Logs and queues whose messages are dealt with here.
+    pub(crate) feeds: Vec<u32>,
 }
 
 /// One replica.
@@ -45,122 +86,250 @@ pub(crate) struct Station {
     pub(crate) waiting: u32,
     /// Calls sent here and not yet answered, as a balancer counts them.
     pub(crate) open: u32,
-    first: u32,
-    last: u32,
+    /// Calls sent here since the start of the run.
+    pub(crate) got: u64,
+    /// Workers that messages on their way will take.
+    pub(crate) reserved: u32,
+    pub(crate) state: u8,
+    /// Faults that keep it down, or frozen.
+    pub(crate) downs: u16,
+    pub(crate) freezes: u16,
+    /// Where it stands, as a number of `distance`.
+    pub(crate) place: u16,
+    /// What a fault multiplies service by.
+    pub(crate) slow: f64,
+    queue: VecDeque<Waiting>,
+    /// Only where priorities are served: the queue of each other level.
+    levels: Vec<VecDeque<Waiting>>,
+    /// When its queue was last empty [ns].
+    pub(crate) empty: Ns,
+    pub(crate) shared: Option<Box<crate::sharing::Sharing>>,
+    pub(crate) codel: crate::shedding::CoDel,
+}
+
+// States of a station.
+pub(crate) const DOWN: u8 = 1;
+pub(crate) const FROZEN: u8 = 2;
+pub(crate) const OFF: u8 = 4;
+pub(crate) const STARTING: u8 = 8;
+/// Served, but not at its usual speed.
+pub(crate) const SLOW: u8 = 16;
+/// In any of these nobody is served.
+pub(crate) const STOPPED: u8 = DOWN | FROZEN | OFF | STARTING;
+
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    job: u32,
+    stamp: u32,
 }
 
 impl Station {
-    pub(crate) fn new(component: u32) -> Self {
-        Self { component, busy: 0, waiting: 0, open: 0, first: NONE, last: NONE }
+    pub(crate) fn new(component: u32, place: u16) -> Self {
+        Self {
+            component,
+            busy: 0,
+            waiting: 0,
+            open: 0,
+            got: 0,
+            reserved: 0,
+            state: 0,
+            downs: 0,
+            freezes: 0,
+            place,
+            slow: 1.0,
+            queue: VecDeque::new(),
+            levels: Vec::new(),
+            empty: 0,
+            shared: None,
+            codel: crate::shedding::CoDel::default(),
+        }
     }
 
-    pub(crate) fn enqueue(&mut self, tasks: &mut Slab<Task>, task: u32) {
-        if self.first == NONE {
-            self.first = task;
-        } else {
-            tasks[self.last].next = task;
-        }
-        self.last = task;
+    #[inline]
+    pub(crate) fn enqueue(&mut self, job: u32, stamp: u32) {
         self.waiting += 1;
+        self.queue.push_back(Waiting { job, stamp });
     }
 
-    pub(crate) fn dequeue(&mut self, tasks: &mut Slab<Task>) -> Option<u32> {
-        let task = self.first;
-        if task == NONE {
-            return None;
+    pub(crate) fn enqueue_at(&mut self, level: usize, job: u32, stamp: u32) {
+        self.waiting += 1;
+        if level == 0 {
+            return self.queue.push_back(Waiting { job, stamp });
         }
-        self.first = std::mem::replace(&mut tasks[task].next, NONE);
-        self.waiting -= 1;
-        Some(task)
+        if self.levels.len() < level {
+            self.levels.resize_with(level, VecDeque::new);
+        }
+        self.levels[level - 1].push_back(Waiting { job, stamp });
+    }
+
+    #[inline]
+    pub(crate) fn dequeue_first(&mut self) -> Option<(u32, u32)> {
+        self.queue.pop_front().map(|waiting| (waiting.job, waiting.stamp))
+    }
+
+    /// The next to be served, with the stamp by which it is known; whoever left is still named.
+    #[inline]
+    pub(crate) fn dequeue(&mut self, order: Order, choices: &mut Stream) -> Option<(u32, u32)> {
+        let waiting = match order {
+            Order::First | Order::Shared => self.queue.pop_front(),
+            Order::Last => self.queue.pop_back(),
+            Order::AdaptiveLast => self.queue.pop_front(),
+            Order::Random => {
+                let among = self.queue.len() as u64;
+                if among == 0 { None } else { self.queue.swap_remove_back(choices.below(among) as usize) }
+            }
+            Order::Priority => self.queue.pop_front().or_else(|| self.levels.iter_mut().find_map(VecDeque::pop_front)),
+        }?;
+        Some((waiting.job, waiting.stamp))
+    }
+
+    pub(crate) fn dequeue_last(&mut self) -> Option<(u32, u32)> {
+        self.queue.pop_back().map(|waiting| (waiting.job, waiting.stamp))
+    }
+
+    /// Forgets everybody in the queue.
+    pub(crate) fn forget_queue(&mut self) {
+        self.queue.clear();
+        self.levels.clear();
+        self.waiting = 0;
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.state & STOPPED != 0
     }
 }
 
-/// What is measured of a component, all in whole numbers. Areas are kept as sums over moments:
-/// the area under "how many are here" is the sum of the times of leaving less those of coming.
+/// What is measured of a component, all in whole numbers, from the start of the run; what happens
+/// in a window is the difference between two of these. Areas are kept as sums over moments: the
+/// area under "how many are here" is the sum of the times of leaving less those of coming.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Account {
-    // The whole run.
+    /// Calls that came to the door.
     pub(crate) arrived: u64,
-    pub(crate) finished: u64,
+    /// Refused at the door.
     pub(crate) rejected: u64,
-    pub(crate) inside: u64,
-    pub(crate) busy: u64,
+    /// Taken by a worker, and served by it.
+    pub(crate) begun: u64,
+    pub(crate) served: u64,
+    /// Left after service, or without it: impatient, shed, called back, crashed.
+    pub(crate) finished: u64,
+    pub(crate) dropped: u64,
+    pub(crate) dropped_unserved: u64,
     came: u128,
     began: u128,
+    /// Of all who left; and of those who left with a worker.
     left: u128,
-    /// Time here and time with a worker of those who left, cut to the window [ns].
-    residence: u128,
-    service: u128,
-    // Inside the window.
-    pub(crate) window_arrived: u64,
-    pub(crate) window_finished: u64,
-    pub(crate) window_rejected: u64,
-    pub(crate) queue_max: u32,
-    // Of requests meant to be sent inside the window.
-    pub(crate) measured: u64,
-    pub(crate) waited: u128,
-    pub(crate) served: u128,
+    freed: u128,
+    /// In all [ns].
+    pub(crate) waiting: u128,
+    /// [us^2]
+    pub(crate) waiting_squares: u128,
+    pub(crate) serving: u128,
     pub(crate) spent: u128,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
+    /// The longest queue of one replica since the measured window began.
+    pub(crate) queue_max: u32,
+    /// The same areas found another way, to be compared with: visits cut to the window, one by one.
+    #[cfg(debug_assertions)]
+    proof: Proof,
+}
+
+#[cfg(debug_assertions)]
+#[derive(Debug, Clone, Default)]
+struct Proof {
+    residence: u128,
+    service: u128,
 }
 
 impl Account {
-    /// Someone comes to the door, and may be refused.
-    pub(crate) fn arrive(&mut self, now: Ns, window: Window) {
-        self.arrived += 1;
-        self.window_arrived += u64::from(window.contains(now));
+    #[inline]
+    pub(crate) fn enter(&mut self, now: Ns) {
+        self.came += u128::from(now);
     }
 
-    pub(crate) fn reject(&mut self, now: Ns, window: Window) {
-        self.rejected += 1;
-        self.window_rejected += u64::from(window.contains(now));
+    /// A worker takes a call that has not waited.
+    #[inline]
+    pub(crate) fn begin_at_once(&mut self, now: Ns) {
+        self.begun += 1;
+        self.began += u128::from(now);
     }
 
-    pub(crate) fn enter(&mut self, now: Ns, window: Window) {
-        self.inside += 1;
-        self.came += u128::from(window.passed(now));
-    }
-
-    pub(crate) fn begin(&mut self, now: Ns, window: Window) {
-        self.busy += 1;
-        self.began += u128::from(window.passed(now));
-    }
-
-    pub(crate) fn leave(&mut self, task: &Task, now: Ns, window: Window) {
-        self.inside -= 1;
-        self.busy -= 1;
-        self.finished += 1;
-        let passed = window.passed(now);
-        self.left += u128::from(passed);
-        self.residence += u128::from(passed - window.passed(task.arrived));
-        self.service += u128::from(passed - window.passed(task.started));
-        self.window_finished += u64::from(window.contains(now));
-        if task.measured {
-            self.measured += 1;
-            self.waited += u128::from(task.waiting);
-            self.served += u128::from(task.serving);
-            self.spent += u128::from(now - task.arrived);
+    #[inline]
+    pub(crate) fn begin(&mut self, arrived: Ns, now: Ns) {
+        self.begun += 1;
+        self.began += u128::from(now);
+        let waited = now - arrived;
+        if waited > 0 {
+            self.waiting += u128::from(waited);
+            self.waiting_squares += crate::tally::square(waited);
         }
     }
 
-    /// The area under the number inside, and under the number of busy workers [ns].
-    pub(crate) fn areas(&self, now: Ns, window: Window) -> (u128, u128) {
-        let passed = u128::from(window.passed(now));
-        (self.left + u128::from(self.inside) * passed - self.came, self.left + u128::from(self.busy) * passed - self.began)
+    /// A worker has done its own part, in so long.
+    #[inline]
+    pub(crate) fn serve(&mut self, length: Ns) {
+        self.served += 1;
+        self.serving += u128::from(length);
     }
 
-    /// The exact identities: flows balance, the area under the number inside is the residence
-    /// cut to the window, and busy time is service cut to the window. `still` are those inside.
-    pub(crate) fn check(&self, name: &str, still: &[&Task], now: Ns, window: Window) {
-        assert_eq!(self.arrived, self.finished + self.rejected + self.inside, "flow balance of {name}");
-        assert_eq!(self.inside, still.len() as u64, "those inside {name} are known");
-        let passed = window.passed(now);
-        let residence: u128 = still.iter().map(|task| u128::from(passed - window.passed(task.arrived))).sum();
-        let serving = still.iter().filter(|task| task.started != Ns::MAX);
-        let service: u128 = serving.map(|task| u128::from(passed - window.passed(task.started))).sum();
-        let (inside, busy) = self.areas(now, window);
-        assert_eq!(inside, self.residence + residence, "the area under the number inside {name} is the time spent there");
-        assert_eq!(busy, self.service + service, "the busy time of {name} is the service given");
+    /// The visit is over, for whatever reason. `window` is only looked at to prove the areas.
+    #[inline]
+    pub(crate) fn leave(&mut self, frame: &Frame, now: Ns, window: Window) {
+        self.left += u128::from(now);
+        if frame.started == NOT_YET {
+            self.dropped_unserved += 1;
+        } else {
+            self.freed += u128::from(now);
+        }
+        self.spent += u128::from(now - frame.arrived);
+        #[cfg(debug_assertions)]
+        {
+            self.proof.residence += u128::from(window.passed(now) - window.passed(frame.arrived));
+            if frame.started != NOT_YET {
+                self.proof.service += u128::from(window.passed(now) - window.passed(frame.started));
+            }
+        }
+        #[cfg(not(debug_assertions))]
+        let _ = window;
+    }
+
+    pub(crate) fn inside(&self) -> u64 {
+        self.arrived - self.rejected - self.finished - self.dropped
+    }
+
+    pub(crate) fn busy(&self) -> u64 {
+        self.begun - (self.finished + self.dropped - self.dropped_unserved)
+    }
+
+    /// The areas from the start of the run to `now` under the number inside and under the number
+    /// of busy workers [ns].
+    pub(crate) fn areas(&self, now: Ns) -> (u128, u128) {
+        let now = u128::from(now);
+        ((self.left + u128::from(self.inside()) * now) - self.came, (self.freed + u128::from(self.busy()) * now) - self.began)
+    }
+
+    /// Asserts the exact identities at a moment not after the window: flows balance, the area
+    /// under the number inside is the residence cut to the window, and busy time is service cut to
+    /// the window. `from` is this account when the window began, `still` are those inside.
+    #[cfg(debug_assertions)]
+    pub(crate) fn check(&self, name: &str, from: &Account, still: &[Frame], to: Ns, window: Window) {
+        if to < window.from {
+            return;
+        }
+        let begin = window.from;
+        assert_eq!(self.inside(), still.len() as u64, "flow balance of {name}: those inside are known");
+        let passed = |moment: Ns| u128::from(window.passed(moment));
+        let residence: u128 = still.iter().map(|frame| passed(to) - passed(frame.arrived)).sum();
+        let serving = still.iter().filter(|frame| frame.started != NOT_YET);
+        assert_eq!(self.busy(), serving.clone().count() as u64, "those served at {name} are known");
+        let service: u128 = serving.map(|frame| passed(to) - passed(frame.started)).sum();
+        let ((inside_to, busy_to), (inside_from, busy_from)) = (self.areas(to), from.areas(begin));
+        assert_eq!(
+            inside_to - inside_from,
+            self.proof.residence + residence,
+            "the area under the number inside {name} is the time spent there"
+        );
+        assert_eq!(busy_to - busy_from, self.proof.service + service, "the busy time of {name} is the service given");
     }
 }

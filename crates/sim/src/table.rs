@@ -1,111 +1,113 @@
 //! From a document to the tables that a run works on: numbers for names, defaults settled,
-//! everything that cannot be run refused with its place.
+//! everything that cannot be run refused with its place. Arrows are read in `network`.
 
 use std::collections::BTreeMap;
 
-use design::{Arrivals, Class, Component as Described, Distribution, Document, LinkName, Problem, Setting, Severity};
+use design::{Arrivals, Call, Component as Described, Document, Keys, Problem, Severity};
 
-use crate::agenda::MOST_INDEX;
-use crate::plan::Plans;
+use crate::agenda::{Agenda, CALENDAR, Lane, MOST_INDEX};
+use crate::keys::KeySource;
+use crate::network::{Distances, Edge, Hop};
+use crate::part::Part;
+use crate::program::{Compiler, Hedge, Manner, Programs};
 use crate::random::Stream;
-use crate::sample::{Sampler, whole};
+use crate::sample::Sampler;
+use crate::sharing::Sharing;
 use crate::source::Source;
-use crate::station::{Account, Component, Station, UNLIMITED};
+use crate::station::{Account, Component, Manners, Order, Station, UNLIMITED};
 use crate::time::{LAST, Ns, Window};
+use crate::words::Words;
 
 /// More replicas in all than this are refused [count].
 const MOST_STATIONS: u64 = 1_000_000;
 /// More closed-loop users in all than this are refused [count].
 const MOST_USERS: u64 = 1_000_000;
 const SECOND: Ns = 1_000_000_000;
-/// What this engine runs; the catalogue says it for readers.
-const KINDS: [&str; 7] = ["clients", "balancer", "service", "cache", "relational", "keyvalue", "external"];
+/// Deeper calls than this are refused; a job's depth fits a byte with room.
+const MOST_DEPTH: u8 = 200;
 
-/// An arrow in use: its network, and how its caller picks a replica.
-pub(crate) struct Edge {
-    /// Each way [ns].
-    pub(crate) there: Ns,
-    pub(crate) back: Ns,
-    /// The mean of the exponential added each way [ns].
-    pub(crate) jitter: f64,
-    /// How likely an open connection is found [billionths].
-    pub(crate) reuse: u64,
-    /// What a new connection costs [ns].
-    pub(crate) setup: Ns,
-    /// None: the callee's replicas take turns.
-    pub(crate) policy: Option<Policy>,
-    pub(crate) turn: u32,
-    pub(crate) stream: Stream,
-    pub(crate) choices: Stream,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Policy {
-    Random,
-    RoundRobin,
-    LeastConnections,
-    TwoChoices,
-}
-
-/// How fast bodies travel over an edge for a class [ns each way].
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Travel {
-    pub(crate) there: Ns,
-    pub(crate) back: Ns,
-}
-
-/// One class of requests: when it sends, and what its client does.
+/// One class of requests.
 pub(crate) struct Load {
     pub(crate) name: String,
     /// What its client does.
     pub(crate) program: u32,
-    pub(crate) source: Source,
+    /// Where its clients stand.
+    pub(crate) place: u16,
+    /// Closed-loop users, and how long they think.
+    pub(crate) users: u32,
+    pub(crate) think: Sampler,
     /// The number of its first closed-loop user.
     pub(crate) first_user: u32,
+    pub(crate) keys: Option<KeySource>,
+    /// How many clients share the open requests; 0: each is its own.
+    pub(crate) sessions: u64,
+    /// 0 goes first.
+    pub(crate) priority: usize,
+    /// After so long an answer is no good [ns]; `Ns::MAX` for never.
+    pub(crate) deadline: Ns,
     pub(crate) arrivals: Stream,
-    pub(crate) keys: Stream,
+    pub(crate) key_stream: Stream,
     pub(crate) calls: Stream,
 }
 
+/// Open arrivals, of one class or shared by several.
+pub(crate) struct Tap {
+    pub(crate) source: Source,
+    pub(crate) stream: Stream,
+    /// Class, and the sum of the shares so far [billionths].
+    pub(crate) classes: Vec<(u32, u64)>,
+    pub(crate) lane: Lane,
+    /// The order of its next event.
+    pub(crate) next: u64,
+}
+
 pub(crate) struct Table {
+    pub(crate) names: Vec<String>,
+    pub(crate) kinds: Vec<String>,
     pub(crate) components: Vec<Component>,
     pub(crate) stations: Vec<Station>,
     pub(crate) edges: Vec<Edge>,
     pub(crate) classes: Vec<Load>,
-    pub(crate) plans: Plans,
+    pub(crate) taps: Vec<Tap>,
+    pub(crate) programs: Programs,
     /// By step.
-    pub(crate) travel: Vec<Travel>,
+    pub(crate) hops: Vec<Hop>,
+    pub(crate) distances: Distances,
     pub(crate) window: Window,
     /// After this nothing is waited for [ns].
     pub(crate) drained: Ns,
 }
 
 impl Table {
-    pub(crate) fn new(document: &Document, seed: u64) -> Result<Self, Vec<Problem>> {
-        let mut build = Build { document, seed, problems: Vec::new() };
+    pub(crate) fn new(document: &Document, seed: u64, agenda: &mut Agenda) -> Result<Self, Vec<Problem>> {
+        let mut build = Build { document, seed, agenda, problems: Vec::new() };
         let table = build.table();
         if build.problems.is_empty() { Ok(table) } else { Err(build.problems) }
     }
 }
 
-struct Build<'a> {
-    document: &'a Document,
-    seed: u64,
+pub(crate) struct Build<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) seed: u64,
+    pub(crate) agenda: &'a mut Agenda,
     problems: Vec<Problem>,
 }
 
 impl Build<'_> {
     fn table(&mut self) -> Table {
         let (window, drained) = self.window();
-        let (components, stations) = self.components();
-        let names: BTreeMap<&str, u32> = self.document.components.keys().zip(0..).map(|(name, number)| (name.as_str(), number)).collect();
-        let (classes, plans, owners) = self.classes(&names);
-        let edges = self.edges(&plans);
-        let travel = self.travel(&plans, &owners);
-        Table { components, stations, edges, classes, plans, travel, window, drained }
+        let mut distances = Distances::new(self.document);
+        let (components, stations) = self.components(&mut distances);
+        let names: Vec<String> = self.document.components.keys().cloned().collect();
+        let kinds: Vec<String> = self.document.components.values().map(|component| component.kind.clone()).collect();
+        let (classes, programs) = self.classes(&names, &kinds, &mut distances);
+        let taps = self.taps(&classes);
+        let edges = self.edges(&programs, &names, &components);
+        let hops = self.hops(&programs, &classes, &names);
+        Table { names, kinds, components, stations, edges, classes, taps, programs, hops, distances, window, drained }
     }
 
-    fn problem(&mut self, path: String, message: impl Into<String>, suggestion: &str) {
+    pub(crate) fn problem(&mut self, path: String, message: impl Into<String>, suggestion: &str) {
         let suggestion = Some(suggestion.to_owned());
         self.problems.push(Problem { severity: Severity::Error, path, line: None, column: None, message: message.into(), suggestion });
     }
@@ -134,61 +136,98 @@ impl Build<'_> {
         (Window { from, to: lasts }, lasts + lasts.max(60 * SECOND))
     }
 
-    fn components(&mut self) -> (Vec<Component>, Vec<Station>) {
+    fn components(&mut self, distances: &mut Distances) -> (Vec<Component>, Vec<Station>) {
         let (mut components, mut stations) = (Vec::new(), Vec::new());
         for (name, described) in &self.document.components {
             let number = components.len() as u32;
-            let component = self.component(name, described, stations.len() as u64);
-            stations.extend(component.stations.clone().map(|_| Station::new(number)));
+            let words = Words(&described.settings);
+            let (component, made) = self.component(name, described, stations.len() as u64);
+            let zones = words.names("zones");
+            for replica in 0..made {
+                let zone = (!zones.is_empty()).then(|| zones[replica as usize % zones.len()].as_str());
+                let mut station = Station::new(number, distances.place(words.word("region"), zone));
+                station.shared = (component.order == Order::Shared).then(|| Box::new(Sharing::default()));
+                stations.push(station);
+            }
             components.push(component);
         }
         (components, stations)
     }
 
-    fn component(&mut self, name: &str, described: &Described, first: u64) -> Component {
+    /// A component, and how many replicas are made for it.
+    fn component(&mut self, name: &str, described: &Described, first: u64) -> (Component, u32) {
         let at = |key: &str| format!("components.{name}.{key}");
+        let words = Words(&described.settings);
         let kind = described.kind.as_str();
-        if !KINDS.contains(&kind) {
-            self.problem(
-                at("kind"),
-                format!("This engine does not run a component of kind `{kind}` yet."),
-                &format!("It runs {}.", KINDS.join(", ")),
-            );
+        if design::catalogue::kind(kind).is_none() {
+            self.problem(at("kind"), format!("This engine does not run a component of kind `{kind}`."), "Name a kind of the catalogue.");
         }
-        let mut replicas = count(described, "replicas").unwrap_or(1);
-        if replicas == 0 || first + replicas > MOST_STATIONS {
+        let (mut replicas, mut made) = crate::part::replicas(kind, words);
+        if replicas == 0 || first + made > MOST_STATIONS {
             self.problem(at("replicas"), format!("A run has at least one and in all at most {MOST_STATIONS} replicas."), "Write fewer.");
-            replicas = 1;
+            (replicas, made) = (1, 1);
         }
-        let workers = limit(described, "workers").or_else(|| limit(described, "pool"));
+        let workers = words.limit("workers").or_else(|| words.limit("pool"));
         let workers = workers.unwrap_or(if matches!(kind, "service" | "relational") { 1 } else { UNLIMITED });
         if workers == 0 {
             self.problem(at("workers"), "Without a worker nothing is ever served.", "Write at least 1.");
         }
-        let service = Component::sampler(distribution(described, "time")).unwrap_or_else(|message| {
-            self.problem(at("time"), message, "Write it as in \"exp 5 ms\".");
-            Sampler::Constant(0)
-        });
-        Component {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            stations: first as u32..(first + replicas) as u32,
+        let service = self.sampler(name, words, "time").unwrap_or(Sampler::Constant(0));
+        let manner = self.manners(name, words);
+        let part = Part::new(self, name, kind, words);
+        let lane = service.constant().map_or(CALENDAR, |time| self.agenda.lane(time));
+        let mut component = Component {
+            first: first as u32,
+            replicas: replicas as u32,
             workers,
-            queue: limit(described, "queue").unwrap_or(UNLIMITED),
-            service,
-            holds: !matches!(described.settings.get("holds"), Some(Setting::Flag(false))),
-            hits: (kind == "cache").then(|| share(described, "hits").unwrap_or(900_000_000)),
+            queue: words.limit("queue").unwrap_or(UNLIMITED),
+            order: order(words.word("order")),
+            holds: words.flag("holds").unwrap_or(true),
+            special: false,
+            picky: part.is_picky(),
             turn: 0,
+            assumed: if let Part::Cache(cache) = &part { cache.assumed() } else { None },
+            service,
+            lane,
             times: Stream::new(self.seed, name, "time"),
             choices: Stream::new(self.seed, name, "choice"),
             account: Account::default(),
+            part,
+            manner,
+        };
+        component.settle_special();
+        (component, made as u32)
+    }
+
+    pub(crate) fn sampler(&mut self, name: &str, words: Words, key: &str) -> Option<Sampler> {
+        match Sampler::new(words.distribution(key)?) {
+            Ok(sampler) => Some(sampler),
+            Err(message) => {
+                self.problem(format!("components.{name}.{key}"), message, "Write it as in \"exp 5 ms\".");
+                None
+            }
         }
     }
 
-    /// The classes, all their plans, and to which class the steps of a plan belong: those below
-    /// the first number to the first class, and so on.
-    fn classes(&mut self, names: &BTreeMap<&str, u32>) -> (Vec<Load>, Plans, Vec<usize>) {
-        let (mut classes, mut plans, mut owners) = (Vec::new(), Plans::default(), Vec::new());
+    fn manners(&mut self, name: &str, words: Words) -> Manners {
+        let shed = words.word("shed");
+        Manners {
+            write: self.sampler(name, words, "write"),
+            patience: self.sampler(name, words, "patience"),
+            shed: shed.parse().ok(),
+            failures: words.share("failures").unwrap_or(0),
+            errors: 0,
+            serial: words.fraction("serial"),
+            coherency: words.fraction("coherency"),
+            slow: 1.0,
+            start: self.sampler(name, words, "start"),
+            idle: words.time("idle").unwrap_or(0),
+            feeds: Vec::new(),
+        }
+    }
+
+    fn classes(&mut self, names: &[String], kinds: &[String], distances: &mut Distances) -> (Vec<Load>, Programs) {
+        let (mut classes, mut programs) = (Vec::new(), Programs::default());
         let mut users = 0u64;
         let document = self.document;
         if document.workload.classes.is_empty() {
@@ -198,9 +237,11 @@ impl Build<'_> {
                 "Write one such as buy = { from = \"users\", arrivals = \"poisson 90/s\" }.",
             );
         }
+        let places: BTreeMap<&str, u32> = names.iter().zip(0..).map(|(name, number)| (name.as_str(), number)).collect();
+        let datas: BTreeMap<&str, u16> = document.data.keys().zip(1..).map(|(name, number)| (name.as_str(), number)).collect();
         for (name, class) in &document.workload.classes {
             let at = |key: &str| format!("workload.{name}.{key}");
-            let Some(&from) = names.get(class.from.as_str()) else {
+            let Some(&from) = places.get(class.from.as_str()) else {
                 self.problem(
                     at("from"),
                     format!("There is no component `{}` that could send these requests.", class.from),
@@ -209,7 +250,7 @@ impl Build<'_> {
                 continue;
             };
             let calls = document.calls.get(name).map_or(&[][..], |calls| calls);
-            if let Some(missing) = first_missing(calls, names) {
+            if let Some(missing) = first_missing(calls, &places) {
                 self.problem(
                     format!("calls.{name}"),
                     format!("The plan calls `{missing}`, which is no component."),
@@ -217,170 +258,165 @@ impl Build<'_> {
                 );
                 continue;
             }
-            let source = match self.source(class) {
-                Ok(source) => source,
-                Err(message) => {
-                    self.problem(at("arrivals"), message, "Write it as in \"poisson 90/s\".");
+            let find = |to: &str| {
+                let number = places.get(to).copied().unwrap_or(from);
+                (number, manner(&kinds[number as usize]))
+            };
+            let mut compiler = Compiler {
+                programs: &mut programs,
+                class: classes.len() as u32,
+                find: &find,
+                data: &|data| datas.get(data).copied().unwrap_or(0),
+                hedged: &|from, to| {
+                    let words = Words(&document.links.get(&link(names, from, to))?.settings);
+                    let (after, more) = (words.time("hedge")?, words.count("hedges").unwrap_or(1) as u32);
+                    Some(Hedge { after, more, cancel: words.flag("cancel").unwrap_or(false) })
+                },
+            };
+            let program = compiler.root(from, calls);
+            let words = Words(&class.settings);
+            let described = &document.components[&class.from];
+            let mut load = Load {
+                name: name.clone(),
+                program,
+                place: distances.place(Words(&described.settings).word("region"), None),
+                users: 0,
+                think: Sampler::Constant(0),
+                first_user: users as u32,
+                keys: words.word("keys").parse::<Keys>().ok().map(|keys| KeySource::new(&keys)),
+                sessions: words.count("sessions").unwrap_or(0),
+                priority: words.count("priority").unwrap_or(0) as usize,
+                deadline: words.time("deadline").unwrap_or(Ns::MAX),
+                arrivals: Stream::new(self.seed, name, "arrivals"),
+                key_stream: Stream::new(self.seed, name, "keys"),
+                calls: Stream::new(self.seed, name, "calls"),
+            };
+            if let Some(Arrivals::Closed { users: more, think }) = &class.arrivals {
+                users += self.closed(&mut load, at("arrivals"), more.base(), think, users);
+            }
+            classes.push(load);
+        }
+        if programs.depth > MOST_DEPTH {
+            self.problem("calls".into(), format!("Calls are nested deeper than {MOST_DEPTH}."), "Make the chain shorter.");
+        }
+        debug_assert!(MOST_USERS < MOST_INDEX as u64, "users have numbers in the agenda");
+        (classes, programs)
+    }
+
+    /// Gives a class its closed-loop users, and says how many.
+    fn closed(&mut self, load: &mut Load, path: String, more: u64, think: &design::Distribution, before: u64) -> u64 {
+        match Sampler::new(think) {
+            Ok(think) => load.think = think,
+            Err(message) => self.problem(path.clone(), message, "Write it as in \"closed 50 users think exp 1 s\"."),
+        }
+        if before + more > MOST_USERS {
+            self.problem(
+                path,
+                format!("This engine holds at most {MOST_USERS} closed-loop users."),
+                "Write fewer users, or open arrivals.",
+            );
+            return 0;
+        }
+        load.users = more as u32;
+        more
+    }
+
+    fn taps(&mut self, classes: &[Load]) -> Vec<Tap> {
+        let mut taps = Vec::new();
+        let workload = &self.document.workload;
+        for (number, load) in classes.iter().enumerate() {
+            let Some(class) = workload.classes.get(&load.name) else { continue };
+            let arrivals = match (&class.arrivals, class.share) {
+                (Some(Arrivals::Closed { .. }), _) | (None, Some(_)) => continue,
+                (Some(arrivals), _) => arrivals,
+                (None, None) => {
+                    let path = format!("workload.{}", load.name);
+                    self.problem(path, "The class does not say how its requests arrive.", "Write arrivals = \"poisson 90/s\".");
                     continue;
                 }
             };
-            let first_user = users;
-            if let Source::Closed { users: more, .. } = source {
-                users += u64::from(more);
-            }
-            if users > MOST_USERS {
-                self.problem(
-                    at("arrivals"),
-                    format!("This engine holds at most {MOST_USERS} closed-loop users."),
-                    "Write fewer users, or open arrivals.",
-                );
-                users = first_user;
-            }
-            let program = plans.program(from, calls, &|to| names.get(to).copied().unwrap_or(from));
-            owners.push(plans.steps.len());
-            let stream = |purpose| Stream::new(self.seed, name, purpose);
-            classes.push(Load {
-                name: name.clone(),
-                program,
-                source,
-                first_user: first_user as u32,
-                arrivals: stream("arrivals"),
-                keys: stream("keys"),
-                calls: stream("calls"),
-            });
+            let stream = Stream::new(self.seed, &load.name, "arrivals");
+            let path = format!("workload.{}.arrivals", load.name);
+            taps.extend(self.tap(arrivals, path, stream, vec![(number as u32, 1_000_000_000)]));
         }
-        debug_assert!(MOST_USERS < MOST_INDEX as u64, "users have numbers in the agenda");
-        (classes, plans, owners)
+        let mut sum = 0;
+        let shared: Vec<(u32, u64)> = classes
+            .iter()
+            .zip(0..)
+            .filter_map(|(load, number)| {
+                sum += workload.classes.get(&load.name)?.share?.base();
+                Some((number, sum))
+            })
+            .collect();
+        if let (Some(arrivals), false) = (&workload.arrivals, shared.is_empty()) {
+            let stream = Stream::new(self.seed, "", "arrivals");
+            taps.extend(self.tap(arrivals, "workload.arrivals".into(), stream, shared));
+        }
+        taps
     }
 
-    fn source(&self, class: &Class) -> Result<Source, String> {
-        match class.arrivals.as_ref().ok_or("The class does not say how its requests arrive.")? {
-            Arrivals::Poisson { rate } => Ok(Source::poisson(*rate)),
-            Arrivals::Constant { rate } => Ok(Source::Constant { rate: rate.base(), sent: 0 }),
-            Arrivals::Closed { users, think } => {
-                Ok(Source::Closed { users: u32::try_from(users.base()).unwrap_or(u32::MAX), think: Sampler::new(think)? })
+    fn tap(&mut self, arrivals: &Arrivals, path: String, stream: Stream, classes: Vec<(u32, u64)>) -> Option<Tap> {
+        match Source::new(arrivals, self.document) {
+            Ok(source) => Some(Tap { source, stream, classes, lane: self.agenda.lane_of_one(), next: 0 }),
+            Err(message) => {
+                self.problem(path, message, "Write it as in \"poisson 90/s\".");
+                None
             }
-            Arrivals::Other { text } => Err(format!("This engine does not run arrivals “{text}” yet.")),
         }
-    }
-
-    fn edges(&mut self, plans: &Plans) -> Vec<Edge> {
-        let mut ends: Vec<((u32, u32), u32)> = plans.edges.iter().map(|(ends, place)| (*ends, *place)).collect();
-        ends.sort_by_key(|(_, place)| *place);
-        let names: Vec<&str> = self.document.components.keys().map(String::as_str).collect();
-        ends.into_iter().map(|((from, to), _)| self.edge(names[from as usize], names[to as usize])).collect()
-    }
-
-    fn edge(&self, from: &str, to: &str) -> Edge {
-        let link = LinkName { from: from.to_owned(), to: to.to_owned() };
-        let settings = self.document.links.get(&link).map(|link| &link.settings);
-        let duration = |key| match settings.and_then(|settings| settings.get(key)) {
-            Some(Setting::Duration(value)) => value.base().min(LAST / 16),
-            _ => 0,
-        };
-        let word = |key| match settings.and_then(|settings| settings.get(key)) {
-            Some(Setting::Word(word)) => word.as_str(),
-            _ => "",
-        };
-        let reuse = match settings.and_then(|settings| settings.get("reuse")) {
-            Some(Setting::Share(share)) => share.base(),
-            _ => 1_000_000_000,
-        };
-        let rtt = duration("rtt");
-        // TCP takes one round trip before anything can be said, TLS 1.3 another and TLS 1.2 two.
-        let trips = match word("tls") {
-            "1.3" => 2,
-            "1.2" => 3,
-            _ => 1,
-        };
-        let name = format!("{from} -> {to}");
-        Edge {
-            there: rtt / 2,
-            back: rtt - rtt / 2,
-            jitter: duration("jitter") as f64,
-            reuse,
-            setup: duration("dns") + trips * rtt,
-            policy: self.policy(from),
-            turn: 0,
-            stream: Stream::new(self.seed, &name, "network"),
-            choices: Stream::new(self.seed, &name, "choice"),
-        }
-    }
-
-    fn policy(&self, from: &str) -> Option<Policy> {
-        let caller = self.document.components.get(from).filter(|component| component.kind == "balancer")?;
-        Some(match caller.settings.get("policy") {
-            Some(Setting::Word(word)) if word == "random" => Policy::Random,
-            Some(Setting::Word(word)) if word == "least connections" => Policy::LeastConnections,
-            Some(Setting::Word(word)) if word == "two choices" => Policy::TwoChoices,
-            _ => Policy::RoundRobin,
-        })
-    }
-
-    /// The time that the bodies of each step's class take on its link: size by bandwidth.
-    fn travel(&self, plans: &Plans, owners: &[usize]) -> Vec<Travel> {
-        let names: Vec<&String> = self.document.components.keys().collect();
-        let ends: BTreeMap<u32, (u32, u32)> = plans.edges.iter().map(|(ends, place)| (*place, *ends)).collect();
-        let classes: Vec<&Class> = self.document.workload.classes.values().collect();
-        let travel = |(number, step): (usize, &crate::plan::Step)| {
-            let class = classes.get(owners.partition_point(|&end| end <= number))?;
-            let (from, to) = ends.get(&step.edge)?;
-            let link = LinkName { from: names[*from as usize].clone(), to: names[*to as usize].clone() };
-            let bandwidth = bandwidth(self.document.links.get(&link)?.settings.get("bandwidth")?)?;
-            let time = |key| match class.settings.get(key) {
-                Some(Setting::Bytes(size)) => whole(size.base() as f64 / bandwidth * 1e9).min(LAST / 16),
-                _ => 0,
-            };
-            Some(Travel { there: time("request"), back: time("response") })
-        };
-        plans.steps.iter().enumerate().map(|step| travel(step).unwrap_or_default()).collect()
     }
 }
 
+impl Component {
+    /// Whether anything out of the ordinary can happen to a call here.
+    pub(crate) fn settle_special(&mut self) {
+        let manner = &self.manner;
+        let assumed = matches!(&self.part, Part::Cache(cache) if cache.assumed().is_some());
+        self.special = !(assumed || matches!(self.part, Part::Plain))
+            || !matches!(self.order, Order::First)
+            || manner.write.is_some()
+            || manner.patience.is_some()
+            || manner.shed.is_some()
+            || manner.failures > 0
+            || manner.errors > 0
+            || manner.serial > 0.0
+            || manner.coherency > 0.0
+            || manner.slow != 1.0
+            || manner.start.is_some()
+            || !manner.feeds.is_empty();
+    }
+}
+
+fn order(word: &str) -> Order {
+    match word {
+        "lifo" => Order::Last,
+        "priority" => Order::Priority,
+        "random" => Order::Random,
+        "shared" => Order::Shared,
+        "adaptive lifo" => Order::AdaptiveLast,
+        _ => Order::First,
+    }
+}
+
+fn manner(kind: &str) -> Manner {
+    match kind {
+        "cache" | "cdn" => Manner::ReadsThrough,
+        "log" | "queue" => Manner::HandsOn,
+        "relational" | "keyvalue" => Manner::Settles,
+        _ => Manner::Plain,
+    }
+}
+
+/// The arrow between two components.
+pub(crate) fn link(names: &[String], from: u32, to: u32) -> design::LinkName {
+    design::LinkName { from: names[from as usize].clone(), to: names[to as usize].clone() }
+}
+
 /// The first name in a plan that no component has.
-fn first_missing<'a>(calls: &'a [design::Call], names: &BTreeMap<&str, u32>) -> Option<&'a str> {
+fn first_missing<'a>(calls: &'a [Call], names: &BTreeMap<&str, u32>) -> Option<&'a str> {
     calls.iter().find_map(|call| {
         if !names.contains_key(call.to.as_str()) {
             return Some(call.to.as_str());
         }
         first_missing(&call.then, names).or_else(|| first_missing(&call.miss, names))
     })
-}
-
-fn count(component: &Described, key: &str) -> Option<u64> {
-    match component.settings.get(key)? {
-        Setting::Count(count) => Some(count.base()),
-        _ => None,
-    }
-}
-
-/// A count, or "unlimited".
-fn limit(component: &Described, key: &str) -> Option<u32> {
-    match component.settings.get(key)? {
-        Setting::Count(count) => Some(u32::try_from(count.base()).unwrap_or(UNLIMITED)),
-        Setting::Word(_) => Some(UNLIMITED),
-        _ => None,
-    }
-}
-
-fn share(component: &Described, key: &str) -> Option<u64> {
-    match component.settings.get(key)? {
-        Setting::Share(share) => Some(share.base()),
-        _ => None,
-    }
-}
-
-fn distribution<'a>(component: &'a Described, key: &str) -> Option<&'a Distribution> {
-    match component.settings.get(key)? {
-        Setting::Distribution(distribution) => Some(distribution),
-        _ => None,
-    }
-}
-
-/// [bytes per second]; none where it is unlimited.
-fn bandwidth(setting: &Setting) -> Option<f64> {
-    match setting {
-        Setting::Bandwidth(bytes) if bytes.base() > 0 => Some(bytes.base() as f64),
-        _ => None,
-    }
 }

@@ -4,100 +4,106 @@
 use std::collections::BTreeMap;
 
 use crate::histogram::Histogram;
+use crate::job::{Cause, PARTS};
 use crate::ledger::Ledger;
-use crate::task::{NONE, Request};
-use crate::time::{Ns, Window};
-
-pub(crate) struct Tally {
-    pub(crate) classes: Vec<ClassTally>,
-    components: usize,
-}
+use crate::time::Ns;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClassTally {
-    // Of requests meant to be sent inside the window.
+    /// Of requests meant to be sent inside the window; of their answers those in time.
     pub(crate) sent: u64,
-    pub(crate) failed: BTreeMap<u32, u64>,
+    pub(crate) good: u64,
+    pub(crate) retries: u64,
+    pub(crate) failed: BTreeMap<(u32, Cause), u64>,
     pub(crate) latency: Histogram,
+    /// The sum of the squares of latencies [us^2].
+    pub(crate) squares: u128,
     pub(crate) ledger: Ledger,
-    // Of whatever finishes inside the window.
-    pub(crate) window_answered: u64,
-    pub(crate) window_failed: u64,
-    // Of the whole run.
-    inside: u64,
-    came: u128,
-    left: u128,
-    residence: u128,
+    /// Since the start of the run.
+    pub(crate) counts: Counts,
 }
 
-impl Tally {
-    pub(crate) fn new(classes: usize, components: usize) -> Self {
-        Self { classes: vec![ClassTally::default(); classes], components }
+/// What has happened since the start; what happens in a window is the difference of two.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) sent: u64,
+    pub(crate) answered: u64,
+    /// In time, where the class has a deadline.
+    pub(crate) good: u64,
+    pub(crate) failed: u64,
+    pub(crate) retries: u64,
+    /// Sums of the moments of sending and of ending [ns].
+    came: u128,
+    left: u128,
+}
+
+impl Counts {
+    /// The area under the number of requests under way, from the start of the run [request ns].
+    pub(crate) fn area(&self, now: Ns) -> u128 {
+        self.left + u128::from(self.sent - self.answered - self.failed) * u128::from(now) - self.came
+    }
+}
+
+/// How a request ended.
+pub(crate) struct End {
+    pub(crate) intended: Ns,
+    pub(crate) now: Ns,
+    pub(crate) measured: bool,
+    pub(crate) good: bool,
+    pub(crate) retries: u32,
+}
+
+impl ClassTally {
+    pub(crate) fn new(slots: usize) -> Self {
+        Self { ledger: Ledger::new(slots), ..Self::default() }
     }
 
-    pub(crate) fn sent(&mut self, class: u32, measured: bool, now: Ns, window: Window) {
-        let class = &mut self.classes[class as usize];
-        class.sent += u64::from(measured);
-        class.inside += 1;
-        class.came += u128::from(window.passed(now));
+    #[inline]
+    pub(crate) fn sent(&mut self, measured: bool, now: Ns) {
+        self.sent += u64::from(measured);
+        self.counts.sent += 1;
+        self.counts.came += u128::from(now);
     }
 
-    pub(crate) fn finished(
-        &mut self,
-        request: &Request,
-        refused_by: u32,
-        parts: impl Iterator<Item = (u32, [u64; 3])> + Clone,
-        now: Ns,
-        window: Window,
-    ) {
-        let class = &mut self.classes[request.class as usize];
-        let latency = now - request.intended;
+    #[inline]
+    pub(crate) fn answered<'a>(&mut self, end: &End, parts: impl Iterator<Item = (usize, &'a [u64; PARTS])> + Clone) {
+        let latency = end.now - end.intended;
         debug_assert_eq!(
             parts.clone().map(|(_, part)| part.iter().sum::<u64>()).sum::<u64>(),
             latency,
             "a request's time is the time of its path"
         );
-        class.inside -= 1;
-        class.left += u128::from(window.passed(now));
-        class.residence += u128::from(window.passed(now) - window.passed(request.intended));
-        let answered = refused_by == NONE;
-        if window.contains(now) {
-            class.window_answered += u64::from(answered);
-            class.window_failed += u64::from(!answered);
-        }
-        if !request.measured {
-            return;
-        }
-        if answered {
-            class.latency.record(latency);
-            class.ledger.record(latency, self.components, parts);
-        } else {
-            *class.failed.entry(refused_by).or_default() += 1;
+        self.counts.answered += 1;
+        self.counts.good += u64::from(end.good);
+        self.counts.retries += u64::from(end.retries);
+        self.counts.left += u128::from(end.now);
+        if end.measured {
+            self.good += u64::from(end.good);
+            self.retries += u64::from(end.retries);
+            self.latency.record(latency);
+            self.squares += square(latency);
+            self.ledger.record(latency, parts);
         }
     }
 
-    /// Asserts that no request was lost and that the areas are the times spent, as far as they
-    /// are known: `live` requests are still under way or leave calls behind them.
-    pub(crate) fn check(&self, live: u64, now: Ns, window: Window) {
-        let inside: u64 = self.classes.iter().map(|class| class.inside).sum();
-        assert!(inside <= live, "every unfinished request is known");
-        for class in &self.classes {
-            let finished = class.latency.count() + class.failed.values().sum::<u64>();
-            assert!(finished <= class.sent && class.sent - finished <= class.inside, "requests are answered, failed or unfinished");
-            if class.inside == 0 {
-                assert_eq!(class.area(now, window), class.residence, "the area under the number inside is the time spent");
-            }
+    pub(crate) fn failed(&mut self, end: &End, at: u32, cause: Cause) {
+        self.counts.failed += 1;
+        self.counts.retries += u64::from(end.retries);
+        self.counts.left += u128::from(end.now);
+        if end.measured {
+            self.retries += u64::from(end.retries);
+            *self.failed.entry((at, cause)).or_default() += 1;
         }
-    }
-}
-
-impl ClassTally {
-    /// The area under the number of requests under way [ns].
-    pub(crate) fn area(&self, now: Ns, window: Window) -> u128 {
-        self.left + u128::from(self.inside) * u128::from(window.passed(now)) - self.came
     }
 
     pub(crate) fn unfinished(&self) -> u64 {
         self.sent - self.latency.count() - self.failed.values().sum::<u64>()
     }
+}
+
+/// [us^2]
+#[inline]
+pub(crate) fn square(ns: Ns) -> u128 {
+    let us = u128::from(ns / 1000);
+    us * us
 }

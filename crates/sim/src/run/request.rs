@@ -1,78 +1,174 @@
 //! Requests begin and end. What happens in between is in `follow`.
 
-use super::Run;
-use crate::agenda::Event;
-use crate::source::Source;
-use crate::task::{NONE, Request, Role, Task};
-use crate::time::later;
+use super::{Action, Run};
+use crate::agenda::{CALENDAR, Event};
+use crate::job::{Cause, FLIGHT, HIT, MEASURED, NOT_YET, ROOT};
+use crate::tally::End;
+use crate::time::{Ns, later};
 
 impl Run {
-    pub(super) fn start_sources(&mut self) {
-        for number in 0..self.table.classes.len() as u32 {
-            self.schedule_next(number);
-            let class = &self.table.classes[number as usize];
-            let Source::Closed { users, .. } = class.source else { continue };
-            let first = class.first_user;
-            (first..first + users).for_each(|user| self.think(number, user));
+    /// Everything that is known to happen from the start.
+    pub(super) fn start(&mut self) {
+        let window = self.table.window;
+        if window.from > 0 {
+            self.at(window.from, CALENDAR, Action::WindowBegins);
+        } else {
+            self.window_begins();
+        }
+        self.at(window.to, CALENDAR, Action::WindowEnds);
+        let first_tick = self.series.next_tick(0);
+        self.at(first_tick, CALENDAR, Action::Tick);
+        self.start_special();
+        for tap in 0..self.table.taps.len() as u32 {
+            self.schedule_next(tap);
+        }
+        for class in 0..self.table.classes.len() as u32 {
+            let (first, users) = (self.table.classes[class as usize].first_user, self.table.classes[class as usize].users);
+            (first..first + users).for_each(|user| self.think(class, user));
         }
     }
 
-    /// The next open arrival, unless it comes after the end.
+    /// The next open arrivals, unless they come after the end.
+    #[inline]
     pub(super) fn schedule_next(&mut self, number: u32) {
-        let class = &mut self.table.classes[number as usize];
-        if let Some(time) = class.source.next(self.now, &mut class.arrivals, &self.ziggurat).filter(|&time| time < self.table.window.to) {
-            self.agenda.schedule(time, Event::Send(number));
-        }
+        let tap = &mut self.table.taps[number as usize];
+        let next = tap.source.next(self.now, &mut tap.stream, &self.ziggurat).filter(|&time| time < self.table.window.to);
+        tap.next = match next {
+            Some(time) => self.agenda.schedule(time, tap.lane, Event::Send(number)),
+            None => u64::MAX,
+        };
     }
 
-    pub(super) fn think(&mut self, number: u32, user: u32) {
+    /// A closed-loop user thinks before the next request.
+    fn think(&mut self, number: u32, user: u32) {
         let class = &mut self.table.classes[number as usize];
-        let Source::Closed { think, .. } = &class.source else { return };
-        let time = later(self.now, think.draw(&mut class.arrivals, &self.ziggurat));
+        let time = later(self.now, class.think.draw(&mut class.arrivals, &self.ziggurat));
         if time < self.table.window.to {
-            self.agenda.schedule(time, Event::Act(user));
+            self.agenda.schedule(time, CALENDAR, Event::Send(self.table.taps.len() as u32 + user));
         }
     }
 
-    pub(super) fn send(&mut self, number: u32, session: u64) {
+    #[inline]
+    pub(super) fn send_due(&mut self, number: u32, order: u64) {
+        let Some(tap) = self.table.taps.get_mut(number as usize) else {
+            let user = number - self.table.taps.len() as u32;
+            let class = self.table.classes.partition_point(|class| class.first_user + class.users <= user);
+            return self.send_request(class as u32, user, None);
+        };
+        if tap.next != order {
+            return;
+        }
+        let batch = tap.source.batch(&mut tap.stream);
+        for _ in 0..batch.requests {
+            let class = match &self.table.taps[number as usize].classes[..] {
+                [(class, _)] => *class,
+                _ => match self.draw_class(number) {
+                    Some(class) => class,
+                    None => continue,
+                },
+            };
+            let session = self.session(class);
+            self.send_request(class, session, batch.key);
+        }
+        self.schedule_next(number);
+    }
+
+    fn draw_class(&mut self, tap: u32) -> Option<u32> {
+        let tap = &mut self.table.taps[tap as usize];
+        let draw = tap.stream.below(1_000_000_000);
+        tap.classes.iter().find(|(_, sum)| draw < *sum).map(|(class, _)| *class)
+    }
+
+    #[inline]
+    fn session(&mut self, class: u32) -> u32 {
+        let class = &mut self.table.classes[class as usize];
+        if class.sessions > 0 {
+            return class.key_stream.below(class.sessions) as u32;
+        }
+        self.sessions += 1;
+        self.sessions as u32
+    }
+
+    #[inline]
+    fn send_request(&mut self, number: u32, session: u32, key: Option<u64>) {
         let class = &mut self.table.classes[number as usize];
-        let (key, program) = (class.keys.bits(), class.program);
-        let measured = self.table.window.contains(self.now);
-        let request = Request { class: number, session, key, attempt: 1, open: 1, intended: self.now, measured };
-        let request = self.requests.insert(request);
-        self.tally.sent(number, measured, self.now, self.table.window);
-        let mut task = Task::new(Role::Root, NONE, request, program);
-        task.measured = measured;
-        let task = self.tasks.insert(task);
-        self.ready.push(task);
+        let key = match (key, &mut class.keys) {
+            (Some(key), _) => key,
+            (None, Some(keys)) => keys.draw(self.now, &mut class.key_stream),
+            (None, None) => 0,
+        };
+        let now = self.now;
+        let measured = self.table.window.contains(now);
+        self.tally[number as usize].sent(measured, now);
+        let flags = ROOT | HIT | if measured { MEASURED } else { 0 };
+        let (place, job) = self.jobs.begin(now, class.program, number, flags, session);
+        (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
+        self.ready.push(place);
     }
 
     /// The client has its answer, or knows that it gets none.
-    pub(super) fn finish(&mut self, root: u32) {
-        let task = &self.tasks[root];
-        let (place, path, refused_by) = (task.request, task.path, task.refused_by);
-        let request = &self.requests[place];
-        let (class, session) = (request.class, request.session);
-        let (tasks, steps) = (&self.tasks, &self.table.plans.steps);
-        let mut next = path.head;
-        let parts = std::iter::from_fn(move || {
-            let visit = (next != NONE).then(|| &tasks[next])?;
-            next = visit.next;
-            Some((steps[visit.step as usize].to, [visit.waiting, visit.serving, visit.network]))
-        });
-        self.tally.finished(request, refused_by, parts, self.now, self.table.window);
-        self.discard(root);
-        self.close(place);
-        if matches!(self.table.classes[class as usize].source, Source::Closed { .. }) {
-            self.think(class, session as u32);
+    #[inline]
+    pub(super) fn finish(&mut self, place: u32) {
+        let job = &self.jobs[place];
+        let end = End {
+            intended: job.intended,
+            now: self.now,
+            measured: job.has(MEASURED),
+            good: job.failed == Cause::None && self.now <= self.deadline_of(job.class, job.intended),
+            retries: job.retries,
+        };
+        let (class, user) = (job.class, job.session);
+        let tally = &mut self.tally[class as usize];
+        match job.failed {
+            Cause::None => tally.answered(&end, self.jobs.parts(place)),
+            cause => tally.failed(&end, job.failed_at, cause),
+        }
+        self.remove(place);
+        if self.table.classes[class as usize].users > 0 {
+            self.think(class, user);
         }
     }
 
-    pub(super) fn close(&mut self, place: u32) {
-        let request = &mut self.requests[place];
-        request.open -= 1;
-        if request.open == 0 {
-            self.requests.remove(place);
+    /// A job is at its end.
+    #[inline]
+    pub(super) fn remove(&mut self, place: u32) {
+        if self.jobs[place].has(FLIGHT) {
+            self.abandon_flights(place);
+        }
+        self.jobs.remove(place);
+    }
+
+    #[inline]
+    pub(super) fn deadline_of(&self, class: u32, intended: Ns) -> Ns {
+        match self.table.classes[class as usize].deadline {
+            Ns::MAX => NOT_YET,
+            deadline => intended.saturating_add(deadline),
+        }
+    }
+
+    pub(super) fn window_begins(&mut self) {
+        for component in &mut self.table.components {
+            component.account.queue_max = 0;
+        }
+        self.pass_shared();
+        self.series.from = Some(self.snapshot());
+    }
+
+    pub(super) fn window_ends(&mut self) {
+        self.pass_shared();
+        self.series.to = Some(self.snapshot());
+        if cfg!(debug_assertions) {
+            self.prove();
+        }
+    }
+
+    pub(super) fn tick(&mut self) {
+        self.pass_shared();
+        let snapshot = self.snapshot();
+        self.series.tick(snapshot, &self.tally);
+        let next = self.series.next_tick(self.now);
+        if next <= self.table.drained && (next <= self.table.window.to || self.jobs.live() > 0) {
+            self.at(next, CALENDAR, Action::Tick);
         }
     }
 }

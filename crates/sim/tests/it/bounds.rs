@@ -27,20 +27,18 @@ fn refused(change: impl FnOnce(&mut Document), expected: Expect) {
 }
 
 #[test]
-fn arrivals_that_this_engine_does_not_run_are_refused() {
+fn a_trace_that_is_not_there_is_refused() {
     refused(
-        |document| {
-            document.workload.classes.get_mut("buy").expect("a class").arrivals = Some(Arrivals::Other { text: "flash 200/s".into() })
-        },
-        expect!["workload.buy.arrivals: This engine does not run flash arrivals yet."],
+        |document| document.workload.classes.get_mut("buy").expect("a class").arrivals = Some(Arrivals::Trace { name: "launch".into() }),
+        expect!["workload.buy.arrivals: No trace is called “launch”."],
     );
 }
 
 #[test]
-fn a_kind_that_this_engine_does_not_run_is_refused() {
+fn a_kind_that_nobody_knows_is_refused() {
     refused(
-        |document| document.components.get_mut("worker").expect("a component").kind = "log".into(),
-        expect!["components.worker.kind: This engine does not run a `log` yet."],
+        |document| document.components.get_mut("worker").expect("a component").kind = "oracle".into(),
+        expect!["components.worker.kind: “oracle” is not a kind of component."],
     );
 }
 
@@ -49,7 +47,7 @@ fn an_experiment_of_another_engine_is_refused() {
     let mut experiment = experiment(&station("workers = 1", "poisson 50/s", "10 s"), 1);
     experiment.engine = "0".into();
     let Err(problems) = Run::new(&experiment) else { panic!("this can be run") };
-    expect!["This run belongs to engine 0, and this is engine 1: its results may differ."].assert_eq(&problems[0].message);
+    expect!["This run belongs to engine 0, and this is engine 2: its results may differ."].assert_eq(&problems[0].message);
 }
 
 #[test]
@@ -153,7 +151,7 @@ fn a_report_in_the_middle_of_a_run_says_so() {
 fn an_unknown_measure_has_no_value_and_every_listed_one_has() {
     let text = station(r#"workers = 1, time = "exp 10 ms""#, "poisson 80/s", "10 s");
     let report = report(&text, 1, Budget::default());
-    for name in ["", ".", "buy", "buy.", "buy.p42", "nobody.mean", "worker.mean.mean", "cost"] {
+    for name in ["", ".", "buy", "buy.", "buy.p420", "nobody.mean", "worker.mean.mean", "cost"] {
         assert_eq!(report.measure(name), None, "{name}");
     }
     let names = report.measures();

@@ -1,0 +1,416 @@
+//! What is under way: jobs, each one thread of calls, and the visits that it is in. A slab of
+//! fixed places, so the common path allocates nothing per request.
+
+use crate::time::Ns;
+
+pub(crate) const NONE: u32 = u32::MAX;
+/// No visit, no moment.
+pub(crate) const NOT_YET: Ns = Ns::MAX;
+
+/// One thread of calls: a request as its client sees it, one of several calls made at once, or
+/// work that nobody waits for any more.
+#[derive(Debug, Clone)]
+#[repr(C)]
+pub(crate) struct Job {
+    /// The order of the event that wakes it; anything else that comes for it is out of date.
+    pub(crate) wake: u64,
+    /// When that event comes [ns].
+    pub(crate) due: Ns,
+    /// When its request was meant to be sent [ns].
+    pub(crate) intended: Ns,
+    /// When this thread began [ns].
+    pub(crate) began: Ns,
+    /// The next operation of its program.
+    pub(crate) at: u32,
+    pub(crate) class: u32,
+    /// Tells this job from those that had its place before.
+    pub(crate) stamp: u32,
+    /// The visit it is in, counted from the caller's own level 0.
+    pub(crate) depth: u8,
+    /// Returning to this depth it ends: the caller there has given up. `FREE` if somebody waits.
+    pub(crate) floor: u8,
+    pub(crate) flags: u8,
+    pub(crate) failed: Cause,
+    // Rarely touched.
+    /// Which record it is about.
+    pub(crate) key: u64,
+    /// Answers are of no use after this [ns].
+    pub(crate) deadline: Ns,
+    pub(crate) session: u32,
+    /// The job that waits for it, and for which of its waits.
+    pub(crate) parent: u32,
+    pub(crate) wait_of_parent: u32,
+    /// Names the wait that this job is in; `NONE` if it waits for no branch.
+    pub(crate) wait: u32,
+    /// Branches not yet back, and how many good answers are still needed.
+    pub(crate) pending: u32,
+    pub(crate) needed: u32,
+    /// The component at which it failed.
+    pub(crate) failed_at: u32,
+    /// The version of the record that it last read or wrote.
+    pub(crate) version: u64,
+    /// The message that it handles, or `NONE`: whose, which delivery, to which replica by which step.
+    pub(crate) message: u32,
+    pub(crate) message_of: u32,
+    pub(crate) message_station: u32,
+    pub(crate) message_step: u32,
+    /// Whether the place at that replica is still kept free for it.
+    pub(crate) reserved: bool,
+    /// Whether the consumer has done its own part.
+    pub(crate) message_served: bool,
+    /// Calls tried again for its request.
+    pub(crate) retries: u32,
+}
+
+/// Nobody has given up on it.
+pub(crate) const FREE: u8 = u8::MAX;
+
+// Flags.
+/// Its request was meant to be sent inside the measured window.
+pub(crate) const MEASURED: u8 = 1;
+/// The last answer was what was asked for, and not "not here".
+pub(crate) const HIT: u8 = 2;
+/// Nobody waits for its end.
+pub(crate) const DETACHED: u8 = 4;
+/// A message of it was lost on the way: nothing will wake it.
+pub(crate) const LOST: u8 = 8;
+/// Frozen together with its replica: `due` is what was left [ns].
+pub(crate) const FROZEN: u8 = 16;
+/// The client of a request, as opposed to a branch of one.
+pub(crate) const ROOT: u8 = 32;
+/// The next sending of a call is another attempt.
+pub(crate) const RETRY: u8 = 64;
+/// Others wait for what it fetches into a cache.
+pub(crate) const FLIGHT: u8 = 128;
+
+/// Why a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Cause {
+    None,
+    QueueFull,
+    TimedOut,
+    /// It left the queue impatient.
+    Left,
+    Shed,
+    /// Its deadline had passed before it was served.
+    Late,
+    RateLimit,
+    Bulkhead,
+    Breaker,
+    Throttled,
+    /// Its replica crashed, or was down.
+    Down,
+    Error,
+    NoQuorum,
+}
+
+impl Cause {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::QueueFull => "queue full",
+            Self::TimedOut => "timed out",
+            Self::Left => "left the queue",
+            Self::Shed => "shed",
+            Self::Late => "too late",
+            Self::RateLimit => "rate limit",
+            Self::Bulkhead => "bulkhead full",
+            Self::Breaker => "breaker open",
+            Self::Throttled => "throttled by the caller",
+            Self::Down => "down",
+            Self::Error => "error",
+            Self::NoQuorum => "no quorum",
+        }
+    }
+}
+
+/// One visit of a job to a component.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Frame {
+    /// `NOT_YET` while it is on its way, and after its worker was given back.
+    pub(crate) arrived: Ns,
+    /// When a worker took it; `NOT_YET` while it waits.
+    pub(crate) started: Ns,
+    /// When the worker's own part began: later than `started` where it waited for a lock.
+    pub(crate) begun: Ns,
+    /// The deadline of the job before the call that made this visit set its own [ns].
+    pub(crate) deadline: Ns,
+    /// The call that made this visit.
+    pub(crate) step: u32,
+    pub(crate) station: u32,
+    /// The timer of that call, or `NONE`.
+    pub(crate) timer: u32,
+    /// Repetitions made so far of the calls that this visit makes.
+    pub(crate) rounds: u32,
+    /// Attempts made so far of the call that made this visit.
+    pub(crate) attempts: u32,
+    /// The last pause between two of them [us].
+    pub(crate) pause: u32,
+}
+
+pub(crate) const NO_FRAME: Frame = Frame {
+    arrived: NOT_YET,
+    started: NOT_YET,
+    begun: NOT_YET,
+    deadline: NOT_YET,
+    step: NONE,
+    station: NONE,
+    timer: NONE,
+    rounds: 0,
+    attempts: 0,
+    pause: 0,
+};
+
+/// Where a job's time went at one component [ns]; of no account unless the stamp is the job's.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(C)]
+pub(crate) struct Part {
+    pub(crate) stamp: u64,
+    pub(crate) times: [u64; PARTS],
+}
+
+/// Waiting, serving, network, and attempts that came to nothing with the pauses between them.
+pub(crate) const PARTS: usize = 4;
+pub(crate) const WAITING: usize = 0;
+pub(crate) const SERVING: usize = 1;
+pub(crate) const NETWORK: usize = 2;
+pub(crate) const RETRYING: usize = 3;
+
+/// All jobs with their frames and parts, in numbered places; a place is used again after it was left.
+pub(crate) struct Jobs {
+    jobs: Vec<Job>,
+    frames: Vec<Frame>,
+    parts: Vec<Part>,
+    free: Vec<u32>,
+    /// Frames per job.
+    depth: usize,
+    /// Parts per job.
+    slots: usize,
+    stamps: u32,
+}
+
+impl Jobs {
+    pub(crate) fn new(depth: usize, slots: usize) -> Self {
+        Self { jobs: Vec::new(), frames: Vec::new(), parts: Vec::new(), free: Vec::new(), depth, slots, stamps: 0 }
+    }
+
+    /// A new job; frames and parts of the place are whatever they were.
+    #[inline(always)]
+    pub(crate) fn insert(&mut self, job: Job) -> u32 {
+        // Nobody has the last number: it says that a place is free.
+        self.stamps = if self.stamps == NONE - 1 { 0 } else { self.stamps + 1 };
+        let stamp = self.stamps;
+        let place = self.free.pop().unwrap_or_else(|| self.grow());
+        let here = &mut self.jobs[place as usize];
+        *here = job;
+        here.stamp = stamp;
+        self.frames[place as usize * self.depth].rounds = 0;
+        place
+    }
+
+    /// A new request of a client, at the start of its program. All that a request does not say
+    /// is as [`Job::empty`] has it: the place was left so.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, now: Ns, at: u32, class: u32, flags: u8, session: u32) -> (u32, &mut Job) {
+        self.stamps = if self.stamps == NONE - 1 { 0 } else { self.stamps + 1 };
+        let place = self.free.pop().unwrap_or_else(|| self.grow());
+        self.frames[place as usize * self.depth].rounds = 0;
+        let job = &mut self.jobs[place as usize];
+        (job.intended, job.began) = (now, now);
+        (job.at, job.class, job.stamp, job.session) = (at, class, self.stamps, session);
+        (job.depth, job.flags, job.failed) = (0, flags, Cause::None);
+        (place, job)
+    }
+
+    #[inline(never)]
+    fn grow(&mut self) -> u32 {
+        self.jobs.push(Job::empty());
+        self.frames.resize(self.frames.len() + self.depth, NO_FRAME);
+        self.parts.resize(self.parts.len() + self.slots, Part { stamp: u64::MAX, times: [0; PARTS] });
+        (self.jobs.len() - 1) as u32
+    }
+
+    /// A second job with the same frames and parts.
+    pub(crate) fn copy(&mut self, place: u32) -> u32 {
+        let copy = self.insert(self.jobs[place as usize].clone());
+        let (from, to) = (place as usize * self.depth, copy as usize * self.depth);
+        self.frames.copy_within(from..from + self.depth, to);
+        let (old, stamp) = (u64::from(self.jobs[place as usize].stamp), u64::from(self.jobs[copy as usize].stamp));
+        for slot in 0..self.slots {
+            let part = self.parts[place as usize * self.slots + slot];
+            self.parts[copy as usize * self.slots + slot] = Part { stamp: if part.stamp == old { stamp } else { u64::MAX }, ..part };
+        }
+        copy
+    }
+
+    #[inline]
+    pub(crate) fn remove(&mut self, place: u32) {
+        let job = &mut self.jobs[place as usize];
+        if job.flags & ROOT == 0 {
+            *job = Job::empty();
+        }
+        // What still comes for this place finds nobody.
+        (job.wake, job.stamp, job.wait) = (u64::MAX, NONE, NONE);
+        (job.retries, job.version) = (0, 0);
+        self.free.push(place);
+    }
+
+    /// So many are under way or were at some time.
+    pub(crate) fn places(&self) -> usize {
+        self.jobs.len()
+    }
+
+    pub(crate) fn live(&self) -> usize {
+        self.jobs.len() - self.free.len()
+    }
+
+    /// The job with this stamp, if it has not ended.
+    pub(crate) fn is(&self, place: u32, stamp: u32) -> bool {
+        self.jobs.get(place as usize).is_some_and(|job| job.stamp == stamp)
+    }
+
+    #[inline]
+    pub(crate) fn frame(&mut self, place: u32, depth: u8) -> &mut Frame {
+        &mut self.frames[place as usize * self.depth + usize::from(depth)]
+    }
+
+    #[inline]
+    pub(crate) fn frame_of(&self, place: u32, depth: u8) -> &Frame {
+        &self.frames[place as usize * self.depth + usize::from(depth)]
+    }
+
+    /// All that a job's parts add up to [ns].
+    pub(crate) fn spent(&self, place: u32) -> Ns {
+        self.parts(place).map(|(_, times)| times.iter().sum::<u64>()).sum()
+    }
+
+    /// Adds to what one component took of a job's time.
+    #[inline]
+    pub(crate) fn spend(&mut self, place: u32, slot: u16, kind: usize, time: Ns) {
+        let stamp = u64::from(self.jobs[place as usize].stamp);
+        let part = &mut self.parts[place as usize * self.slots + usize::from(slot)];
+        if part.stamp != stamp {
+            *part = Part { stamp, times: [0; PARTS] };
+        }
+        part.times[kind] += time;
+    }
+
+    /// Takes back what was written down for times that then did not come.
+    pub(crate) fn take_back(&mut self, place: u32, mut time: Ns) {
+        let stamp = u64::from(self.jobs[place as usize].stamp);
+        let parts = &mut self.parts[place as usize * self.slots..(place as usize + 1) * self.slots];
+        for kind in [NETWORK, RETRYING, WAITING, SERVING] {
+            for part in parts.iter_mut().filter(|part| part.stamp == stamp) {
+                let less = part.times[kind].min(time);
+                part.times[kind] -= less;
+                time -= less;
+            }
+        }
+    }
+
+    /// The same for a visit's wait and service.
+    #[inline]
+    pub(crate) fn spend_here(&mut self, place: u32, slot: u16, waited: Ns, served: Ns) {
+        let stamp = u64::from(self.jobs[place as usize].stamp);
+        let part = &mut self.parts[place as usize * self.slots + usize::from(slot)];
+        if part.stamp == stamp {
+            part.times[WAITING] += waited;
+            part.times[SERVING] += served;
+        } else {
+            *part = Part { stamp, times: [waited, served, 0, 0] };
+        }
+    }
+
+    /// The parts of a job's time, by slot.
+    #[inline]
+    pub(crate) fn parts(&self, place: u32) -> impl Iterator<Item = (usize, &[u64; PARTS])> + Clone {
+        let stamp = u64::from(self.jobs[place as usize].stamp);
+        let parts = &self.parts[place as usize * self.slots..(place as usize + 1) * self.slots];
+        parts.iter().enumerate().filter(move |(_, part)| part.stamp == stamp).map(|(slot, part)| (slot, &part.times))
+    }
+
+    /// Gives what a job's time went to, to the job that waited for it.
+    pub(crate) fn hand_over(&mut self, from: u32, to: u32) {
+        for slot in 0..self.slots {
+            let part = self.parts[from as usize * self.slots + slot];
+            if part.stamp == u64::from(self.jobs[from as usize].stamp) {
+                for (kind, time) in part.times.into_iter().enumerate() {
+                    self.spend(to, slot as u16, kind, time);
+                }
+            }
+        }
+    }
+
+    /// The places of all jobs that have not ended.
+    pub(crate) fn all(&self) -> Vec<u32> {
+        let mut left = vec![false; self.jobs.len()];
+        self.free.iter().for_each(|&place| left[place as usize] = true);
+        (0..self.jobs.len() as u32).filter(|&place| !left[place as usize]).collect()
+    }
+}
+
+impl Job {
+    pub(crate) fn empty() -> Self {
+        Self {
+            wake: u64::MAX,
+            due: 0,
+            intended: 0,
+            began: 0,
+            at: 0,
+            class: 0,
+            stamp: 0,
+            depth: 0,
+            floor: FREE,
+            flags: HIT,
+            failed: Cause::None,
+            key: 0,
+            deadline: NOT_YET,
+            session: 0,
+            parent: NONE,
+            wait_of_parent: NONE,
+            wait: NONE,
+            pending: 0,
+            needed: 0,
+            failed_at: NONE,
+            version: 0,
+            message: NONE,
+            message_of: NONE,
+            message_station: NONE,
+            message_step: NONE,
+            reserved: false,
+            message_served: false,
+            retries: 0,
+        }
+    }
+
+    pub(crate) fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub(crate) fn set(&mut self, flag: u8, on: bool) {
+        self.flags = if on { self.flags | flag } else { self.flags & !flag };
+    }
+
+    /// The depths of the visits that are this job's own.
+    pub(crate) fn visits(&self) -> std::ops::RangeInclusive<u8> {
+        (if self.floor == FREE { 1 } else { self.floor })..=self.depth
+    }
+}
+
+impl std::ops::Index<u32> for Jobs {
+    type Output = Job;
+
+    #[inline]
+    fn index(&self, place: u32) -> &Job {
+        &self.jobs[place as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Jobs {
+    #[inline]
+    fn index_mut(&mut self, place: u32) -> &mut Job {
+        &mut self.jobs[place as usize]
+    }
+}

@@ -1,0 +1,338 @@
+//! A cache: an assumed share of hits, or real keys with eviction and time to live. Calls wait for
+//! a fetch under way where that is wanted.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::versions::{Reads, Record};
+use crate::keys::hash;
+use crate::random::Stream;
+use crate::table::Build;
+use crate::time::Ns;
+use crate::words::Words;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evict {
+    Lru,
+    Lfu,
+    Fifo,
+    Random,
+}
+
+pub(crate) struct Cache {
+    /// How likely a read finds its answer, where no keys are kept [billionths].
+    assumed: Option<u64>,
+    /// Faults that have emptied it and go on; only an assumed share feels them.
+    pub(crate) emptied: u32,
+    evict: Evict,
+    /// How much it holds: entries, or bytes where rows have a size.
+    room: u64,
+    full: u64,
+    /// Bytes per row of each data, and how much they vary; empty where entries are counted.
+    rows: Vec<(u64, f64)>,
+    ttl: Option<Ns>,
+    renew: bool,
+    pub(crate) coalesce: bool,
+    stale: Option<Ns>,
+    entries: BTreeMap<Record, u32>,
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    /// Most and least lately used, or last and first come.
+    newest: u32,
+    oldest: u32,
+    /// For random eviction: all slots in use.
+    used: Vec<u32>,
+    /// For LFU: how often each key was ever asked for, and those inside by that.
+    asked: BTreeMap<Record, u64>,
+    ranks: BTreeSet<(u64, u64, Record)>,
+    clock: u64,
+    /// When entries run out, in order of their filling.
+    expiries: VecDeque<(Ns, Record)>,
+    /// Keys that somebody fetches at this moment: who does, and who waits for it.
+    pub(crate) flights: BTreeMap<Record, Flight>,
+    pub(crate) reads: Reads,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Flight {
+    pub(crate) owner: (u32, u32),
+    pub(crate) waiting: Vec<(u32, u64)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    record: Record,
+    version: u64,
+    size: u64,
+    expires: Ns,
+    newer: u32,
+    older: u32,
+    /// Its place in `used`, or in `ranks`, there with the count it was ranked by.
+    place: u64,
+    counted: u64,
+}
+
+const NIL: u32 = u32::MAX;
+
+/// What a read finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// With this version.
+    Hit(u64),
+    /// Beyond its time, but served while the one who is told this fetches anew.
+    Stale(u64),
+    Miss,
+}
+
+impl Cache {
+    pub(crate) fn new(build: &mut Build, words: Words) -> Self {
+        let (entries, memory) = (words.count("entries"), words.bytes("memory"));
+        let real = entries.is_some() || memory.is_some() || words.time("ttl").is_some() && words.share("hits").is_none();
+        let rows = build.document.data.values().map(|data| {
+            let data = Words(&data.settings);
+            (data.bytes("row").unwrap_or(1024).max(1), data.fraction("spread"))
+        });
+        Self {
+            assumed: if real { None } else { Some(words.share("hits").unwrap_or(900_000_000)) },
+            emptied: 0,
+            evict: match words.word("evict") {
+                "lfu" => Evict::Lfu,
+                "fifo" => Evict::Fifo,
+                "random" => Evict::Random,
+                _ => Evict::Lru,
+            },
+            room: entries.or(memory).unwrap_or(u64::MAX),
+            full: 0,
+            rows: if entries.is_none() && memory.is_some() { rows.collect() } else { Vec::new() },
+            ttl: words.time("ttl"),
+            renew: words.flag("renew").unwrap_or(false),
+            coalesce: words.flag("coalesce").unwrap_or(false),
+            stale: words.time("stale"),
+            entries: BTreeMap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            newest: NIL,
+            oldest: NIL,
+            used: Vec::new(),
+            asked: BTreeMap::new(),
+            ranks: BTreeSet::new(),
+            clock: 0,
+            expiries: VecDeque::new(),
+            flights: BTreeMap::new(),
+            reads: Reads::default(),
+        }
+    }
+
+    pub(crate) fn is_assumed(&self) -> bool {
+        self.assumed.is_some()
+    }
+
+    /// How likely a read finds what it wants, where no keys are kept [billionths].
+    pub(crate) fn assumed(&self) -> Option<u64> {
+        self.assumed.map(|assumed| if self.emptied > 0 { 0 } else { assumed })
+    }
+
+    pub(crate) fn resident(&self) -> u64 {
+        self.entries.len() as u64
+    }
+
+    /// Looks a record up.
+    pub(crate) fn get(&mut self, record: Record, now: Ns, choices: &mut Stream) -> Found {
+        if let Some(assumed) = self.assumed() {
+            return if choices.chance(assumed) { Found::Hit(u64::MAX) } else { Found::Miss };
+        }
+        self.expire(now);
+        if self.evict == Evict::Lfu {
+            *self.asked.entry(record).or_default() += 1;
+        }
+        let Some(&at) = self.entries.get(&record) else { return Found::Miss };
+        self.touch(at);
+        let slot = &mut self.slots[at as usize];
+        if now >= slot.expires {
+            // Only kept so long because it may be served stale; one call fetches anew.
+            return if self.flights.contains_key(&record) { Found::Hit(slot.version) } else { Found::Stale(slot.version) };
+        }
+        if let (true, Some(ttl)) = (self.renew, self.ttl) {
+            slot.expires = now.saturating_add(ttl);
+        }
+        Found::Hit(slot.version)
+    }
+
+    /// Forgets what has run out, and is not to be served stale.
+    fn expire(&mut self, now: Ns) {
+        let keep = self.stale.unwrap_or(0);
+        while let Some(&(expiry, record)) = self.expiries.front() {
+            if expiry.saturating_add(keep) > now {
+                return;
+            }
+            self.expiries.pop_front();
+            let Some(&at) = self.entries.get(&record) else { continue };
+            let expires = self.slots[at as usize].expires;
+            if expires.saturating_add(keep) <= now {
+                self.remove(at);
+            } else if expires != expiry {
+                // It was renewed meanwhile, so it is looked at again when that runs out.
+                let behind = self.expiries.partition_point(|(other, _)| *other <= expires);
+                self.expiries.insert(behind, (expires, record));
+            }
+        }
+    }
+
+    fn size(&self, record: Record) -> u64 {
+        let Some(&(mean, spread)) = self.rows.get(usize::from(record.0).saturating_sub(1)) else {
+            return if self.rows.is_empty() { 1 } else { 1024 };
+        };
+        if spread <= 0.0 {
+            return mean;
+        }
+        // A lognormal size that belongs to the key: two hashes make a normal (Box and Muller).
+        let variance = libm::log1p(spread);
+        let unit = |salt| (hash(record.1, salt) >> 11) as f64 / (1u64 << 53) as f64;
+        let normal = (-2.0 * libm::log(1.0 - unit(11))).sqrt() * libm::cos(std::f64::consts::TAU * unit(12));
+        (mean as f64 * libm::exp(normal * variance.sqrt() - variance / 2.0)).max(1.0) as u64
+    }
+
+    pub(crate) fn put(&mut self, record: Record, version: u64, now: Ns, choices: &mut Stream) {
+        if self.is_assumed() {
+            return;
+        }
+        self.expire(now);
+        let expires = self.ttl.map_or(Ns::MAX, |ttl| now.saturating_add(ttl));
+        if let Some(&at) = self.entries.get(&record) {
+            let slot = &mut self.slots[at as usize];
+            (slot.version, slot.expires) = (version, expires);
+            self.note_expiry(expires, record);
+            return self.touch(at);
+        }
+        let size = self.size(record);
+        if size > self.room || !self.make_room(size, record, choices) {
+            return;
+        }
+        self.note_expiry(expires, record);
+        let slot = Slot { record, version, size, expires, newer: NIL, older: NIL, place: 0, counted: 0 };
+        let at = self.free.pop().unwrap_or(self.slots.len() as u32);
+        if at as usize == self.slots.len() {
+            self.slots.push(slot)
+        } else {
+            self.slots[at as usize] = slot
+        }
+        self.entries.insert(record, at);
+        self.full += size;
+        self.enter(at);
+    }
+
+    fn note_expiry(&mut self, expires: Ns, record: Record) {
+        if expires != Ns::MAX {
+            self.expiries.push_back((expires, record));
+        }
+    }
+
+    fn enter(&mut self, at: u32) {
+        match self.evict {
+            Evict::Lru | Evict::Fifo => self.link(at),
+            Evict::Random => {
+                self.slots[at as usize].place = self.used.len() as u64;
+                self.used.push(at);
+            }
+            Evict::Lfu => self.rank(at),
+        }
+    }
+
+    fn rank(&mut self, at: u32) {
+        self.clock += 1;
+        let slot = &mut self.slots[at as usize];
+        let asked = self.asked.get(&slot.record).copied().unwrap_or(0);
+        (slot.place, slot.counted) = (self.clock, asked);
+        self.ranks.insert((asked, self.clock, slot.record));
+    }
+
+    fn unrank(&mut self, at: u32) {
+        let Slot { record, place, counted, .. } = self.slots[at as usize];
+        self.ranks.remove(&(counted, place, record));
+    }
+
+    fn touch(&mut self, at: u32) {
+        match self.evict {
+            Evict::Lru if self.newest != at => {
+                self.unlink(at);
+                self.link(at);
+            }
+            Evict::Lfu => {
+                self.unrank(at);
+                self.rank(at);
+            }
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, at: u32) {
+        let slot = &mut self.slots[at as usize];
+        (slot.newer, slot.older) = (NIL, self.newest);
+        match self.newest {
+            NIL => self.oldest = at,
+            newest => self.slots[newest as usize].newer = at,
+        }
+        self.newest = at;
+    }
+
+    fn unlink(&mut self, at: u32) {
+        let Slot { newer, older, .. } = self.slots[at as usize];
+        match newer {
+            NIL => self.newest = older,
+            newer => self.slots[newer as usize].older = older,
+        }
+        match older {
+            NIL => self.oldest = newer,
+            older => self.slots[older as usize].newer = newer,
+        }
+    }
+
+    /// Evicts until there is room; false if the newcomer has no better claim than those inside.
+    fn make_room(&mut self, size: u64, record: Record, choices: &mut Stream) -> bool {
+        while self.full + size > self.room {
+            let at = match self.evict {
+                Evict::Lru | Evict::Fifo => self.oldest,
+                Evict::Random => self.used[choices.below(self.used.len() as u64) as usize],
+                Evict::Lfu => {
+                    let Some(&(asked, _, least)) = self.ranks.first() else { return false };
+                    if self.asked.get(&record).copied().unwrap_or(0) < asked {
+                        return false;
+                    }
+                    self.entries[&least]
+                }
+            };
+            self.remove(at);
+        }
+        true
+    }
+
+    fn remove(&mut self, at: u32) {
+        match self.evict {
+            Evict::Lru | Evict::Fifo => self.unlink(at),
+            Evict::Random => {
+                let place = self.slots[at as usize].place as usize;
+                self.used.swap_remove(place);
+                if let Some(&moved) = self.used.get(place) {
+                    self.slots[moved as usize].place = place as u64;
+                }
+            }
+            Evict::Lfu => self.unrank(at),
+        }
+        let Slot { record, size, .. } = self.slots[at as usize];
+        self.entries.remove(&record);
+        self.full -= size;
+        self.free.push(at);
+    }
+
+    pub(crate) fn forget(&mut self, record: Record) {
+        if let Some(&at) = self.entries.get(&record) {
+            self.remove(at);
+        }
+    }
+
+    pub(crate) fn flush(&mut self) {
+        for at in self.entries.values().copied().collect::<Vec<_>>() {
+            self.remove(at);
+        }
+        self.expiries.clear();
+    }
+}

@@ -1,0 +1,367 @@
+//! Faults begin and end: replicas crash and come back, messages vanish, caches are emptied.
+
+use super::{Action, Run};
+use crate::agenda::CALENDAR;
+use crate::faults::Effect;
+use crate::job::{Cause, FROZEN, NONE, NOT_YET};
+use crate::part::Part;
+use crate::program::Op;
+use crate::station::{DOWN, FROZEN as STATION_FROZEN, SLOW};
+use crate::time::later;
+
+impl Run {
+    pub(super) fn start_faults(&mut self) {
+        for number in 0..self.faults.list.len() {
+            let first = self.faults.list[number].first(&self.ziggurat);
+            if first < self.table.window.to {
+                self.at(first, CALENDAR, Action::FaultBegins(number as u32));
+            }
+        }
+    }
+
+    pub(super) fn fault_begins(&mut self, number: u32) {
+        let now = self.now;
+        let fault = &mut self.faults.list[number as usize];
+        fault.begins(now);
+        let lasts = fault.lasts(&self.ziggurat);
+        let effect = fault.effect.clone();
+        self.apply(&effect, true);
+        if let Some(lasts) = lasts {
+            self.after(lasts, Action::FaultEnds(number));
+        }
+    }
+
+    pub(super) fn fault_ends(&mut self, number: u32) {
+        let now = self.now;
+        let fault = &mut self.faults.list[number as usize];
+        fault.ended(now);
+        let again = fault.again(&self.ziggurat);
+        let effect = fault.effect.clone();
+        self.apply(&effect, false);
+        if let Some(again) = again.filter(|&again| later(now, again) < self.table.window.to) {
+            self.after(again, Action::FaultBegins(number));
+        }
+    }
+
+    fn apply(&mut self, effect: &Effect, on: bool) {
+        self.apply_only(effect, on);
+        self.settle_quiet();
+    }
+
+    fn apply_only(&mut self, effect: &Effect, on: bool) {
+        match effect {
+            Effect::Down(stations) => {
+                stations.iter().for_each(|&station| if on { self.crash(station) } else { self.come_back(station) });
+                self.tell_balancers();
+            }
+            Effect::Freeze(stations) => stations.iter().for_each(|&station| if on { self.freeze(station) } else { self.unfreeze(station) }),
+            Effect::Slow(stations, factor) => {
+                for &station in stations {
+                    let station = &mut self.table.stations[station as usize];
+                    station.slow = times(station.slow, *factor, on);
+                    station.state = if station.slow == 1.0 { station.state & !SLOW } else { station.state | SLOW };
+                }
+            }
+            Effect::SlowAll(component, factor) => {
+                let component = &mut self.table.components[*component as usize];
+                component.manner.slow = times(component.manner.slow, *factor, on);
+                component.settle_special();
+            }
+            Effect::Errors(component, share) => {
+                let component = &mut self.table.components[*component as usize];
+                component.manner.errors = if on { *share } else { 0 };
+                component.settle_special();
+            }
+            Effect::Cut(edges) => {
+                for &(edge, there, back) in edges {
+                    let edge = &mut self.table.edges[edge as usize];
+                    let count = |cuts: u32, cut: bool| if on { cuts + u32::from(cut) } else { cuts - u32::from(cut) };
+                    (edge.cut_there, edge.cut_back) = (count(edge.cut_there, there), count(edge.cut_back, back));
+                    edge.settle_simple();
+                }
+            }
+            Effect::Loss(edges, share) => {
+                for &edge in edges {
+                    let edge = &mut self.table.edges[edge as usize];
+                    edge.fault_loss = if on { *share } else { 0 };
+                    edge.settle_simple();
+                }
+            }
+            Effect::Flush(component) => {
+                let component = &mut self.table.components[*component as usize];
+                if let Part::Cache(cache) = &mut component.part {
+                    if on {
+                        cache.flush();
+                        cache.emptied += 1;
+                    } else {
+                        cache.emptied -= 1;
+                    }
+                    component.assumed = cache.assumed();
+                }
+            }
+            Effect::Hot(class, share) => {
+                if let Some(keys) = &mut self.table.classes[*class as usize].keys {
+                    keys.forced = if on { *share } else { 0 };
+                }
+            }
+            Effect::Quota(component, rate) => {
+                if let Part::Limiter(limiter) = &mut self.table.components[*component as usize].part {
+                    limiter.squeeze(*rate, on);
+                }
+            }
+            Effect::Skew(component, replica, by) => self.skew(*component, *replica, if on { *by } else { 0 }),
+            Effect::Load(taps, factor) => taps.iter().for_each(|&tap| self.load(tap, if on { *factor } else { 1.0 / factor })),
+            Effect::Rebalance(component) => self.pause_all(*component, on),
+        }
+    }
+
+    fn load(&mut self, number: u32, factor: f64) {
+        let now = self.now;
+        let tap = &mut self.table.taps[number as usize];
+        tap.source.scale(now, factor);
+        // What was drawn at the old load still stands in its lane, and is nobody's any more.
+        tap.lane = CALENDAR;
+        self.schedule_next(number);
+    }
+
+    fn skew(&mut self, component: u32, replica: u32, by: i64) {
+        let component = &mut self.table.components[component as usize];
+        let replicas = component.replicas as usize;
+        match &mut component.part {
+            Part::KeyValue(part) => {
+                part.skew.resize(replicas, 0);
+                match replica {
+                    0 => part.skew.fill(by),
+                    one => part.skew[one as usize - 1] = by,
+                }
+            }
+            Part::Limiter(limiter) => limiter.skew = by,
+            _ => {}
+        }
+    }
+
+    fn pause_all(&mut self, number: u32, on: bool) {
+        let component = &mut self.table.components[number as usize];
+        let range = component.first..component.first + component.replicas;
+        if let Part::Broker(broker) = &mut component.part {
+            broker.paused_until = if on { crate::time::Ns::MAX } else { 0 };
+            if !on {
+                self.resume(number);
+            }
+            return;
+        }
+        range.for_each(|station| if on { self.freeze(station) } else { self.unfreeze(station) });
+    }
+
+    // Crashes.
+
+    fn crash(&mut self, number: u32) {
+        let station = &mut self.table.stations[number as usize];
+        station.downs += 1;
+        if station.downs > 1 {
+            return;
+        }
+        station.state |= DOWN;
+        let component = station.component;
+        for place in self.jobs.all() {
+            self.crash_job(place, number);
+        }
+        let station = &mut self.table.stations[number as usize];
+        station.forget_queue();
+        if let Some(sharing) = &mut station.shared {
+            sharing.forget();
+        }
+        self.crash_part(component, number);
+    }
+
+    /// The first visit of a job to the crashed replica is over, and what it had called goes on
+    /// for nobody.
+    fn crash_job(&mut self, place: u32, number: u32) {
+        let job = &self.jobs[place];
+        let here = |depth: &u8| {
+            let frame = self.jobs.frame_of(place, *depth);
+            *depth > 0 && frame.station == number && frame.arrived != NOT_YET
+        };
+        let Some(depth) = job.visits().find(here) else { return };
+        let caller = if job.depth > depth {
+            let below = self.jobs.frame_of(place, depth + 1);
+            let (step, timer) = (below.step, below.timer);
+            self.call_off(timer);
+            self.jobs.frame(place, depth + 1).timer = NONE;
+            let edge = self.table.programs.steps[step as usize].edge;
+            if let Some(guard) = &mut self.table.edges[edge as usize].guard {
+                guard.under_way -= 1;
+            }
+            self.split(place, depth + 1)
+        } else {
+            place
+        };
+        self.abandon_branches_quietly(caller);
+        self.drop_visit(caller, depth);
+        let step = self.jobs.frame_of(caller, depth).step;
+        let step = &self.table.programs.steps[step as usize];
+        let (slot, exit, to) = (step.slot, step.exit, step.to);
+        let job = &mut self.jobs[caller];
+        job.set(FROZEN, false);
+        job.wake = u64::MAX;
+        (job.failed, job.failed_at, job.at) = (Cause::Down, to, exit);
+        self.settle_time(caller, slot);
+        // One that was about to go on at this moment does so by itself.
+        if !self.ready.contains(&caller) {
+            self.ready.push(caller);
+        }
+    }
+
+    fn crash_part(&mut self, component: u32, number: u32) {
+        let now = self.now;
+        let first = self.table.components[component as usize].first;
+        if !self.table.components[component as usize].manner.feeds.is_empty() {
+            self.rebalance(component);
+        }
+        if let Part::Relational(part) = &mut self.table.components[component as usize].part
+            && part.leader == number - first
+        {
+            part.headless = true;
+            if let Some(after) = part.takes_over_after(now) {
+                let crash = (now / 1_000) as u32;
+                part.crashed = now;
+                self.after(after, Action::Promote { component, crash });
+            }
+        }
+    }
+
+    pub(super) fn promote(&mut self, component: u32, crash: u32) {
+        let Part::Relational(part) = &mut self.table.components[component as usize].part else { return };
+        if part.headless && (part.crashed / 1_000) as u32 == crash {
+            let crashed = part.crashed;
+            part.promote(crashed);
+        }
+    }
+
+    fn come_back(&mut self, number: u32) {
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        station.downs -= 1;
+        if station.downs > 0 {
+            return;
+        }
+        station.state &= !DOWN;
+        let component = station.component;
+        if let Some(sharing) = &mut station.shared {
+            sharing.pass(now, 1, true);
+        }
+        let first = self.table.components[component as usize].first;
+        match &mut self.table.components[component as usize].part {
+            Part::Relational(part) if part.leader == number - first => part.headless = false,
+            Part::KeyValue(part) => part.hand_over(now),
+            _ => {}
+        }
+        if !self.table.components[component as usize].manner.feeds.is_empty() {
+            self.rebalance(component);
+        }
+    }
+
+    // Standing still.
+
+    fn freeze(&mut self, number: u32) {
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        station.freezes += 1;
+        if station.freezes > 1 {
+            return;
+        }
+        let workers = self.table.components[station.component as usize].workers;
+        let stopped = station.is_stopped();
+        if let Some(sharing) = &mut station.shared {
+            sharing.pass(now, workers, stopped);
+        }
+        station.state |= STATION_FROZEN;
+        for place in self.jobs.all() {
+            let job = &self.jobs[place];
+            let frame = self.jobs.frame_of(place, job.depth);
+            let served_here = frame.station == number && frame.started != NOT_YET && frame.arrived != NOT_YET;
+            let served = matches!(self.table.programs.ops[job.at as usize], Op::Served(_));
+            if job.depth > 0 && served_here && served && job.wake < 1 << 62 && job.due >= now {
+                let job = &mut self.jobs[place];
+                job.set(FROZEN, true);
+                (job.due, job.wake) = (job.due - now, u64::MAX);
+            }
+        }
+        if self.table.stations[number as usize].shared.is_some() {
+            self.share_again(number);
+        }
+    }
+
+    fn unfreeze(&mut self, number: u32) {
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        station.freezes -= 1;
+        if station.freezes > 0 {
+            return;
+        }
+        let workers = self.table.components[station.component as usize].workers;
+        if let Some(sharing) = &mut station.shared {
+            sharing.pass(now, workers, true);
+        }
+        station.state &= !STATION_FROZEN;
+        self.thaw(number);
+    }
+
+    // Balancers learn of it, at once or when they try.
+
+    fn tell_balancers(&mut self) {
+        for number in 0..self.table.edges.len() as u32 {
+            if let Some((every, _)) = self.table.edges[number as usize].choice.health
+                && !self.table.edges[number as usize].choice.probing
+            {
+                self.believe_as_before(number);
+                self.table.edges[number as usize].choice.probing = true;
+                let next = self.now / every * every + every;
+                self.at(next, CALENDAR, Action::Probe { edge: number });
+            }
+        }
+        for component in &mut self.table.components {
+            // A plain turn must look who is there.
+            let range = component.first as usize..(component.first + component.replicas) as usize;
+            let any_down = self.table.stations[range].iter().any(|station| station.state & DOWN != 0);
+            component.picky = component.part.is_picky() || any_down;
+        }
+    }
+
+    fn believe_as_before(&mut self, number: u32) {
+        let Some(to) = self.callee(number) else { return };
+        let replicas = self.table.components[to as usize].replicas as usize;
+        let choice = &mut self.table.edges[number as usize].choice;
+        choice.believed_gone.resize(replicas, false);
+        choice.missed.resize(replicas, 0);
+    }
+
+    /// A balancer tries every replica: some misses in a row make one count as gone, one answer
+    /// brings it back.
+    pub(super) fn probe(&mut self, number: u32) {
+        let Some(to) = self.callee(number) else { return };
+        let component = &self.table.components[to as usize];
+        let stations = &self.table.stations[component.first as usize..(component.first + component.replicas) as usize];
+        let choice = &mut self.table.edges[number as usize].choice;
+        let Some((every, misses)) = choice.health else { return };
+        choice.believed_gone.resize(stations.len(), false);
+        choice.missed.resize(stations.len(), 0);
+        let mut quiet = true;
+        for (replica, station) in stations.iter().enumerate() {
+            let down = station.state & DOWN != 0;
+            choice.missed[replica] = if down { choice.missed[replica] + 1 } else { 0 };
+            choice.believed_gone[replica] = down && choice.missed[replica] >= misses;
+            quiet &= down == choice.believed_gone[replica];
+        }
+        choice.probing = !quiet;
+        if !quiet {
+            self.after(every, Action::Probe { edge: number });
+        }
+    }
+}
+
+fn times(value: f64, factor: f64, on: bool) -> f64 {
+    let changed = if on { value * factor } else { value / factor };
+    // Back to exactly one, so that nothing is left of a fault that is over.
+    if (changed - 1.0).abs() < 1e-9 { 1.0 } else { changed }
+}

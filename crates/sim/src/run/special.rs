@@ -1,0 +1,1022 @@
+//! What happens at components that do more than let calls wait and serve them. Each part keeps its
+//! own state; here it is asked at the door, at the start of a service, after it, and at the end.
+
+use super::{Action, Run};
+use crate::job::{Cause, FLIGHT, FROZEN, HIT, Job, MEASURED, NONE, NOT_YET, WAITING};
+use crate::part::Part;
+use crate::part::broker::Message;
+use crate::part::cache::{Flight, Found};
+use crate::part::relational::ReadsFrom;
+use crate::part::versions::Record;
+use crate::program::Verb;
+use crate::sample::whole;
+use crate::station::{DOWN, FROZEN as STATION_FROZEN, OFF, Order, STARTING, STOPPED, UNLIMITED};
+use crate::time::{Ns, later};
+
+/// A queue that has stood for so long is served from its end ("adaptive LIFO"; Maurer, "Fail at
+/// scale", ACM Queue 2015) [ns].
+const STANDING: Ns = 100_000_000;
+/// Jobs that wait for something other than a time carry such a number as their wake.
+const PARKED: u64 = 1 << 63;
+
+impl Run {
+    pub(super) fn start_special(&mut self) {
+        for number in 0..self.table.components.len() as u32 {
+            match &self.table.components[number as usize].part {
+                Part::Scaled(scaler) => {
+                    let every = scaler.every;
+                    self.after(every, Action::Scale { component: number });
+                }
+                Part::Broker(_) => self.feed(number),
+                _ => {}
+            }
+            let component = &self.table.components[number as usize];
+            if component.manner.start.is_some() {
+                let range = component.first..component.first + component.replicas;
+                range.for_each(|station| self.table.stations[station as usize].state |= OFF);
+            }
+        }
+        for edge in 0..self.table.edges.len() as u32 {
+            if self.table.edges[edge as usize].choice.stale > 0 {
+                self.look(edge);
+            }
+        }
+        self.start_faults();
+    }
+
+    /// Tells the consumers of a broker whose messages they deal with.
+    fn feed(&mut self, broker: u32) {
+        let programs = &self.table.programs;
+        let fed: Vec<u32> = programs
+            .steps
+            .iter()
+            .filter(|step| step.to == broker && step.consumer != NONE)
+            .filter_map(|step| self.consumer_of(step.consumer))
+            .collect();
+        for component in fed {
+            let feeds = &mut self.table.components[component as usize].manner.feeds;
+            if !feeds.contains(&broker) {
+                feeds.push(broker);
+            }
+            self.table.components[component as usize].settle_special();
+        }
+    }
+
+    /// The first component that a consumer's program calls.
+    fn consumer_of(&self, program: u32) -> Option<u32> {
+        let ops = &self.table.programs.ops[program as usize..];
+        ops.iter().find_map(|op| match op {
+            crate::program::Op::Send(step) => Some(self.table.programs.steps[*step as usize].to),
+            _ => None,
+        })
+    }
+
+    fn record(&self, place: u32, number: u32) -> Record {
+        (self.table.programs.steps[number as usize].data, self.jobs[place].key)
+    }
+
+    /// The replica that a component itself sends a call to.
+    pub(super) fn station_by_part(&mut self, place: u32, number: u32) -> Option<u32> {
+        let step = &self.table.programs.steps[number as usize];
+        let job = &self.jobs[place];
+        if job.message != NONE && step.depth == 1 && self.is_first_of_message(place, number) {
+            return Some(job.message_station);
+        }
+        let keyed = self.table.classes[job.class as usize].keys.is_some() || step.data > 0;
+        let (key, session, verb) = (job.key, job.session, step.verb);
+        let record = (step.data, key);
+        let component = &mut self.table.components[step.to as usize];
+        let first = component.first;
+        match &mut component.part {
+            Part::Sharded | Part::KeyValue(_) if keyed => {
+                let n = match &component.part {
+                    Part::KeyValue(part) => part.shards.max(1),
+                    _ => component.replicas,
+                };
+                let home = (crate::keys::hash(key, 3) % u64::from(n)) as u32;
+                // The first of its copies that is up answers for the others.
+                let copies = if let Part::KeyValue(part) = &component.part { part.copies } else { 1 };
+                let all = component.replicas;
+                let up = (0..copies)
+                    .map(|copy| (home + copy) % all)
+                    .find(|&node| self.table.stations[(first + node) as usize].state & DOWN == 0);
+                Some(first + up.unwrap_or(home % all))
+            }
+            Part::Relational(part) => {
+                let owned = step.modifiers.iter().any(|word| word == "leader")
+                    || step.modifiers.iter().any(|word| word == "own") && self.versions.of(record).session == session;
+                let read = verb == Verb::Read && !owned && part.followers > 0 && part.reads_from != ReadsFrom::Leader;
+                if !read {
+                    let leaders = if part.leader < part.leaders { part.leaders } else { 1 };
+                    let leader = if leaders > 1 { crate::balance::in_turn(&mut component.turn, leaders) } else { part.leader };
+                    return Some(first + leader);
+                }
+                let any = part.reads_from == ReadsFrom::Any;
+                let (leaders, leader, n) = (part.leaders, part.leader, part.followers + if any { part.leaders } else { 0 });
+                let stations = &self.table.stations;
+                let from = if any { 0 } else { leaders };
+                let fits = |node: u32| stations[(first + node) as usize].state & DOWN == 0 && (any || node != leader);
+                let fitting: Vec<u32> = (from..from + n).filter(|&node| fits(node)).collect();
+                match fitting.len() {
+                    0 => Some(first + leader),
+                    many => Some(first + fitting[component.choices.below(many as u64) as usize]),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn is_first_of_message(&self, place: u32, number: u32) -> bool {
+        let job = &self.jobs[place];
+        job.message_step == number && job.failed == Cause::None
+    }
+
+    /// The station at which a message was handed on, where its consumer's calls come from.
+    pub(super) fn origin_of_message(&self, place: u32) -> Option<u32> {
+        let job = &self.jobs[place];
+        (job.message != NONE).then(|| self.table.components[job.message_of as usize].first)
+    }
+
+    /// A call at the door of a component that may refuse it, or let it wait for something else.
+    pub(super) fn arrive_special(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (depth, to) = (step.depth, step.to);
+        let station_number = self.jobs.frame_of(place, depth).station;
+        self.take_reserved(place);
+        if self.table.stations[station_number as usize].state & DOWN != 0 {
+            return self.reject(place, number, Cause::Down);
+        }
+        let pause = match self.admit(place, number) {
+            Ok(pause) => pause,
+            Err(cause) => return self.reject(place, number, cause),
+        };
+        let class = self.jobs[place].class;
+        let now = self.now;
+        if self.table.stations[station_number as usize].state & OFF != 0 {
+            self.switch_on(station_number);
+        }
+        let station = &mut self.table.stations[station_number as usize];
+        let component = &mut self.table.components[to as usize];
+        let component_queue = component.queue;
+        let free = station.busy < component.workers && station.state & STOPPED == 0;
+        let shared = component.order == Order::Shared;
+        let room = if shared {
+            component.workers == UNLIMITED
+                || component_queue == UNLIMITED
+                || station.busy < component.workers.saturating_add(component_queue)
+        } else {
+            free || station.waiting < component_queue
+        };
+        if !room {
+            return self.reject(place, number, Cause::QueueFull);
+        }
+        component.account.enter(now);
+        self.jobs.frame(place, depth).arrived = now;
+        if let Some(pause) = pause {
+            // Held back by a leaky bucket: it waits there, and no worker is taken.
+            return self.hold_back(place, depth, pause);
+        }
+        if shared && station.state & (OFF | STARTING) == 0 || free {
+            return self.start_visit(place, depth);
+        }
+        self.wait_in_queue(place, depth, station_number, class);
+        false
+    }
+
+    /// The place that was kept for a message is taken, or not needed any more.
+    pub(super) fn take_reserved(&mut self, place: u32) {
+        if std::mem::replace(&mut self.jobs[place].reserved, false) {
+            self.table.stations[self.jobs[place].message_station as usize].reserved -= 1;
+        }
+    }
+
+    fn wait_in_queue(&mut self, place: u32, depth: u8, number: u32, class: u32) {
+        let stamp = self.jobs[place].stamp;
+        let station = &mut self.table.stations[number as usize];
+        let component = &mut self.table.components[station.component as usize];
+        if station.waiting == 0 {
+            station.empty = self.now;
+        }
+        let level = if component.order == Order::Priority { self.table.classes[class as usize].priority } else { 0 };
+        station.enqueue_at(level, place, stamp);
+        component.account.queue_max = component.account.queue_max.max(station.waiting);
+        if let Some(patience) = &component.manner.patience {
+            let patience = patience.draw(&mut component.choices, &self.ziggurat);
+            let arrived = self.jobs.frame_of(place, depth).arrived;
+            self.after(patience, Action::Impatient { job: place, stamp, arrived });
+        }
+    }
+
+    /// Whether a component takes a call at all, and after what pause.
+    fn admit(&mut self, place: u32, number: u32) -> Result<Option<Ns>, Cause> {
+        let step = &self.table.programs.steps[number as usize];
+        let (now, verb, to) = (self.now, step.verb, step.to);
+        let job = &self.jobs[place];
+        match &mut self.table.components[to as usize].part {
+            Part::Limiter(limiter) => match limiter.ask(now, job.key, job.session) {
+                None => Err(Cause::RateLimit),
+                Some(0) => Ok(None),
+                Some(pause) => Ok(Some(pause)),
+            },
+            Part::Relational(part) if part.headless && verb == Verb::Write => Err(Cause::Down),
+            _ => Ok(None),
+        }
+    }
+
+    fn hold_back(&mut self, place: u32, depth: u8, pause: Ns) -> bool {
+        let frame = self.jobs.frame(place, depth);
+        let station = &mut self.table.stations[frame.station as usize];
+        let component = &mut self.table.components[station.component as usize];
+        station.busy += 1;
+        component.account.begin(self.now, self.now);
+        (frame.started, frame.begun) = (self.now, self.now);
+        self.wake(place, pause, crate::agenda::CALENDAR);
+        false
+    }
+
+    /// A worker begins with a call whose service is not simply drawn. True if it is over at once.
+    pub(super) fn serve_special(&mut self, place: u32, depth: u8) -> bool {
+        let frame = *self.jobs.frame_of(place, depth);
+        let step = &self.table.programs.steps[frame.step as usize];
+        let (verb, to) = (step.verb, step.to);
+        let record = self.record(place, frame.step);
+        let component = &mut self.table.components[to as usize];
+        if let Part::Relational(part) = &mut component.part
+            && verb == Verb::Write
+            && let Some(locks) = &mut part.locks
+        {
+            if let Some(waiting) = locks.get_mut(&record) {
+                self.parks += 1;
+                let ticket = PARKED | self.parks;
+                waiting.push_back((place, ticket));
+                self.jobs[place].wake = ticket;
+                return false;
+            }
+            locks.insert(record, std::collections::VecDeque::new());
+        }
+        self.serve(place, depth)
+    }
+
+    /// Draws the length of a service and waits for its end.
+    fn serve(&mut self, place: u32, depth: u8) -> bool {
+        let frame = *self.jobs.frame_of(place, depth);
+        let length = self.length(place, &frame);
+        let station = &mut self.table.stations[frame.station as usize];
+        let component = &self.table.components[station.component as usize];
+        if component.order == Order::Shared {
+            let (workers, stopped) = (component.workers, station.is_stopped());
+            let stamp = self.jobs[place].stamp;
+            if let Some(sharing) = &mut station.shared {
+                sharing.pass(self.now, workers, stopped);
+                sharing.enter(length, place, stamp);
+            }
+            // How long it will have been served is kept until then.
+            self.jobs[place].due = length;
+            self.jobs[place].wake = PARKED;
+            self.share_again(frame.station);
+            return false;
+        }
+        if length == 0 {
+            return true;
+        }
+        self.wake(place, length, crate::agenda::CALENDAR);
+        false
+    }
+
+    fn length(&mut self, place: u32, frame: &crate::job::Frame) -> Ns {
+        let step = &self.table.programs.steps[frame.step as usize];
+        let verb = step.verb;
+        let session = self.jobs[place].session;
+        let station = &self.table.stations[frame.station as usize];
+        let (busy, slow) = (f64::from(station.busy), station.slow);
+        let component = &mut self.table.components[step.to as usize];
+        if let Part::Names(names) = &mut component.part
+            && names.knows(session, self.now)
+        {
+            return 0;
+        }
+        if let Part::Limiter(_) = component.part
+            && matches!(component.service.constant(), Some(0))
+        {
+            return 0;
+        }
+        let sampler = match (&component.manner.write, verb) {
+            (Some(write), Verb::Write) => write,
+            _ => &component.service,
+        };
+        let length = sampler.draw(&mut component.times, &self.ziggurat);
+        let manner = &component.manner;
+        let mut factor = slow * manner.slow;
+        if manner.serial > 0.0 || manner.coherency > 0.0 {
+            // Gunther's law: each busy worker makes the others wait, and each pair keeps in step.
+            factor *= 1.0 + manner.serial * (busy - 1.0) + manner.coherency * busy * (busy - 1.0);
+        }
+        if factor == 1.0 { length } else { whole(length as f64 * factor) }
+    }
+
+    // Sharing.
+
+    pub(super) fn share_again(&mut self, number: u32) {
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        let workers = self.table.components[station.component as usize].workers;
+        let stopped = station.is_stopped();
+        let Some(sharing) = &mut station.shared else { return };
+        let timer = std::mem::replace(&mut sharing.timer, NONE);
+        let next = if stopped { None } else { sharing.next(now, workers) };
+        self.call_off(timer);
+        if let Some(time) = next.filter(|&time| time < crate::time::LAST) {
+            let timer = self.at(time, crate::agenda::CALENDAR, Action::Shared { station: number });
+            if let Some(sharing) = &mut self.table.stations[number as usize].shared {
+                sharing.timer = timer;
+            }
+        }
+    }
+
+    pub(super) fn share_done(&mut self, number: u32) {
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        let workers = self.table.components[station.component as usize].workers;
+        let stopped = station.is_stopped();
+        let Some(sharing) = &mut station.shared else { return };
+        sharing.timer = NONE;
+        sharing.pass(now, workers, stopped);
+        if let Some((job, stamp)) = sharing.done()
+            && self.jobs.is(job, stamp)
+            && self.jobs[job].wake == PARKED
+        {
+            if let Some(sharing) = &mut self.table.stations[number as usize].shared {
+                sharing.leave();
+            }
+            let (depth, length) = (self.jobs[job].depth, self.jobs[job].due);
+            self.jobs[job].wake = u64::MAX;
+            let frame = self.jobs.frame(job, depth);
+            // Beyond its own service it has waited for its share.
+            frame.begun = now.saturating_sub(length).max(frame.arrived);
+            self.ready.push(job);
+        }
+        self.share_again(number);
+    }
+
+    /// Brings what is measured of shared stations up to this moment.
+    pub(super) fn pass_shared(&mut self) {
+        let now = self.now;
+        for station in &mut self.table.stations {
+            let stopped = station.is_stopped();
+            if let Some(sharing) = &mut station.shared {
+                sharing.pass(now, self.table.components[station.component as usize].workers, stopped);
+            }
+        }
+    }
+
+    // After the service.
+
+    /// What a service comes to. False if the job waits for more.
+    pub(super) fn outcome(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, exit) = (step.to, step.exit);
+        let component = &mut self.table.components[to as usize];
+        let manner = &component.manner;
+        let failing = manner.failures > 0 && component.choices.chance(manner.failures)
+            || component.manner.errors > 0 && component.choices.chance(component.manner.errors);
+        if failing {
+            let job = &mut self.jobs[place];
+            (job.failed, job.failed_at, job.at) = (Cause::Error, to, exit);
+            self.note_message_served(place, number);
+            return true;
+        }
+        self.note_message_served(place, number);
+        match &self.table.components[to as usize].part {
+            Part::Cache(_) => self.at_cache(place, number),
+            Part::Broker(_) => {
+                self.append(place, number);
+                true
+            }
+            Part::Relational(_) => self.at_database(place, number),
+            Part::KeyValue(_) => self.at_quorum(place, number),
+            _ => true,
+        }
+    }
+
+    fn at_cache(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, verb, depth) = (step.to, step.verb, step.depth);
+        let record = self.record(place, number);
+        let (now, stamp) = (self.now, self.jobs[place].stamp);
+        let component = &mut self.table.components[to as usize];
+        let Part::Cache(cache) = &mut component.part else { return true };
+        if verb == Verb::Write {
+            match step.modifiers.first().map(String::as_str) {
+                Some("drop") => cache.forget(record),
+                _ => cache.put(record, self.jobs[place].version, now, &mut component.choices),
+            }
+            self.end_flight(to, record, true);
+            return true;
+        }
+        let found = cache.get(record, now, &mut component.choices);
+        let hit = matches!(found, Found::Hit(_));
+        component.account.hits += u64::from(found != Found::Miss);
+        component.account.misses += u64::from(found == Found::Miss);
+        self.jobs[place].set(HIT, hit);
+        if let Found::Hit(version) | Found::Stale(version) = found
+            && !cache.is_assumed()
+        {
+            let latest = self.versions.of(record).version;
+            cache.reads.read(version, latest);
+            self.jobs[place].version = version;
+        }
+        match found {
+            Found::Hit(_) => true,
+            Found::Miss if cache.coalesce && !cache.is_assumed() => match cache.flights.get_mut(&record) {
+                Some(flight) => {
+                    self.parks += 1;
+                    let ticket = PARKED | self.parks;
+                    flight.waiting.push((place, ticket));
+                    self.jobs[place].wake = ticket;
+                    let frame = self.jobs.frame(place, depth);
+                    frame.begun = now;
+                    false
+                }
+                None => {
+                    cache.flights.insert(record, Flight { owner: (place, stamp), waiting: Vec::new() });
+                    self.jobs[place].set(FLIGHT, true);
+                    true
+                }
+            },
+            Found::Stale(_) => {
+                // This one fetches anew; all others are served what is there meanwhile.
+                cache.flights.insert(record, Flight { owner: (place, stamp), waiting: Vec::new() });
+                self.jobs[place].set(FLIGHT, true);
+                true
+            }
+            Found::Miss => true,
+        }
+    }
+
+    /// What was fetched after a miss is kept.
+    pub(super) fn fill_cache(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let to = step.to;
+        let record = self.record(place, number);
+        let (now, version) = (self.now, self.jobs[place].version);
+        let component = &mut self.table.components[to as usize];
+        if let Part::Cache(cache) = &mut component.part {
+            cache.put(record, version, now, &mut component.choices);
+        }
+        self.jobs[place].at += 1;
+        self.jobs[place].set(HIT, true);
+        self.end_flight(to, record, true);
+        true
+    }
+
+    /// A fetch is over: whoever waited for it goes on.
+    fn end_flight(&mut self, component: u32, record: Record, filled: bool) {
+        let Part::Cache(cache) = &mut self.table.components[component as usize].part else { return };
+        let Some(flight) = cache.flights.remove(&record) else { return };
+        let (owner, stamp) = flight.owner;
+        if self.jobs.is(owner, stamp) {
+            self.jobs[owner].set(FLIGHT, false);
+        }
+        let version = self.versions.of(record).version;
+        for (job, ticket) in flight.waiting {
+            if self.jobs[job].wake == ticket {
+                let number = self.jobs.frame_of(job, self.jobs[job].depth).step;
+                self.unpark(job, number);
+                self.jobs[job].set(HIT, filled);
+                self.jobs[job].version = version;
+                if !self.table.components[component as usize].holds {
+                    let depth = self.jobs[job].depth;
+                    self.release(job, depth);
+                }
+                self.ready.push(job);
+            }
+        }
+    }
+
+    /// A job that fetched for others has ended without bringing anything.
+    pub(super) fn abandon_flights(&mut self, place: u32) {
+        let stamp = self.jobs[place].stamp;
+        for number in 0..self.table.components.len() as u32 {
+            let Part::Cache(cache) = &self.table.components[number as usize].part else { continue };
+            let owned: Vec<Record> =
+                cache.flights.iter().filter(|(_, flight)| flight.owner == (place, stamp)).map(|(record, _)| *record).collect();
+            for record in owned {
+                self.end_flight(number, record, false);
+            }
+        }
+    }
+
+    /// The time since a job began to wait for another job is waiting.
+    fn unpark(&mut self, place: u32, number: u32) {
+        let step = &self.table.programs.steps[number as usize];
+        let (depth, slot) = (step.depth, step.slot);
+        let frame = self.jobs.frame(place, depth);
+        let waited = self.now - frame.begun;
+        frame.begun = self.now;
+        self.jobs.spend(place, slot, WAITING, waited);
+        self.jobs[place].wake = u64::MAX;
+    }
+
+    fn at_database(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, verb, depth) = (step.to, step.verb, step.depth);
+        let record = self.record(place, number);
+        let now = self.now;
+        let station = self.jobs.frame_of(place, depth).station;
+        let component = &mut self.table.components[to as usize];
+        let node = station - component.first;
+        let Part::Relational(part) = &mut component.part else { return true };
+        if verb == Verb::Read {
+            let latest = self.versions.of(record).version;
+            let seen = part.seen(record, node, latest, now);
+            part.reads.read(seen, latest);
+            self.jobs[place].version = seen;
+            return true;
+        }
+        let version = self.versions.commit(record, self.jobs[place].session);
+        self.jobs[place].version = version;
+        let all_have_it = part.committed(record, version, now, &mut component.choices, &self.ziggurat);
+        let group = if part.commit > 0 { part.commit - now % part.commit } else { 0 };
+        let wait = if part.sync { all_have_it.max(group) } else { group };
+        self.settle_later(place, number, wait)
+    }
+
+    /// Waits after the service for what others must do; that time is waiting.
+    fn settle_later(&mut self, place: u32, number: u32, wait: Ns) -> bool {
+        if wait == 0 {
+            return true;
+        }
+        let slot = self.table.programs.steps[number as usize].slot;
+        self.jobs.spend(place, slot, WAITING, wait);
+        self.wake(place, wait, crate::agenda::CALENDAR);
+        false
+    }
+
+    fn at_quorum(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, verb, depth, exit) = (step.to, step.verb, step.depth, step.exit);
+        let record = self.record(place, number);
+        let now = self.now;
+        let station = self.jobs.frame_of(place, depth).station;
+        let component = &mut self.table.components[to as usize];
+        let (first, all) = (component.first, component.replicas);
+        let Part::KeyValue(part) = &mut component.part else { return true };
+        let home = (crate::keys::hash(record.1, 3) % u64::from(part.shards.max(1))) as u32;
+        let up: Vec<bool> =
+            (0..part.copies).map(|copy| self.table.stations[(first + (home + copy) % all) as usize].state & DOWN == 0).collect();
+        let latest = self.versions.of(record).version;
+        let wait = match verb {
+            Verb::Read => part.read(record, latest, &up, now, &mut component.choices, &self.ziggurat).map(|(wait, version)| {
+                part.reads.read(version, latest);
+                (wait, version)
+            }),
+            Verb::Write => {
+                let node = (station - first) as usize;
+                let wait = part.write(record, latest + 1, node, &up, now, &mut component.choices, &self.ziggurat);
+                wait.map(|wait| (wait, latest + 1))
+            }
+        };
+        let Some((wait, version)) = wait else {
+            let job = &mut self.jobs[place];
+            (job.failed, job.failed_at, job.at) = (Cause::NoQuorum, to, exit);
+            return true;
+        };
+        self.jobs[place].version = version;
+        if wait == 0 {
+            return true;
+        }
+        self.settle_later(place, number, wait)
+    }
+
+    /// Whatever a store waited for has come.
+    pub(super) fn settled(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, verb, depth) = (step.to, step.verb, step.depth);
+        self.jobs[place].at += 1;
+        if let (Part::KeyValue(_), Verb::Write, Cause::None) = (&self.table.components[to as usize].part, verb, self.jobs[place].failed) {
+            // A write counts from when enough copies have it.
+            let record = self.record(place, number);
+            let version = self.versions.commit(record, self.jobs[place].session);
+            self.jobs[place].version = version;
+        }
+        if !self.table.components[to as usize].holds && self.jobs.frame_of(place, depth).arrived != NOT_YET {
+            self.release(place, depth);
+        }
+        true
+    }
+
+    // Messages.
+
+    fn append(&mut self, place: u32, number: u32) {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, program) = (step.to, step.consumer);
+        let job = &self.jobs[place];
+        let keyed = self.table.classes[job.class as usize].keys.is_some();
+        let message = Message {
+            program,
+            class: job.class,
+            key: job.key,
+            session: job.session,
+            intended: job.intended,
+            measured: job.has(MEASURED),
+            came: self.now,
+            line: 0,
+            receives: 0,
+            delivery: 0,
+            effects: 0,
+            gone: false,
+            queued: true,
+            open: 0,
+        };
+        let Part::Broker(broker) = &mut self.table.components[to as usize].part else { return };
+        let line = if broker.ordered { broker.line_of(keyed.then_some(message.key)) } else { 0 };
+        broker.append(Message { line, ..message });
+        self.deliver(to, line as usize);
+    }
+
+    /// Hands the messages of one line to consumers while there are both.
+    fn deliver(&mut self, number: u32, line: usize) {
+        loop {
+            let now = self.now;
+            let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
+            if broker.paused_until > now || broker.ordered && broker.lines[line].taken {
+                return;
+            }
+            let ordered = broker.ordered;
+            let Some(place) = broker.front(line, now) else { return };
+            let program = broker.messages[place as usize].program;
+            let Some(consumer) = (program != NONE).then(|| self.consumer_of(program)).flatten() else { return };
+            let Some(station) = self.free_consumer(consumer, if ordered { Some(line) } else { None }) else { return };
+            self.hand_on(number, line, station);
+        }
+    }
+
+    /// A replica that can take a message now; for a log, the one that has the partition.
+    fn free_consumer(&mut self, consumer: u32, line: Option<usize>) -> Option<u32> {
+        let component = &mut self.table.components[consumer as usize];
+        let (first, n, workers) = (component.first, component.replicas, component.workers);
+        let stations = &self.table.stations;
+        let up = |station: u32| stations[station as usize].state & DOWN == 0;
+        let free = |station: u32| {
+            let station = &stations[station as usize];
+            (station.busy + station.reserved < workers) && station.state & (DOWN | STATION_FROZEN) == 0
+        };
+        match line {
+            Some(line) => {
+                let live: Vec<u32> = (first..first + n).filter(|&station| up(station)).collect();
+                live.get(line % live.len().max(1)).copied().filter(|&station| free(station))
+            }
+            None => {
+                let turn = crate::balance::in_turn(&mut component.turn, n);
+                (0..n).map(|i| first + (turn + i) % n).find(|&station| free(station))
+            }
+        }
+    }
+
+    fn hand_on(&mut self, number: u32, line: usize, station: u32) {
+        let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
+        let Some((place, delivery)) = broker.take(line) else { return };
+        let message = broker.messages[place as usize].clone();
+        let (ordered, visibility, ack_first) = (broker.ordered, broker.visibility, broker.ack_first);
+        let first_step = self.table.programs.ops[message.program as usize..].iter().find_map(|op| match op {
+            crate::program::Op::Send(step) => Some(*step),
+            _ => None,
+        });
+        self.table.stations[station as usize].reserved += 1;
+        let job = Job {
+            at: message.program,
+            began: self.now,
+            class: message.class,
+            key: message.key,
+            session: message.session,
+            intended: message.intended,
+            flags: HIT | crate::job::DETACHED | if message.measured { MEASURED } else { 0 },
+            message: place,
+            message_of: number,
+            message_station: station,
+            message_step: first_step.unwrap_or(NONE),
+            reserved: true,
+            ..Job::empty()
+        };
+        let job = self.jobs.insert(job);
+        self.ready.push(job);
+        if !ordered && !ack_first {
+            self.after(visibility, Action::Visible { component: number, message: place, delivery });
+        }
+    }
+
+    /// The consumer's own service is over, whatever comes of it.
+    fn note_message_served(&mut self, place: u32, number: u32) {
+        if self.jobs[place].message != NONE && self.jobs[place].message_step == number {
+            self.jobs[place].message_served = true;
+        }
+    }
+
+    /// A delivery is at its end, good or bad.
+    pub(super) fn message_done(&mut self, place: u32) {
+        let job = &self.jobs[place];
+        if job.message == NONE {
+            return;
+        }
+        let (number, message, done, served) = (job.message_of, job.message, job.failed == Cause::None, job.message_served);
+        let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
+        let line = broker.messages[message as usize].line as usize;
+        broker.ended(message, done, served);
+        self.deliver(number, line);
+    }
+
+    pub(super) fn visible_again(&mut self, number: u32, message: u32, delivery: u32) {
+        let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
+        let known = &broker.messages[message as usize];
+        if known.gone || known.delivery != delivery || known.queued {
+            return;
+        }
+        let line = known.line as usize;
+        broker.again(message);
+        self.deliver(number, line);
+    }
+
+    pub(super) fn resume(&mut self, number: u32) {
+        let Part::Broker(broker) = &self.table.components[number as usize].part else { return };
+        if broker.paused_until <= self.now {
+            (0..broker.lines.len()).for_each(|line| self.deliver(number, line));
+        }
+    }
+
+    /// The consumers of the brokers that feed a component have changed: a pause, then on.
+    pub(super) fn rebalance(&mut self, component: u32) {
+        for number in self.table.components[component as usize].manner.feeds.clone() {
+            let now = self.now;
+            let Part::Broker(broker) = &mut self.table.components[number as usize].part else { continue };
+            if broker.ordered && broker.rebalance > 0 {
+                broker.paused_until = broker.paused_until.max(later(now, broker.rebalance));
+                let pause = broker.paused_until - now;
+                self.after(pause, Action::Resume { component: number });
+            } else {
+                self.resume(number);
+            }
+        }
+    }
+
+    /// A worker of a consumer is free: the brokers that feed it are asked.
+    fn ask_for_more(&mut self, component: u32, station: u32) {
+        for number in self.table.components[component as usize].manner.feeds.clone() {
+            let Part::Broker(broker) = &self.table.components[number as usize].part else { continue };
+            if !broker.ordered {
+                self.deliver(number, 0);
+                continue;
+            }
+            let lines = broker.lines.len();
+            let consumer = &self.table.components[component as usize];
+            let range = consumer.first..consumer.first + consumer.replicas;
+            let live: Vec<u32> = range.filter(|&station| self.table.stations[station as usize].state & DOWN == 0).collect();
+            let Some(index) = live.iter().position(|&live| live == station) else { continue };
+            // Beginning with another partition each time, so that none of them starves.
+            let mine: Vec<usize> = (index..lines).step_by(live.len()).collect();
+            let turn = self.events as usize % mine.len().max(1);
+            for i in 0..mine.len() {
+                self.deliver(number, mine[(turn + i) % mine.len()]);
+            }
+        }
+    }
+
+    // Leaving.
+
+    pub(super) fn release_special(&mut self, place: u32, depth: u8, number: u32) {
+        let frame = *self.jobs.frame_of(place, depth);
+        self.unlock(place, &frame);
+        self.take_next(number);
+        let component = self.table.stations[number as usize].component;
+        if !self.table.components[component as usize].manner.feeds.is_empty() {
+            self.ask_for_more(component, number);
+        }
+        self.maybe_idle(number);
+    }
+
+    pub(super) fn dropped_special(&mut self, place: u32, number: u32, started: bool) {
+        let depth = self.jobs[place].depth;
+        let frame = *self.jobs.frame_of(place, depth);
+        let now = self.now;
+        let station = &mut self.table.stations[number as usize];
+        let workers = self.table.components[station.component as usize].workers;
+        let stopped = station.is_stopped();
+        if started && let Some(sharing) = &mut station.shared {
+            sharing.pass(now, workers, stopped);
+            sharing.leave();
+            self.jobs[place].wake = u64::MAX;
+            self.share_again(number);
+        }
+        if started {
+            self.unlock(place, &frame);
+        }
+    }
+
+    /// The row that a visit had locked goes to the next who waits for it.
+    fn unlock(&mut self, place: u32, frame: &crate::job::Frame) {
+        let step = &self.table.programs.steps[frame.step as usize];
+        let (to, verb) = (step.to, step.verb);
+        let record = self.record(place, frame.step);
+        let parked = self.jobs[place].wake;
+        let Part::Relational(part) = &mut self.table.components[to as usize].part else { return };
+        let Some(locks) = part.locks.as_mut().filter(|_| verb == Verb::Write) else { return };
+        let Some(waiting) = locks.get_mut(&record) else { return };
+        if parked != u64::MAX && waiting.iter().any(|&(job, ticket)| (job, ticket) == (place, parked)) {
+            // It leaves while it waits for the lock itself.
+            waiting.retain(|&waiting| waiting != (place, parked));
+            return;
+        }
+        while let Some((next, ticket)) = waiting.pop_front() {
+            if self.jobs[next].wake == ticket {
+                let depth = self.jobs[next].depth;
+                self.jobs[next].wake = u64::MAX;
+                self.jobs.frame(next, depth).begun = self.now;
+                if self.serve(next, depth) {
+                    self.ready.push(next);
+                }
+                return;
+            }
+        }
+        locks.remove(&record);
+    }
+
+    /// The next to be served, where the queue has an order of its own or may drop those in it.
+    pub(super) fn next_special(&mut self, number: u32) -> Option<u32> {
+        loop {
+            let now = self.now;
+            let station = &mut self.table.stations[number as usize];
+            if station.is_stopped() {
+                return None;
+            }
+            let component = &mut self.table.components[station.component as usize];
+            let standing = component.order == Order::AdaptiveLast && now - station.empty > STANDING;
+            let (job, stamp) = if standing { station.dequeue_last() } else { station.dequeue(component.order, &mut component.choices) }?;
+            if !self.jobs.is(job, stamp) || !self.waits_at(job, number) {
+                continue;
+            }
+            if let Some(cause) = self.sheds(job, number) {
+                self.leave_queue(job, cause);
+                continue;
+            }
+            self.table.stations[number as usize].waiting -= 1;
+            return Some(job);
+        }
+    }
+
+    /// Whether the one who is next is dropped instead.
+    fn sheds(&mut self, job: u32, number: u32) -> Option<Cause> {
+        let station = &mut self.table.stations[number as usize];
+        let component = &self.table.components[station.component as usize];
+        let waited = self.now - self.jobs.frame_of(job, self.jobs[job].depth).arrived;
+        match component.manner.shed.as_ref()? {
+            design::Shed::Late => (self.jobs[job].deadline <= self.now).then_some(Cause::Late),
+            design::Shed::CoDel { target, interval } => {
+                let alone = station.waiting <= 1;
+                let dropped = station.codel.drops(waited, alone, self.now, target.base(), interval.base());
+                dropped.then_some(Cause::Shed)
+            }
+        }
+    }
+
+    /// A call leaves the queue without service, and its caller hears why.
+    fn leave_queue(&mut self, place: u32, cause: Cause) {
+        let depth = self.jobs[place].depth;
+        let number = self.jobs.frame_of(place, depth).step;
+        let step = &self.table.programs.steps[number as usize];
+        let (to, exit, slot) = (step.to, step.exit, step.slot);
+        let arrived = self.jobs.frame_of(place, depth).arrived;
+        self.jobs.spend(place, slot, WAITING, self.now - arrived);
+        self.drop_visit(place, depth);
+        let job = &mut self.jobs[place];
+        (job.failed, job.failed_at, job.at) = (cause, to, exit);
+        self.ready.push(place);
+    }
+
+    pub(super) fn impatient(&mut self, place: u32, stamp: u32, arrived: Ns) {
+        if !self.jobs.is(place, stamp) {
+            return;
+        }
+        let frame = self.jobs.frame_of(place, self.jobs[place].depth);
+        if frame.arrived == arrived && frame.started == NOT_YET {
+            self.leave_queue(place, Cause::Left);
+        }
+    }
+
+    // Switching on and off.
+
+    fn switch_on(&mut self, number: u32) {
+        let station = &mut self.table.stations[number as usize];
+        if station.state & STARTING != 0 {
+            return;
+        }
+        station.state |= STARTING;
+        let component = &mut self.table.components[station.component as usize];
+        let start = component.manner.start.as_ref().map_or(0, |start| start.draw(&mut component.times, &self.ziggurat));
+        self.after(start, Action::Started { station: number });
+    }
+
+    pub(super) fn started(&mut self, number: u32) {
+        self.table.stations[number as usize].state &= !(OFF | STARTING);
+        self.fill(number);
+    }
+
+    fn maybe_idle(&mut self, number: u32) {
+        let station = &mut self.table.stations[number as usize];
+        let component = &self.table.components[station.component as usize];
+        if component.manner.start.is_none() || station.busy > 0 || station.waiting > 0 {
+            return;
+        }
+        if component.manner.idle == 0 {
+            station.state |= OFF;
+            return;
+        }
+        station.empty = self.now;
+        let (idle, since) = (component.manner.idle, self.now);
+        self.after(idle, Action::Idle { station: number, since });
+    }
+
+    pub(super) fn idle(&mut self, number: u32, since: Ns) {
+        let station = &mut self.table.stations[number as usize];
+        if station.busy == 0 && station.waiting == 0 && station.empty == since {
+            station.state |= OFF;
+        }
+    }
+
+    // What balancers and autoscalers see.
+
+    pub(super) fn look(&mut self, number: u32) {
+        let Some(to) = self.callee(number) else { return };
+        let component = &self.table.components[to as usize];
+        let range = component.first as usize..(component.first + component.replicas) as usize;
+        let edge = &mut self.table.edges[number as usize];
+        edge.choice.look(&self.table.stations[range]);
+        let stale = edge.choice.stale;
+        if later(self.now, stale) < self.table.drained {
+            self.after(stale, Action::Look { edge: number });
+        }
+    }
+
+    pub(super) fn callee(&self, edge: u32) -> Option<u32> {
+        self.table.programs.edges.iter().find(|(_, number)| **number == edge).map(|((_, to), _)| *to)
+    }
+
+    pub(super) fn scale(&mut self, number: u32) {
+        let now = self.now;
+        let component = &mut self.table.components[number as usize];
+        let (_, busy) = component.account.areas(now);
+        let (replicas, workers) = (component.replicas, component.workers);
+        let Part::Scaled(scaler) = &mut component.part else { return };
+        let capacity = f64::from(replicas) * f64::from(workers) * scaler.every as f64;
+        let utilisation = (busy - scaler.busy) as f64 / capacity.max(1.0);
+        scaler.busy = busy;
+        let wanted = scaler.decide(now, replicas, utilisation);
+        let (every, delay, asked) = (scaler.every, scaler.delay, scaler.asked);
+        scaler.asked = wanted;
+        if wanted > asked {
+            self.after(delay, Action::Grow { component: number, to: wanted });
+        } else if wanted < replicas {
+            self.grow(number, wanted);
+        }
+        if now < self.table.window.to {
+            self.after(every, Action::Scale { component: number });
+        }
+    }
+
+    /// So many replicas are in use from now on. Those beyond finish what they have.
+    pub(super) fn grow(&mut self, number: u32, to: u32) {
+        let now = self.now;
+        let component = &mut self.table.components[number as usize];
+        let before = component.replicas;
+        let Part::Scaled(scaler) = &mut component.part else { return };
+        let to = to.clamp(scaler.min, scaler.max);
+        if to > before && to > scaler.asked {
+            // It has changed its mind since.
+            return;
+        }
+        scaler.area += u128::from(before) * u128::from(now - scaler.since);
+        scaler.since = now;
+        component.replicas = to;
+        self.settle_quiet();
+        let component = &self.table.components[number as usize];
+        if to != before && !component.manner.feeds.is_empty() {
+            self.rebalance(number);
+        }
+    }
+
+    /// Jobs that stand still with their replica go on, or stop.
+    pub(super) fn thaw(&mut self, number: u32) {
+        for place in self.jobs.all() {
+            let depth = self.jobs[place].depth;
+            if self.jobs[place].has(FROZEN) && self.jobs.frame_of(place, depth).station == number {
+                self.jobs[place].set(FROZEN, false);
+                let left = self.jobs[place].due;
+                self.wake(place, left, crate::agenda::CALENDAR);
+            }
+        }
+        self.share_again(number);
+        self.fill(number);
+        let component = self.table.stations[number as usize].component;
+        if !self.table.components[component as usize].manner.feeds.is_empty() {
+            self.ask_for_more(component, number);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What is kept of a run over time: how everything stood when the measured window began and
+//! ended, and a series of points between. Rates and areas are differences of two such moments,
+//! so that nothing needs to be counted twice on the way.
+
+use crate::part::Part;
+use crate::part::broker;
+use crate::part::versions::Reads;
+use crate::station::Account;
+use crate::table::Table;
+use crate::tally::{ClassTally, Counts};
+use crate::time::{Ns, Window};
+
+/// Points of a series.
+const POINTS: u64 = 240;
+
+/// How everything stood at a moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) at: Ns,
+    pub(crate) accounts: Vec<Account>,
+    /// Of shared stations: the area under the number of busy workers [worker ns].
+    pub(crate) shared: Vec<u128>,
+    pub(crate) reads: Vec<Reads>,
+    pub(crate) messages: Vec<broker::Counts>,
+    /// The area under the number of replicas in use [replica ns].
+    pub(crate) replicas: Vec<u128>,
+    pub(crate) counts: Vec<Counts>,
+}
+
+impl Snapshot {
+    pub(crate) fn of(table: &Table, tally: &[ClassTally], at: Ns) -> Self {
+        let mut shared = vec![0; table.components.len()];
+        for station in &table.stations {
+            if let Some(sharing) = &station.shared {
+                shared[station.component as usize] += sharing.busy;
+            }
+        }
+        let reads = |part: &Part| match part {
+            Part::Cache(part) => part.reads,
+            Part::Relational(part) => part.reads,
+            Part::KeyValue(part) => part.reads,
+            _ => Reads::default(),
+        };
+        let messages = |part: &Part| if let Part::Broker(part) = part { part.counts } else { broker::Counts::default() };
+        let replicas = |component: &crate::station::Component| match &component.part {
+            Part::Scaled(scaler) => scaler.area + u128::from(component.replicas) * u128::from(at - scaler.since),
+            _ => u128::from(component.replicas) * u128::from(at),
+        };
+        Self {
+            at,
+            accounts: table.components.iter().map(|component| component.account.clone()).collect(),
+            shared,
+            reads: table.components.iter().map(|component| reads(&component.part)).collect(),
+            messages: table.components.iter().map(|component| messages(&component.part)).collect(),
+            replicas: table.components.iter().map(replicas).collect(),
+            counts: tally.iter().map(|tally| tally.counts).collect(),
+        }
+    }
+}
+
+impl Snapshot {
+    /// How everything stood before anything happened.
+    pub(crate) fn nothing(like: &Self) -> Self {
+        Self {
+            at: 0,
+            accounts: vec![Account::default(); like.accounts.len()],
+            shared: vec![0; like.shared.len()],
+            reads: vec![Reads::default(); like.reads.len()],
+            messages: vec![broker::Counts::default(); like.messages.len()],
+            replicas: vec![0; like.replicas.len()],
+            counts: vec![Counts::default(); like.counts.len()],
+        }
+    }
+}
+
+pub(crate) struct Series {
+    every: Ns,
+    pub(crate) from: Option<Snapshot>,
+    pub(crate) to: Option<Snapshot>,
+    last: Option<Snapshot>,
+    /// What of the latencies has been told by earlier points.
+    seen: Vec<crate::histogram::Seen>,
+    pub(crate) points: Vec<Point>,
+}
+
+/// What happened between two moments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// When it ended [ns].
+    pub at: u64,
+    pub classes: Vec<ClassPoint>,
+    pub components: Vec<ComponentPoint>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassPoint {
+    pub sent: u64,
+    pub answered: u64,
+    pub good: u64,
+    pub failed: u64,
+    pub retries: u64,
+    /// Of the measured requests answered in this time [ns].
+    pub p50: Option<u64>,
+    pub p99: Option<u64>,
+    pub mean: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComponentPoint {
+    pub arrived: u64,
+    pub rejected: u64,
+    /// The mean number of busy workers, and of those waiting [10^-3].
+    pub busy_e3: u64,
+    pub waiting_e3: u64,
+    /// Messages that wait or are being dealt with, at the end of this time.
+    pub backlog: u64,
+    pub replicas: u32,
+}
+
+impl Series {
+    pub(crate) fn new(window: Window) -> Self {
+        let every = (window.to / POINTS).max(1);
+        Self { every, from: None, to: None, last: None, seen: Vec::new(), points: Vec::new() }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.to.is_some()
+    }
+
+    pub(crate) fn next_tick(&self, now: Ns) -> Ns {
+        (now / self.every + 1) * self.every
+    }
+
+    pub(crate) fn tick(&mut self, snapshot: Snapshot, tally: &[ClassTally]) {
+        let since = self.last.as_ref().map_or(0, |last| last.at);
+        let length = u128::from(snapshot.at - since).max(1);
+        self.seen.resize_with(tally.len(), Default::default);
+        let none = Counts::default();
+        let classes = tally
+            .iter()
+            .enumerate()
+            .map(|(number, tally)| {
+                let (now, before) = (&snapshot.counts[number], self.last.as_ref().map_or(&none, |last| &last.counts[number]));
+                let recent = tally.latency.since(&mut self.seen[number]);
+                ClassPoint {
+                    sent: now.sent - before.sent,
+                    answered: now.answered - before.answered,
+                    good: now.good - before.good,
+                    failed: now.failed - before.failed,
+                    retries: now.retries - before.retries,
+                    mean: recent.map(|[mean, ..]| mean),
+                    p50: recent.map(|[_, p50, _]| p50),
+                    p99: recent.map(|[.., p99]| p99),
+                }
+            })
+            .collect();
+        let components = (0..snapshot.accounts.len())
+            .map(|number| {
+                let (now, before) = (&snapshot.accounts[number], self.last.as_ref().map(|last| &last.accounts[number]));
+                let (inside, busy) = now.areas(snapshot.at);
+                let (inside_before, busy_before) = before.map_or((0, 0), |before| before.areas(since));
+                let busy = busy - busy_before;
+                let shared = snapshot.shared[number] - self.last.as_ref().map_or(0, |last| last.shared[number]);
+                let waiting = (inside - inside_before) - busy;
+                let replicas = snapshot.replicas[number] - self.last.as_ref().map_or(0, |last| last.replicas[number]);
+                ComponentPoint {
+                    arrived: now.arrived - before.map_or(0, |before| before.arrived),
+                    rejected: now.rejected - before.map_or(0, |before| before.rejected),
+                    busy_e3: (if shared > 0 { shared } else { busy } * 1000 / length) as u64,
+                    waiting_e3: (waiting * 1000 / length) as u64,
+                    backlog: snapshot.messages[number].backlog,
+                    replicas: ((replicas + length / 2) / length) as u32,
+                }
+            })
+            .collect();
+        self.points.push(Point { at: snapshot.at, classes, components });
+        self.last = Some(snapshot);
+    }
+}
