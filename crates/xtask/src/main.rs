@@ -13,7 +13,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [STEP...]          every test of the house, or only some steps of it
 cargo xtask tidy                    the house rules
-cargo xtask bench SUITE [--json]    figures with their targets; suites: web";
+cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
+                  [--rounds N]      how often sim compares; 7";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
