@@ -48,6 +48,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) session: u32,
     /// Replicas that already have this call.
     pub(crate) not: &'a [u32],
+    /// No replica is down.
+    pub(crate) all_up: bool,
 }
 
 impl Choice {
@@ -121,13 +123,16 @@ impl Choice {
     /// The number of a replica among `stations`, of which there is at least one.
     pub(crate) fn choose(&mut self, stations: &[Station], turn: &mut u32, wanted: &Wanted, choices: &mut Stream) -> u32 {
         let n = stations.len() as u32;
-        let fits = |choice: &Self, replica: u32| !choice.is_gone(stations, replica) && !wanted.not.contains(&replica);
-        let count = (0..n).filter(|&replica| fits(self, replica)).count() as u32;
+        let all = wanted.not.is_empty() && self.believed_gone.is_empty() && wanted.all_up;
+        let fits = |choice: &Self, replica: u32| all || !choice.is_gone(stations, replica) && !wanted.not.contains(&replica);
+        let count = if all { n } else { (0..n).filter(|&replica| fits(self, replica)).count() as u32 };
         if count == 0 {
             // All are gone, or only the one that has the call is left.
             return in_turn(turn, n);
         }
-        let nth = |choice: &Self, nth: u32| (0..n).filter(|&replica| fits(choice, replica)).nth(nth as usize).unwrap_or(0);
+        let nth = |choice: &Self, nth: u32| {
+            if all { nth } else { (0..n).filter(|&replica| fits(choice, replica)).nth(nth as usize).unwrap_or(0) }
+        };
         if self.sticky {
             return nth(self, (hash(u64::from(wanted.session), 7) % u64::from(count)) as u32);
         }
@@ -141,6 +146,14 @@ impl Choice {
             }
             Policy::Random => nth(self, choices.below(count.into()) as u32),
             Policy::Weighted => self.weighted(n, |choice, replica| fits(choice, replica)),
+            Policy::LeastConnections if self.stale > 0 => {
+                // All who choose before the next look see the same picture: only luck keeps them apart.
+                let least = (0..n).filter(|&replica| fits(self, replica)).map(|replica| self.load(stations, replica)).min();
+                let alike = |choice: &Self, replica: u32| fits(choice, replica) && Some(choice.load(stations, replica)) == least;
+                let ties = (0..n).filter(|&replica| alike(self, replica)).count() as u64;
+                let lucky = choices.below(ties) as usize;
+                (0..n).filter(|&replica| alike(self, replica)).nth(lucky).unwrap_or(0)
+            }
             Policy::LeastConnections => {
                 // Looking from a moving start, so that ties do not all fall on the first.
                 let start = in_turn(turn, n);
@@ -204,9 +217,10 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    pub(crate) fn new(replicas: u32, points: u64) -> Self {
+    /// The salt sets one ring apart from others of the same size.
+    pub(crate) fn new(replicas: u32, points: u64, salt: u64) -> Self {
         let mut all: Vec<(u64, u32)> =
-            (0..replicas).flat_map(|replica| (0..points).map(move |point| (hash(point, u64::from(replica) + 1000), replica))).collect();
+            (0..replicas).flat_map(|replica| (0..points).map(move |point| (hash(point, salt ^ (u64::from(replica) + 1000)), replica))).collect();
         all.sort_unstable();
         Self { points: all }
     }
@@ -230,7 +244,7 @@ mod tests {
     #[test]
     fn a_ring_spreads_keys_with_the_variation_that_theory_says() {
         // D54: the coefficient of variation of the shares is sqrt((N-1)/(N V + 1)).
-        let ring = Ring::new(10, 100);
+        let ring = Ring::new(10, 100, 0);
         let mut counts = [0u32; 10];
         for key in 0..200_000 {
             counts[ring.walk(key).next().expect("a replica") as usize] += 1;
@@ -240,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_replica_more_takes_its_share_and_moves_no_other_key() {
-        let (before, after) = (Ring::new(10, 100), Ring::new(11, 100));
+        let (before, after) = (Ring::new(10, 100, 0), Ring::new(11, 100, 0));
         let owner = |ring: &Ring, key| ring.walk(key).next();
         let moved: Vec<_> = (0..100_000).filter(|&key| owner(&before, key) != owner(&after, key)).collect();
         assert!(moved.iter().all(|&key| owner(&after, key) == Some(10)));
@@ -250,11 +264,11 @@ mod tests {
     #[test]
     fn bounded_hashing_never_fills_a_replica_beyond_its_bound() {
         let mut stations = stations(8);
-        let mut choice = Choice { policy: Policy::BoundedHash, ring: Some(Ring::new(8, 50)), bound: 250_000_000, ..Choice::turns() };
+        let mut choice = Choice { policy: Policy::BoundedHash, ring: Some(Ring::new(8, 50, 0)), bound: 250_000_000, ..Choice::turns() };
         let mut stream = Stream::new(1, "a", "b");
         for open in 1..=1000u32 {
             // Two keys only: plain hashing would fill two replicas.
-            let wanted = Wanted { key: u64::from(open % 2), session: 0, not: &[] };
+            let wanted = Wanted { key: u64::from(open % 2), session: 0, not: &[], all_up: false };
             let replica = choice.choose(&stations, &mut 0, &wanted, &mut stream);
             stations[replica as usize].open += 1;
             let most = (f64::from(open) * 1.25 / 8.0).ceil() as u32;
@@ -267,7 +281,7 @@ mod tests {
         let mut choice = Choice { policy: Policy::Weighted, weights: vec![(5, 0), (1, 0), (1, 0)], ..Choice::turns() };
         let mut stream = Stream::new(1, "a", "b");
         let turns: Vec<u32> =
-            (0..7).map(|_| choice.choose(&stations(3), &mut 0, &Wanted { key: 0, session: 0, not: &[] }, &mut stream)).collect();
+            (0..7).map(|_| choice.choose(&stations(3), &mut 0, &Wanted { key: 0, session: 0, not: &[], all_up: false }, &mut stream)).collect();
         assert_eq!(turns, [0, 0, 1, 0, 2, 0, 0]);
     }
 
@@ -277,11 +291,11 @@ mod tests {
         stations[1].state = DOWN;
         let mut stream = Stream::new(1, "a", "b");
         for policy in [Policy::Turns, Policy::Random, Policy::LeastConnections, Policy::TwoChoices, Policy::Weighted, Policy::Hash] {
-            let mut choice = Choice { policy, ring: Some(Ring::new(4, 10)), ..Choice::turns() };
+            let mut choice = Choice { policy, ring: Some(Ring::new(4, 10, 0)), ..Choice::turns() };
             let mut turn = 0;
             for key in 0..100 {
-                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2] }, &mut stream), 1, "{policy:?}");
-                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2] }, &mut stream), 2, "{policy:?}");
+                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream), 1, "{policy:?}");
+                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream), 2, "{policy:?}");
             }
         }
     }

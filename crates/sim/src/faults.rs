@@ -20,6 +20,7 @@ pub(crate) struct Fault {
     lasts: Option<Sampler>,
     every: Option<Sampler>,
     stream: Stream,
+    on: bool,
     /// When it began and ended, each time [ns]; an end is missing while it goes on.
     pub(crate) times: Vec<(Ns, Option<Ns>)>,
 }
@@ -58,7 +59,8 @@ impl Faults {
                     at: fault.at.base(),
                     lasts,
                     every,
-                    stream: Stream::new(seed, &fault.what.to_string(), "fault"),
+                    stream: Stream::new(seed, &named(document, number), "fault"),
+                    on: false,
                     times: Vec::new(),
                 }),
                 (Err(message), ..) | (_, Err(message), _) | (.., Err(message)) => problems.push(Problem {
@@ -75,22 +77,39 @@ impl Faults {
     }
 }
 
+impl Faults {
+    /// What the faults that go on now say, of one kind and at one place.
+    pub(crate) fn now<T>(&self, same: impl Fn(&Effect) -> Option<T>) -> impl Iterator<Item = T> {
+        self.list.iter().filter(|fault| fault.on).filter_map(move |fault| same(&fault.effect))
+    }
+
+    /// Of several that overlap the worst is felt.
+    pub(crate) fn worst(&self, same: impl Fn(&Effect) -> Option<u64>) -> u64 {
+        self.now(same).max().unwrap_or(0)
+    }
+}
+
 impl Fault {
     pub(crate) fn begins(&mut self, now: Ns) {
+        self.on = true;
         if self.times.len() < KEPT {
             self.times.push((now, None));
         }
     }
 
     pub(crate) fn ended(&mut self, now: Ns) {
+        self.on = false;
         if let Some((_, end)) = self.times.last_mut() {
             end.get_or_insert(now);
         }
     }
 
-    /// How long it lasts this time [ns]; none if it never ends.
+    /// How long it lasts this time [ns]; none if it never ends. A flush is over at once.
     pub(crate) fn lasts(&mut self, ziggurat: &Ziggurat) -> Option<Ns> {
-        self.lasts.as_ref().map(|lasts| lasts.draw(&mut self.stream, ziggurat))
+        match &self.lasts {
+            Some(lasts) => Some(lasts.draw(&mut self.stream, ziggurat)),
+            None => matches!(self.effect, Effect::Flush(_)).then_some(0),
+        }
     }
 
     /// How long until it comes again [ns].
@@ -104,6 +123,15 @@ impl Fault {
             Some(every) => every.draw(&mut self.stream, ziggurat),
             None => self.at,
         }
+    }
+}
+
+/// A name of its own for each of several faults that are alike.
+fn named(document: &Document, number: usize) -> String {
+    let what = &document.faults[number].what;
+    match document.faults[..number].iter().filter(|fault| fault.what == *what).count() {
+        0 => what.to_string(),
+        before => format!("{what} {before}"),
     }
 }
 

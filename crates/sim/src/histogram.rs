@@ -54,6 +54,12 @@ impl Histogram {
         self.sum += u128::from(value);
     }
 
+    /// How often each value was recorded, those of one bucket as its middle.
+    pub fn values(&self) -> impl Iterator<Item = (u64, f64)> {
+        let used = self.buckets.iter().filter(|bucket| bucket.count > 0);
+        used.map(|bucket| (bucket.count, (bucket.least as f64 + bucket.most as f64) / 2.0))
+    }
+
     pub fn count(&self) -> u64 {
         self.buckets.iter().map(|bucket| bucket.count).sum()
     }

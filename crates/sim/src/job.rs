@@ -49,6 +49,8 @@ pub(crate) struct Job {
     pub(crate) failed_at: u32,
     /// The version of the record that it last read or wrote.
     pub(crate) version: u64,
+    /// The cache that it last asked.
+    pub(crate) cache: u32,
     /// The message that it handles, or `NONE`: whose, which delivery, to which replica by which step.
     pub(crate) message: u32,
     pub(crate) message_of: u32,
@@ -145,7 +147,9 @@ pub(crate) struct Frame {
     /// Repetitions made so far of the calls that this visit makes.
     pub(crate) rounds: u32,
     /// Attempts made so far of the call that made this visit.
-    pub(crate) attempts: u32,
+    pub(crate) attempts: u16,
+    /// Whether it has locked the row that it writes.
+    pub(crate) locks: bool,
     /// The last pause between two of them [us].
     pub(crate) pause: u32,
 }
@@ -160,6 +164,7 @@ pub(crate) const NO_FRAME: Frame = Frame {
     timer: NONE,
     rounds: 0,
     attempts: 0,
+    locks: false,
     pause: 0,
 };
 
@@ -375,6 +380,7 @@ impl Job {
             needed: 0,
             failed_at: NONE,
             version: 0,
+            cache: NONE,
             message: NONE,
             message_of: NONE,
             message_station: NONE,

@@ -30,12 +30,14 @@ const CLASS: &[&str] = &[
     "goodput",
     "good",
     "inside",
+    "stale",
 ];
 const COMPONENT: &[&str] = &[
     "utilisation",
     "queue",
     "max queue",
     "wait",
+    "waited",
     "wait sd",
     "service",
     "time",
@@ -53,8 +55,10 @@ const COMPONENT: &[&str] = &[
     "lost writes",
     "replicas",
     "max share",
+    "min share",
     "produced",
     "deliveries",
+    "redelivered",
     "consumed",
     "duplicates",
     "dead",
@@ -200,6 +204,13 @@ impl Report {
             "good" => divide(class.good as f64, sent).map(plain),
             "offered" => self.per_second(class.sent_in_window).map(rate),
             "inside" => divide(class.area as f64, self.measured as f64).map(plain),
+            "inside sd" => {
+                let mean = class.inside.mean()?;
+                let squares = class.inside.values().map(|(count, value)| count as f64 * value * value).sum::<f64>();
+                divide(squares, class.inside.count() as f64).map(|square| plain((square - mean * mean).max(0.0).sqrt()))
+            }
+            "stale" => divide(class.reads.behind[0] as f64, class.reads.reads as f64).map(plain),
+            "arrivals dispersion" => self.dispersion(name),
             "recovery" => {
                 let recovery = self.faults.first()?.recovery.get(name)?;
                 recovery.map(|ns| seconds(ns as f64))
@@ -219,8 +230,26 @@ impl Report {
             let those: u64 = class.failed.iter().filter(|(key, _)| key.ends_with(cause)).map(|(_, count)| count).sum();
             return divide(those as f64, class.sent as f64).map(plain);
         }
+        if let Some(behind) = what.strip_prefix("stale.") {
+            // Behind by more than so many versions.
+            let count = class.reads.behind.get(behind.parse::<usize>().ok()?)?;
+            return divide(*count as f64, class.reads.reads as f64).map(plain);
+        }
+        if let Some(name) = what.strip_prefix("inside ") {
+            return class.inside.percentile(percentile(name)?).map(|count| plain(count as f64));
+        }
         let millionths = percentile(what)?;
         class.latency.percentile(millionths).map(|ns| seconds(ns as f64))
+    }
+
+    /// The variance of the number sent in equal times over its mean: 1 for Poisson arrivals.
+    fn dispersion(&self, class: &str) -> Option<Measure> {
+        let number = self.class_names.iter().position(|name| name == class)?;
+        let runs: Vec<&Report> = if self.each.is_empty() { vec![self] } else { self.each.iter().collect() };
+        let sent: Vec<f64> = runs.iter().flat_map(|run| &run.points).map(|point| point.classes[number].sent as f64).collect();
+        let mean = divide(sent.iter().sum(), sent.len() as f64)?;
+        let squares: f64 = sent.iter().map(|sent| (sent - mean) * (sent - mean)).sum();
+        divide(squares / (sent.len() as f64 - 1.0).max(1.0), mean).map(plain)
     }
 
     fn network(&self, class: &ClassReport) -> Option<Measure> {
@@ -252,6 +281,7 @@ impl Report {
                 "throughput" => divide(class.answered as f64, length).map(rate),
                 "offered" => divide(class.sent as f64, length).map(rate),
                 "failed" => divide(class.failed as f64, length).map(rate),
+                "inside" => Some(plain(class.inside as f64)),
                 "p50" => class.p50.map(|ns| seconds(ns as f64)),
                 "p99" => class.p99.map(|ns| seconds(ns as f64)),
                 "mean" => class.mean.map(|ns| seconds(ns as f64)),
@@ -266,6 +296,7 @@ impl Report {
             "queue" => Some(plain(component.waiting_e3 as f64 / 1e3)),
             "rate" => divide(component.arrived as f64, length).map(rate),
             "backlog" => Some(plain(component.backlog as f64)),
+            "oldest" => Some(seconds(component.oldest as f64)),
             "replicas" => Some(plain(component.replicas.into())),
             _ => None,
         }
@@ -282,6 +313,7 @@ impl Report {
             "queue" => divide(component.area_waiting as f64, measured).map(plain),
             "max queue" => Some(plain(component.queue_max.into())),
             "wait" => divide(component.waited as f64, component.begun as f64).map(seconds),
+            "waited" => divide(component.waiters as f64, component.begun as f64).map(plain),
             "wait sd" => {
                 let mean = divide(component.waited as f64, component.begun as f64)?;
                 deviation(mean, component.waited_squares, component.begun)
@@ -302,19 +334,35 @@ impl Report {
             "behind" => divide(component.behind as f64, component.reads as f64).map(plain),
             "lost writes" => Some(plain(component.lost_writes as f64)),
             "replicas" => divide(component.area_replicas as f64, measured).map(plain),
+            "min share" => share_of(component, component.by_replica.iter().min().copied()),
             "max share" => share_of(component, component.by_replica.iter().max().copied()),
             "produced" => message(messages.produced),
             "deliveries" => message(messages.deliveries),
             "consumed" => message(messages.consumed),
+            "redelivered" => queued.then(|| divide(messages.redelivered as f64, messages.produced as f64)).flatten().map(plain),
             "duplicates" => message(messages.duplicates),
             "dead" => message(messages.dead),
             "lost" => message(messages.lost),
             "backlog" => message(messages.backlog),
+            "max backlog" => message(messages.backlog_max),
+            "oldest" => queued.then(|| self.oldest(component)).flatten(),
             _ => {
+                if let Some(least) = what.strip_prefix("at least ") {
+                    let least: usize = least.parse().ok()?;
+                    let those: u64 = component.occupancy.iter().skip(least).sum();
+                    return divide(those as f64, component.occupancy.iter().sum::<u64>() as f64).map(plain);
+                }
                 let replica: usize = what.strip_prefix("share of ")?.parse().ok()?;
                 share_of(component, component.by_replica.get(replica.checked_sub(1)?).copied())
             }
         }
+    }
+
+    /// The longest that a message had waited, of all points of the series.
+    fn oldest(&self, component: &ComponentReport) -> Option<Measure> {
+        let name = self.components.iter().find(|(_, other)| std::ptr::eq(*other, component))?.0;
+        let number = self.component_names.iter().position(|known| known == name)?;
+        self.points.iter().map(|point| point.components[number].oldest).max().map(|ns| seconds(ns as f64))
     }
 
     fn utilisation(&self, component: &ComponentReport) -> Option<f64> {

@@ -161,7 +161,7 @@ impl Build<'_> {
             cut_there: 0,
             cut_back: 0,
             simple: jitter == 0.0 && reuse == 1_000_000_000 && loss == 0,
-            choice: self.choice(&link.from, callee),
+            choice: self.choice(&link.from, &link.to, callee),
             turn: 0,
             stream: Stream::new(self.seed, &name, "network"),
             choices: Stream::new(self.seed, &name, "choice"),
@@ -204,11 +204,12 @@ impl Build<'_> {
         guarded.then(|| Box::new(guard))
     }
 
-    fn choice(&self, from: &str, callee: &Component) -> Choice {
+    fn choice(&self, from: &str, to: &str, callee: &Component) -> Choice {
         let balancer = self.document.components.get(from).filter(|component: &&Described| component.kind == "balancer");
         let Some(words) = balancer.map(|balancer| Words(&balancer.settings)) else { return Choice::turns() };
         let points = words.count("vnodes").unwrap_or(100);
-        Choice::of_balancer(words, || Ring::new(callee.replicas, points))
+        let salt = Stream::new(self.seed, to, "ring").bits();
+        Choice::of_balancer(words, || Ring::new(callee.replicas, points, salt))
     }
 
     /// How long the messages of each step take: half the round trip, and the bodies of its class

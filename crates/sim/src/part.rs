@@ -15,7 +15,8 @@ use crate::words::Words;
 
 pub(crate) enum Part {
     Plain,
-    Cache(Box<cache::Cache>),
+    /// What each replica keeps.
+    Cache(Vec<cache::Cache>),
     Names(Box<names::Names>),
     Limiter(Box<limiter::Limiter>),
     /// Keys belong to replicas.
@@ -29,7 +30,10 @@ pub(crate) enum Part {
 impl Part {
     pub(crate) fn new(build: &mut Build, name: &str, kind: &str, words: Words) -> Self {
         match kind {
-            "cache" | "cdn" => Self::Cache(Box::new(cache::Cache::new(build, words))),
+            "cache" | "cdn" => {
+                let replicas = words.count("replicas").unwrap_or(1).min(10_000);
+                Self::Cache((0..replicas).map(|_| cache::Cache::new(build, words)).collect())
+            }
             "dns" => Self::Names(Box::new(names::Names::new(words))),
             "limiter" => Self::Limiter(Box::new(limiter::Limiter::new(words))),
             "external" => match words.rate("limit") {

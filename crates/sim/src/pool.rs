@@ -59,6 +59,8 @@ fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.unfinished += theirs.unfinished;
     mine.latency.merge(&theirs.latency);
     mine.squares += theirs.squares;
+    mine.reads.add(&theirs.reads);
+    mine.inside.merge(&theirs.inside);
     mine.sent_in_window += theirs.sent_in_window;
     mine.answered_in_window += theirs.answered_in_window;
     mine.good_in_window += theirs.good_in_window;
@@ -77,6 +79,7 @@ fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.area_busy += theirs.area_busy;
     mine.area_replicas += theirs.area_replicas;
     mine.begun += theirs.begun;
+    mine.waiters += theirs.waiters;
     mine.waited += theirs.waited;
     mine.waited_squares += theirs.waited_squares;
     mine.services += theirs.services;
@@ -93,10 +96,18 @@ fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     ours.produced += other.produced;
     ours.deliveries += other.deliveries;
     ours.consumed += other.consumed;
+    ours.redelivered += other.redelivered;
     ours.duplicates += other.duplicates;
     ours.dead += other.dead;
     ours.lost += other.lost;
     ours.backlog += other.backlog;
+    ours.backlog_max = ours.backlog_max.max(other.backlog_max);
+    if mine.occupancy.len() < theirs.occupancy.len() {
+        mine.occupancy.resize(theirs.occupancy.len(), 0);
+    }
+    for (mine, theirs) in mine.occupancy.iter_mut().zip(&theirs.occupancy) {
+        *mine += theirs;
+    }
     for (mine, theirs) in mine.by_replica.iter_mut().zip(&theirs.by_replica) {
         *mine += theirs;
     }

@@ -16,7 +16,7 @@ use crate::part::versions::Reads;
 use crate::run::Run;
 use crate::series::{Point, Snapshot};
 use crate::station::{Order, UNLIMITED};
-use crate::tally::ClassTally;
+use crate::tally::{ClassReads, ClassTally};
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,10 @@ pub struct ClassReport {
     pub latency: Histogram,
     /// The sum of the squares of the same latencies [us^2].
     pub squares: u128,
+    /// Reads of known versions, and how many were behind.
+    pub reads: ClassReads,
+    /// How many requests were under way, looked at again and again.
+    pub inside: Histogram,
     /// Sent, answered, answered in time and failed inside the window, whenever they were sent.
     pub sent_in_window: u64,
     pub answered_in_window: u64,
@@ -129,8 +133,9 @@ pub struct ComponentReport {
     pub area_busy: u128,
     /// The area under the number of replicas in use [replica ns].
     pub area_replicas: u128,
-    /// Calls that a worker took, and how long they had waited in all [ns].
+    /// Calls that a worker took, how many of them had waited, and how long in all [ns].
     pub begun: u64,
+    pub waiters: u64,
     pub waited: u128,
     /// The sum of the squares of these waits [us^2].
     pub waited_squares: u128,
@@ -152,6 +157,8 @@ pub struct ComponentReport {
     /// Committed writes that are gone.
     pub lost_writes: u64,
     pub messages: Messages,
+    /// How often so many were at one replica, waiting or served, looked at again and again.
+    pub occupancy: Vec<u64>,
     /// Calls that each replica got, in the whole run.
     pub by_replica: Vec<u64>,
 }
@@ -162,10 +169,14 @@ pub struct Messages {
     pub produced: u64,
     pub deliveries: u64,
     pub consumed: u64,
+    /// Delivered more than once.
+    pub redelivered: u64,
     pub duplicates: u64,
     pub dead: u64,
     pub lost: u64,
     pub backlog: u64,
+    /// The longest backlog of the run.
+    pub backlog_max: u64,
 }
 
 /// One arrow, over the whole run.
@@ -328,6 +339,8 @@ impl ClassReport {
             unfinished: tally.unfinished(),
             latency: tally.latency.clone(),
             squares: tally.squares,
+            reads: tally.reads,
+            inside: run.series.inside.get(number).cloned().unwrap_or_default(),
             sent_in_window: end.sent - begin.sent,
             answered_in_window: end.answered - begin.answered,
             good_in_window: end.good - begin.good,
@@ -373,6 +386,7 @@ impl ComponentReport {
             area_busy: busy,
             area_replicas: to.replicas[number] - from.replicas[number],
             begun: end.begun - begin.begun,
+            waiters: end.waiters - begin.waiters,
             waited: end.waiting - begin.waiting,
             waited_squares: end.waiting_squares - begin.waiting_squares,
             services: end.served - begin.served,
@@ -380,7 +394,7 @@ impl ComponentReport {
             spent: end.spent - begin.spent,
             hits: end.hits - begin.hits,
             misses: end.misses - begin.misses,
-            resident: if let Part::Cache(cache) = &component.part { cache.resident() } else { 0 },
+            resident: if let Part::Cache(caches) = &component.part { caches.iter().map(|cache| cache.resident()).sum() } else { 0 },
             reads: read(|reads| reads.reads),
             stale: read(|reads| reads.stale),
             behind: read(|reads| reads.behind),
@@ -389,11 +403,14 @@ impl ComponentReport {
                 produced: count(|counts| counts.produced),
                 deliveries: count(|counts| counts.deliveries),
                 consumed: count(|counts| counts.consumed),
+                redelivered: count(|counts| counts.redelivered),
                 duplicates: count(|counts| counts.duplicates),
                 dead: count(|counts| counts.dead),
                 lost: count(|counts| counts.lost),
                 backlog: messages.backlog,
+                backlog_max: messages.backlog_max,
             },
+            occupancy: run.series.occupancy.get(number).cloned().unwrap_or_default(),
             by_replica: stations.map(|station| station.got).collect(),
         }
     }

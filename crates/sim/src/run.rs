@@ -28,6 +28,9 @@ use crate::table::Table;
 use crate::tally::ClassTally;
 use crate::time::{Ns, later};
 
+/// The wake of jobs that go on at this moment; no event has this order.
+const GOING: u64 = 1 << 62;
+
 /// What a run may use up. A run that reaches a limit ends there and its report says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
@@ -74,8 +77,8 @@ pub struct Run {
     agenda: Agenda,
     jobs: Jobs,
     actions: Actions,
-    /// Jobs that go on at this very moment.
-    ready: Vec<u32>,
+    /// Jobs that go on at this very moment, unless they are called back before, with their stamps.
+    ready: Vec<(u32, u32)>,
     ziggurat: Ziggurat,
     budget: Budget,
     /// Names each wait for branches.
@@ -129,7 +132,6 @@ impl Run {
             parks: 0,
             quiet: Vec::new(),
         };
-        run.settle_quiet();
         run.start();
         Ok(run)
     }
@@ -161,9 +163,18 @@ impl Run {
     #[inline]
     fn step(&mut self) {
         self.events += 1;
-        if let Some(job) = self.ready.pop() {
-            return self.go(job);
+        match self.ready.pop() {
+            Some((job, stamp)) => self.go_if_still_there(job, stamp),
+            None => self.next_event(),
         }
+        // Places are made only while all others are taken.
+        if self.jobs.places() > self.budget.live_requests && self.ended.is_none() {
+            self.end(Some(EndedBy::LiveRequests));
+        }
+    }
+
+    #[inline]
+    fn next_event(&mut self) {
         match self.agenda.next() {
             Some((time, order, event)) if time <= self.table.drained => {
                 debug_assert!(time >= self.now, "time runs forward");
@@ -181,10 +192,6 @@ impl Run {
             }
             last => self.out_of_events(last.is_some()),
         }
-        // Places are made only while all others are taken.
-        if self.jobs.places() > self.budget.live_requests && self.ended.is_none() {
-            self.end(Some(EndedBy::LiveRequests));
-        }
     }
 
     fn out_of_events(&mut self, time_is_up: bool) {
@@ -193,10 +200,31 @@ impl Run {
             return self.end(Some(EndedBy::DrainTime));
         }
         self.now = self.now.max(self.table.window.to);
-        // Whoever waits for a message that was lost waits for ever, and holds no circle together.
-        let stuck = self.jobs.all().iter().any(|&job| !self.jobs[job].has(LOST));
-        let lost = self.jobs.all().iter().any(|&job| self.jobs[job].has(LOST));
-        self.end((stuck && !lost).then_some(EndedBy::Deadlock));
+        // Whoever waits for a message that was lost, or for a replica that stands still, waits for
+        // ever, and holds no circle together.
+        let left = self.jobs.all();
+        let for_ever = left.iter().any(|&job| self.jobs[job].has(LOST)) || self.table.stations.iter().any(|station| station.freezes > 0);
+        let by = if for_ever { EndedBy::DrainTime } else { EndedBy::Deadlock };
+        let requests = left.iter().any(|&job| self.jobs[job].has(crate::job::ROOT));
+        self.end((requests || !left.is_empty() && !for_ever).then_some(by));
+    }
+
+    /// Lets a job go on at this moment, after whatever is being done; saying so twice is as good
+    /// as once.
+    #[inline]
+    fn goes_on(&mut self, place: u32) {
+        let job = &mut self.jobs[place];
+        job.wake = GOING;
+        self.ready.push((place, job.stamp));
+    }
+
+    #[inline]
+    fn go_if_still_there(&mut self, place: u32, stamp: u32) {
+        let job = &mut self.jobs[place];
+        if job.stamp == stamp && job.wake == GOING {
+            job.wake = u64::MAX;
+            self.go(place);
+        }
     }
 
     /// Wakes a job after a delay; a lane of that delay may be given.

@@ -2,6 +2,7 @@
 //! ended, and a series of points between. Rates and areas are differences of two such moments,
 //! so that nothing needs to be counted twice on the way.
 
+use crate::histogram::Histogram;
 use crate::part::Part;
 use crate::part::broker;
 use crate::part::versions::Reads;
@@ -12,6 +13,11 @@ use crate::time::{Ns, Window};
 
 /// Points of a series.
 const POINTS: u64 = 240;
+/// How often at most it is looked how many are where, and how many looks that may cost in all.
+const SAMPLES: u64 = 16_384;
+const LOOKS: u64 = 4_000_000;
+/// More at one replica are counted as so many.
+const MOST_COUNTED: usize = 1_000;
 
 /// How everything stood at a moment.
 #[derive(Debug, Clone)]
@@ -22,6 +28,8 @@ pub(crate) struct Snapshot {
     pub(crate) shared: Vec<u128>,
     pub(crate) reads: Vec<Reads>,
     pub(crate) messages: Vec<broker::Counts>,
+    /// How long the oldest message that waits has waited [ns].
+    pub(crate) oldest: Vec<Ns>,
     /// The area under the number of replicas in use [replica ns].
     pub(crate) replicas: Vec<u128>,
     pub(crate) counts: Vec<Counts>,
@@ -36,7 +44,7 @@ impl Snapshot {
             }
         }
         let reads = |part: &Part| match part {
-            Part::Cache(part) => part.reads,
+            Part::Cache(caches) => caches.iter().fold(Reads::default(), |sum, cache| sum.and(&cache.reads)),
             Part::Relational(part) => part.reads,
             Part::KeyValue(part) => part.reads,
             _ => Reads::default(),
@@ -52,6 +60,7 @@ impl Snapshot {
             shared,
             reads: table.components.iter().map(|component| reads(&component.part)).collect(),
             messages: table.components.iter().map(|component| messages(&component.part)).collect(),
+            oldest: table.components.iter().map(|component| if let Part::Broker(part) = &component.part { part.oldest(at) } else { 0 }).collect(),
             replicas: table.components.iter().map(replicas).collect(),
             counts: tally.iter().map(|tally| tally.counts).collect(),
         }
@@ -67,6 +76,7 @@ impl Snapshot {
             shared: vec![0; like.shared.len()],
             reads: vec![Reads::default(); like.reads.len()],
             messages: vec![broker::Counts::default(); like.messages.len()],
+            oldest: vec![0; like.oldest.len()],
             replicas: vec![0; like.replicas.len()],
             counts: vec![Counts::default(); like.counts.len()],
         }
@@ -75,6 +85,11 @@ impl Snapshot {
 
 pub(crate) struct Series {
     every: Ns,
+    window: Ns,
+    /// By component: how often so many were at one replica, when it was looked.
+    pub(crate) occupancy: Vec<Vec<u64>>,
+    /// By class: how many requests were under way.
+    pub(crate) inside: Vec<Histogram>,
     pub(crate) from: Option<Snapshot>,
     pub(crate) to: Option<Snapshot>,
     last: Option<Snapshot>,
@@ -103,6 +118,8 @@ pub struct ClassPoint {
     pub p50: Option<u64>,
     pub p99: Option<u64>,
     pub mean: Option<u64>,
+    /// Under way at the end of this time.
+    pub inside: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,13 +131,38 @@ pub struct ComponentPoint {
     pub waiting_e3: u64,
     /// Messages that wait or are being dealt with, at the end of this time.
     pub backlog: u64,
+    /// How long the oldest of those that wait has waited then [ns].
+    pub oldest: u64,
     pub replicas: u32,
 }
 
 impl Series {
     pub(crate) fn new(window: Window) -> Self {
         let every = (window.to / POINTS).max(1);
-        Self { every, from: None, to: None, last: None, seen: Vec::new(), points: Vec::new() }
+        Self { every, window: window.to - window.from, occupancy: Vec::new(), inside: Vec::new(), from: None, to: None, last: None, seen: Vec::new(), points: Vec::new() }
+    }
+
+    /// So that looking costs little beside the run [ns].
+    pub(crate) fn between_samples(&self, stations: usize) -> Ns {
+        let samples = (LOOKS / stations.max(1) as u64).clamp(100, SAMPLES);
+        // Not in step with anything that comes at round times.
+        (self.window / samples).max(1) | 1
+    }
+
+    pub(crate) fn sample(&mut self, table: &Table, tally: &[ClassTally]) {
+        self.occupancy.resize_with(table.components.len(), Vec::new);
+        self.inside.resize_with(tally.len(), Histogram::default);
+        for station in &table.stations {
+            let here = ((station.busy + station.waiting) as usize).min(MOST_COUNTED);
+            let counts = &mut self.occupancy[station.component as usize];
+            if counts.len() <= here {
+                counts.resize(here + 1, 0);
+            }
+            counts[here] += 1;
+        }
+        for (inside, tally) in self.inside.iter_mut().zip(tally) {
+            inside.record(tally.counts.inside());
+        }
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -151,6 +193,7 @@ impl Series {
                     mean: recent.map(|[mean, ..]| mean),
                     p50: recent.map(|[_, p50, _]| p50),
                     p99: recent.map(|[.., p99]| p99),
+                    inside: now.inside(),
                 }
             })
             .collect();
@@ -169,6 +212,7 @@ impl Series {
                     busy_e3: (if shared > 0 { shared } else { busy } * 1000 / length) as u64,
                     waiting_e3: (waiting * 1000 / length) as u64,
                     backlog: snapshot.messages[number].backlog,
+                    oldest: snapshot.oldest[number],
                     replicas: ((replicas + length / 2) / length) as u32,
                 }
             })

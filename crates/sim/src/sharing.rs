@@ -18,9 +18,8 @@ pub(crate) struct Sharing {
     given: u128,
     since: Ns,
     here: u32,
-    /// By what must have been given when it is done; then in the order of coming.
-    targets: BinaryHeap<Reverse<(u128, u64, u32, u32)>>,
-    came: u64,
+    /// By what must have been given when it is done; then by ticket, which is the order of coming.
+    targets: BinaryHeap<Reverse<(u128, u64, u32)>>,
     /// The area under the number of busy workers [worker ns].
     pub(crate) busy: u128,
     pub(crate) timer: u32,
@@ -28,7 +27,7 @@ pub(crate) struct Sharing {
 
 impl Default for Sharing {
     fn default() -> Self {
-        Self { given: 0, since: 0, here: 0, targets: BinaryHeap::new(), came: 0, busy: 0, timer: NONE }
+        Self { given: 0, since: 0, here: 0, targets: BinaryHeap::new(), busy: 0, timer: NONE }
     }
 }
 
@@ -48,10 +47,9 @@ impl Sharing {
         }
     }
 
-    pub(crate) fn enter(&mut self, service: Ns, job: u32, stamp: u32) {
+    pub(crate) fn enter(&mut self, service: Ns, job: u32, ticket: u64) {
         self.here += 1;
-        self.came += 1;
-        self.targets.push(Reverse((self.given + (u128::from(service) << FINE), self.came, job, stamp)));
+        self.targets.push(Reverse((self.given + (u128::from(service) << FINE), ticket, job)));
     }
 
     /// Somebody leaves before the end; its target stays and finds nobody.
@@ -67,11 +65,11 @@ impl Sharing {
         Some(now.saturating_add(u64::try_from(rest).unwrap_or(u64::MAX)))
     }
 
-    /// The one whose time has come, with its stamp.
-    pub(crate) fn done(&mut self) -> Option<(u32, u32)> {
-        let Reverse((target, _, job, stamp)) = self.targets.pop()?;
+    /// The one whose time has come, with its ticket.
+    pub(crate) fn done(&mut self) -> Option<(u32, u64)> {
+        let Reverse((target, ticket, job)) = self.targets.pop()?;
         self.given = self.given.max(target);
-        Some((job, stamp))
+        Some((job, ticket))
     }
 
     pub(crate) fn forget(&mut self) {

@@ -1,60 +1,28 @@
-//! Dropping what waits too long: CoDel (Nichols, Jacobson, McGregor, Iyengar, RFC 8289).
+//! Dropping what waits too long. In the network CoDel (RFC 8289) slows senders down by ever more
+//! drops; clients of a service do not slow down. So servers use its idea by another rule (Maurer,
+//! "Fail at scale", ACM Queue 2015): while the queue has not been empty for an interval, whoever
+//! waited longer than the target is dropped; else whoever waited longer than the interval.
 
 use crate::time::Ns;
 
-/// The state of one queue.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct CoDel {
-    /// When the wait will have been above the target for an interval; 0 while it is not above.
-    above: Ns,
-    dropping: bool,
-    next: Ns,
-    count: u32,
-    last_count: u32,
+/// Whether the one who is next is dropped, having waited so long in a queue that was last empty
+/// at `empty`.
+pub(crate) fn drops(waited: Ns, empty: Ns, now: Ns, target: Ns, interval: Ns) -> bool {
+    let stands = now.saturating_sub(empty) > interval;
+    waited > if stands { target.min(interval) } else { interval }
 }
 
-impl CoDel {
-    /// Whether the one who is next, having waited so long, is dropped. `alone` says that nobody
-    /// stands behind it.
-    pub(crate) fn drops(&mut self, waited: Ns, alone: bool, now: Ns, target: Ns, interval: Ns) -> bool {
-        let long = self.is_long(waited, alone, now, target, interval);
-        if self.dropping {
-            if !long {
-                self.dropping = false;
-                return false;
-            }
-            if now < self.next {
-                return false;
-            }
-            self.count += 1;
-            self.next = self.next.saturating_add(self.pause(interval));
-            return true;
-        }
-        if !long {
-            return false;
-        }
-        self.dropping = true;
-        // Where it dropped a short while ago, it goes on at nearly the pace it had found.
-        let found = self.count.saturating_sub(self.last_count);
-        let recent = now.saturating_sub(self.next) < 16 * interval;
-        self.count = if found > 1 && recent { found } else { 1 };
-        self.last_count = self.count;
-        self.next = now.saturating_add(self.pause(interval));
-        true
-    }
+#[cfg(test)]
+mod tests {
+    use super::drops;
 
-    fn is_long(&mut self, waited: Ns, alone: bool, now: Ns, target: Ns, interval: Ns) -> bool {
-        if waited < target || alone {
-            self.above = 0;
-            return false;
+    #[test]
+    fn a_standing_queue_is_cut_to_the_target_and_a_burst_is_let_through() {
+        let (target, interval) = (5, 100);
+        for (waited, empty, now, dropped) in
+            [(4, 0, 500, false), (6, 0, 500, true), (6, 450, 500, false), (99, 401, 500, false), (101, 401, 502, true)]
+        {
+            assert_eq!(drops(waited, empty, now, target, interval), dropped, "{waited} {empty} {now}");
         }
-        if self.above == 0 {
-            self.above = now.saturating_add(interval).max(1);
-        }
-        now >= self.above
-    }
-
-    fn pause(&self, interval: Ns) -> Ns {
-        (interval as f64 / f64::from(self.count.max(1)).sqrt()) as Ns
     }
 }

@@ -13,10 +13,16 @@ use crate::time::{LAST, Ns};
 /// Requests per second, in billionths, times this give requests per 10^18 of a second: ns.
 const ONE: u128 = 1_000_000_000_000_000_000;
 
+/// Bursts that bring fewer requests per change of state than this are not told apart.
+const HARDLY_ANY: f64 = 1e-3;
+/// After so many changes nothing is left of the state that was.
+const LONG_AGO: f64 = 64.0;
+
 /// The arrivals of one class, or of several that share them.
 pub(crate) struct Source {
     shape: Shape,
-    /// What a fault multiplies the load by.
+    /// What faults multiply the load by: each that goes on, and all of them together.
+    factors: Vec<f64>,
     factor: f64,
     /// The part of a nanosecond by which the last arrival was later than its time says.
     rest: f64,
@@ -136,16 +142,24 @@ impl Source {
                 Shape::Trace { rows: trace.rows.iter().map(|(time, key)| (time.base(), *key)).collect(), next: 0 }
             }
         };
-        Ok(Self { shape, factor: 1.0, rest: 0.0 })
+        Ok(Self { shape, factors: Vec::new(), factor: 1.0, rest: 0.0 })
     }
 
-    /// From now on so many times the load. What was already drawn must be drawn again.
-    pub(crate) fn scale(&mut self, now: Ns, factor: f64) {
-        self.factor *= factor;
+    /// A fault multiplies the load, or is over. True if what was already drawn must be drawn
+    /// again; a trace has its own times.
+    pub(crate) fn scale(&mut self, now: Ns, factor: f64, on: bool) -> bool {
+        if on {
+            self.factors.push(factor);
+        } else if let Some(place) = self.factors.iter().position(|&known| known == factor) {
+            self.factors.swap_remove(place);
+        }
+        // Multiplied anew: what was multiplied by nothing cannot be divided back.
+        self.factor = self.factors.iter().product();
         self.rest = 0.0;
         if let Shape::Constant { from, sent, .. } = &mut self.shape {
             (*from, *sent) = (now, 0);
         }
+        !matches!(self.shape, Shape::Trace { .. })
     }
 
     /// How many requests come at the moment that [`Source::next`] gave.
@@ -217,6 +231,17 @@ impl Source {
     /// Within a state arrivals are memoryless, so a gap that outlasts it is drawn anew after it.
     fn bursty(&mut self, now: Ns, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
         let Shape::Bursty { states, at, until } = &mut self.shape else { return None };
+        let cycle = states[0].1 + states[1].1;
+        let mean = (states[0].0 * states[0].1 + states[1].0 * states[1].1) / cycle;
+        if mean * self.factor * cycle < HARDLY_ANY {
+            // Many changes of state between two arrivals: only their mean is felt, and following
+            // each of them would take for ever.
+            return self.memoryless(now, mean, stream, ziggurat);
+        }
+        if now.saturating_sub(*until) as f64 > LONG_AGO * cycle {
+            *at = usize::from(stream.unit() * cycle >= states[0].1);
+            *until = now;
+        }
         let mut time = now;
         loop {
             let rate = states[*at].0 * self.factor;

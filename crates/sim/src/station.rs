@@ -66,6 +66,8 @@ pub(crate) struct Manners {
     pub(crate) failures: u64,
     /// The same, by a fault.
     pub(crate) errors: u64,
+    /// What a fault lets through.
+    pub(crate) quota: Option<Box<crate::part::limiter::Limiter>>,
     /// How much slower one more busy worker makes the others, and how much each pair.
     pub(crate) serial: f64,
     pub(crate) coherency: f64,
@@ -104,7 +106,6 @@ pub(crate) struct Station {
     /// When its queue was last empty [ns].
     pub(crate) empty: Ns,
     pub(crate) shared: Option<Box<crate::sharing::Sharing>>,
-    pub(crate) codel: crate::shedding::CoDel,
 }
 
 // States of a station.
@@ -141,7 +142,6 @@ impl Station {
             levels: Vec::new(),
             empty: 0,
             shared: None,
-            codel: crate::shedding::CoDel::default(),
         }
     }
 
@@ -221,6 +221,7 @@ pub(crate) struct Account {
     left: u128,
     freed: u128,
     /// In all [ns].
+    pub(crate) waiters: u64,
     pub(crate) waiting: u128,
     /// [us^2]
     pub(crate) waiting_squares: u128,
@@ -261,6 +262,7 @@ impl Account {
         self.began += u128::from(now);
         let waited = now - arrived;
         if waited > 0 {
+            self.waiters += 1;
             self.waiting += u128::from(waited);
             self.waiting_squares += crate::tally::square(waited);
         }

@@ -9,6 +9,7 @@ use crate::agenda::{Agenda, CALENDAR, Lane, MOST_INDEX};
 use crate::keys::KeySource;
 use crate::network::{Distances, Edge, Hop};
 use crate::part::Part;
+use crate::part::cache::Cache;
 use crate::program::{Compiler, Hedge, Manner, Programs};
 use crate::random::Stream;
 use crate::sample::Sampler;
@@ -186,7 +187,7 @@ impl Build<'_> {
             special: false,
             picky: part.is_picky(),
             turn: 0,
-            assumed: if let Part::Cache(cache) = &part { cache.assumed() } else { None },
+            assumed: if let Part::Cache(caches) = &part { caches.first().and_then(Cache::assumed) } else { None },
             service,
             lane,
             times: Stream::new(self.seed, name, "time"),
@@ -217,6 +218,7 @@ impl Build<'_> {
             shed: shed.parse().ok(),
             failures: words.share("failures").unwrap_or(0),
             errors: 0,
+            quota: None,
             serial: words.fraction("serial"),
             coherency: words.fraction("coherency"),
             slow: 1.0,
@@ -370,7 +372,7 @@ impl Component {
     /// Whether anything out of the ordinary can happen to a call here.
     pub(crate) fn settle_special(&mut self) {
         let manner = &self.manner;
-        let assumed = matches!(&self.part, Part::Cache(cache) if cache.assumed().is_some());
+        let assumed = matches!(&self.part, Part::Cache(caches) if caches.iter().all(Cache::is_assumed));
         self.special = !(assumed || matches!(self.part, Part::Plain))
             || !matches!(self.order, Order::First)
             || manner.write.is_some()
@@ -378,6 +380,7 @@ impl Component {
             || manner.shed.is_some()
             || manner.failures > 0
             || manner.errors > 0
+            || manner.quota.is_some()
             || manner.serial > 0.0
             || manner.coherency > 0.0
             || manner.slow != 1.0

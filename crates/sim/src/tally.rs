@@ -19,8 +19,32 @@ pub(crate) struct ClassTally {
     /// The sum of the squares of latencies [us^2].
     pub(crate) squares: u128,
     pub(crate) ledger: Ledger,
+    pub(crate) reads: ClassReads,
     /// Since the start of the run.
     pub(crate) counts: Counts,
+}
+
+/// Reads of known versions by measured requests: how many, and how many were behind by at least
+/// one, two, three ... versions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClassReads {
+    pub reads: u64,
+    pub behind: [u64; 8],
+}
+
+impl ClassReads {
+    pub(crate) fn read(&mut self, seen: u64, latest: u64) {
+        self.reads += 1;
+        let behind = latest.saturating_sub(seen).min(8) as usize;
+        self.behind[..behind].iter_mut().for_each(|count| *count += 1);
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.reads += other.reads;
+        for (mine, theirs) in self.behind.iter_mut().zip(other.behind) {
+            *mine += theirs;
+        }
+    }
 }
 
 /// What has happened since the start; what happens in a window is the difference of two.
@@ -38,6 +62,11 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// Under way.
+    pub(crate) fn inside(&self) -> u64 {
+        self.sent - self.answered - self.failed
+    }
+
     /// The area under the number of requests under way, from the start of the run [request ns].
     pub(crate) fn area(&self, now: Ns) -> u128 {
         self.left + u128::from(self.sent - self.answered - self.failed) * u128::from(now) - self.came

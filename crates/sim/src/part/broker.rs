@@ -41,6 +41,10 @@ pub(crate) struct Counts {
     pub(crate) deliveries: u64,
     /// Messages dealt with for good.
     pub(crate) consumed: u64,
+    /// Messages that were delivered more than once.
+    pub(crate) redelivered: u64,
+    /// The longest backlog so far.
+    pub(crate) backlog_max: u64,
     /// Effects beyond the first of a message.
     pub(crate) duplicates: u64,
     pub(crate) dead: u64,
@@ -113,6 +117,7 @@ impl Broker {
     pub(crate) fn append(&mut self, message: Message) -> u32 {
         self.counts.produced += 1;
         self.counts.backlog += 1;
+        self.counts.backlog_max = self.counts.backlog_max.max(self.counts.backlog);
         let line = message.line as usize;
         let place = match self.free.pop() {
             Some(place) => {
@@ -156,6 +161,7 @@ impl Broker {
         let message = &mut self.messages[place as usize];
         message.queued = false;
         message.receives += 1;
+        self.counts.redelivered += u64::from(message.receives == 2);
         message.delivery += 1;
         message.open += 1;
         let delivery = message.delivery;

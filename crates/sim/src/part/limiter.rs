@@ -23,7 +23,7 @@ enum Per {
     Session,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Limiter {
     algorithm: Algorithm,
     per: Per,
@@ -34,7 +34,7 @@ pub(crate) struct Limiter {
     buckets: BTreeMap<u64, Bucket>,
     /// How far the clock that windows go by is ahead [ns], by a fault.
     pub(crate) skew: i64,
-    /// Rate and burst without the fault that lowers them.
+    /// Rate and burst without the faults that lower them.
     usual: Option<(u64, u64)>,
 }
 
@@ -94,14 +94,13 @@ impl Limiter {
         }
     }
 
-    /// A fault lowers the rate, or is over.
-    pub(crate) fn squeeze(&mut self, rate: u64, on: bool) {
-        if on {
-            self.usual.get_or_insert((self.rate, self.burst));
-            (self.rate, self.burst) = (rate, rate.div_ceil(1_000_000_000).clamp(1, self.burst));
-        } else if let Some((rate, burst)) = self.usual.take() {
-            (self.rate, self.burst) = (rate, burst);
-        }
+    /// Faults lower the rate to this, or are over.
+    pub(crate) fn squeeze(&mut self, rate: Option<u64>) {
+        let (usual, burst) = *self.usual.get_or_insert((self.rate, self.burst));
+        (self.rate, self.burst) = match rate {
+            Some(rate) => (rate, rate.div_ceil(1_000_000_000).clamp(1, burst)),
+            None => (usual, burst),
+        };
     }
 
     /// How many a window lets through.

@@ -43,6 +43,13 @@ pub(crate) struct Reads {
 }
 
 impl Reads {
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.reads += other.reads;
+        self.stale += other.stale;
+        self.behind += other.behind;
+        self
+    }
+
     pub(crate) fn read(&mut self, seen: u64, latest: u64) {
         self.reads += 1;
         self.stale += u64::from(seen < latest);

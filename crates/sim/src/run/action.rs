@@ -37,6 +37,8 @@ pub(crate) enum Action {
     WindowEnds,
     /// One point of the time series.
     Tick,
+    /// How many are where is looked at.
+    Sample,
     FaultBegins(u32),
     FaultEnds(u32),
     /// A balancer looks at the load, or tries its replicas.
@@ -139,6 +141,7 @@ impl Run {
             Action::WindowBegins => self.window_begins(),
             Action::WindowEnds => self.window_ends(),
             Action::Tick => self.tick(),
+            Action::Sample => self.sample(),
             Action::FaultBegins(fault) => self.fault_begins(fault),
             Action::FaultEnds(fault) => self.fault_ends(fault),
             Action::Look { edge } => self.look(edge),

@@ -30,7 +30,7 @@ impl Run {
             self.families.insert(wait, family);
         }
         // The first is taken last from the pile, so it goes first.
-        self.ready.extend(children.into_iter().rev());
+        children.into_iter().rev().for_each(|child| self.goes_on(child));
         false
     }
 
@@ -79,7 +79,7 @@ impl Run {
         let child = self.child(place, branch, wait);
         let job = &mut self.jobs[place];
         (job.pending, job.needed) = (1, 1);
-        self.ready.push(child);
+        self.goes_on(child);
         false
     }
 
@@ -92,7 +92,7 @@ impl Run {
             let job = &mut self.jobs[child];
             job.parent = NONE;
             job.set(DETACHED, true);
-            self.ready.push(child);
+            self.goes_on(child);
         }
         true
     }
@@ -106,7 +106,7 @@ impl Run {
         (job.pending, job.needed) = (1, 1);
         self.families.insert(wait, vec![(child, self.jobs[child].stamp)]);
         self.after(fork.after, Action::Hedge { job: place, wait, fork: number, left: fork.more });
-        self.ready.push(child);
+        self.goes_on(child);
         false
     }
 
@@ -126,7 +126,7 @@ impl Run {
         if left > 1 {
             self.after(fork.after, Action::Hedge { job: place, wait, fork: number, left: left - 1 });
         }
-        self.ready.push(child);
+        self.goes_on(child);
     }
 
     fn edge_of_branch(&self, branch: u32) -> Option<u32> {
@@ -199,7 +199,7 @@ impl Run {
                 None => self.fail_loop(place),
             }
         }
-        self.ready.push(place);
+        self.goes_on(place);
     }
 
     fn slot_of_branch(&self, branch: u32) -> Option<u16> {

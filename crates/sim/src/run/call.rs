@@ -4,7 +4,7 @@
 use super::{Action, Run};
 use crate::agenda::CALENDAR;
 use crate::balance::{Policy, Wanted, in_turn};
-use crate::job::{Cause, FREE, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING};
+use crate::job::{Cause, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING};
 use crate::policy::pause;
 use crate::sample::whole;
 use crate::time::{Ns, later};
@@ -118,7 +118,7 @@ impl Run {
         let edge = &mut self.table.edges[self.table.programs.steps[number as usize].edge as usize];
         let stations = &self.table.stations[component.first as usize..(component.first + component.replicas) as usize];
         let job = &self.jobs[place];
-        let wanted = Wanted { key: job.key, session: job.session, not: &taken };
+        let wanted = Wanted { key: job.key, session: job.session, not: &taken, all_up: !component.picky };
         let turn = if edge.choice.policy == Policy::Turns { &mut component.turn } else { &mut edge.turn };
         component.first + edge.choice.choose(stations, turn, &wanted, &mut edge.choices)
     }
@@ -297,7 +297,7 @@ impl Run {
         let (slot, depth, fail, optional, send, on) = (step.slot, step.depth, step.fail, step.optional, step.send, step.exit + 2);
         let edge = step.edge;
         self.settle_time(place, slot);
-        let attempts = self.jobs.frame_of(place, depth).attempts;
+        let attempts = u32::from(self.jobs.frame_of(place, depth).attempts);
         let edge = &mut self.table.edges[edge as usize];
         if let Some(guard) = edge.guard.as_mut().filter(|guard| attempts < guard.attempts)
             && guard.budget.as_mut().is_none_or(|budget| budget.allows_retry())
@@ -356,7 +356,7 @@ impl Run {
             }
         }
         if self.attempt_failed(caller, number, Cause::TimedOut, to) {
-            self.ready.push(caller);
+            self.goes_on(caller);
         }
     }
 

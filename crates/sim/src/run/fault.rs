@@ -5,6 +5,7 @@ use crate::agenda::CALENDAR;
 use crate::faults::Effect;
 use crate::job::{Cause, FROZEN, NONE, NOT_YET};
 use crate::part::Part;
+use crate::part::limiter::Limiter;
 use crate::program::Op;
 use crate::station::{DOWN, FROZEN as STATION_FROZEN, SLOW};
 use crate::time::later;
@@ -67,9 +68,11 @@ impl Run {
                 component.manner.slow = times(component.manner.slow, *factor, on);
                 component.settle_special();
             }
-            Effect::Errors(component, share) => {
+            Effect::Errors(component, _) => {
+                let same = |other: &Effect| if let Effect::Errors(at, share) = other { (at == component).then_some(*share) } else { None };
+                let errors = self.faults.worst(same);
                 let component = &mut self.table.components[*component as usize];
-                component.manner.errors = if on { *share } else { 0 };
+                component.manner.errors = errors;
                 component.settle_special();
             }
             Effect::Cut(edges) => {
@@ -80,62 +83,75 @@ impl Run {
                     edge.settle_simple();
                 }
             }
-            Effect::Loss(edges, share) => {
-                for &edge in edges {
-                    let edge = &mut self.table.edges[edge as usize];
-                    edge.fault_loss = if on { *share } else { 0 };
+            Effect::Loss(edges, _) => {
+                for &number in edges {
+                    let same = |other: &Effect| if let Effect::Loss(at, share) = other { at.contains(&number).then_some(*share) } else { None };
+                    let edge = &mut self.table.edges[number as usize];
+                    edge.fault_loss = self.faults.worst(same);
                     edge.settle_simple();
                 }
             }
             Effect::Flush(component) => {
                 let component = &mut self.table.components[*component as usize];
-                if let Part::Cache(cache) = &mut component.part {
-                    if on {
-                        cache.flush();
-                        cache.emptied += 1;
-                    } else {
-                        cache.emptied -= 1;
+                if let Part::Cache(caches) = &mut component.part {
+                    for cache in caches.iter_mut() {
+                        if on {
+                            cache.flush();
+                            cache.emptied += 1;
+                        } else {
+                            cache.emptied -= 1;
+                        }
+                        component.assumed = cache.assumed();
                     }
-                    component.assumed = cache.assumed();
                 }
             }
-            Effect::Hot(class, share) => {
+            Effect::Hot(class, _) => {
+                let same = |other: &Effect| if let Effect::Hot(at, share) = other { (at == class).then_some(*share) } else { None };
+                let forced = self.faults.worst(same);
                 if let Some(keys) = &mut self.table.classes[*class as usize].keys {
-                    keys.forced = if on { *share } else { 0 };
+                    keys.forced = forced;
                 }
             }
-            Effect::Quota(component, rate) => {
-                if let Part::Limiter(limiter) = &mut self.table.components[*component as usize].part {
-                    limiter.squeeze(*rate, on);
+            Effect::Quota(component, _) => {
+                let same = |other: &Effect| if let Effect::Quota(at, rate) = other { (at == component).then_some(*rate) } else { None };
+                let rate = self.faults.now(same).min();
+                let component = &mut self.table.components[*component as usize];
+                match &mut component.part {
+                    Part::Limiter(limiter) => limiter.squeeze(rate),
+                    _ => component.manner.quota = rate.map(|rate| Box::new(Limiter::quota(rate))),
                 }
+                component.settle_special();
             }
-            Effect::Skew(component, replica, by) => self.skew(*component, *replica, if on { *by } else { 0 }),
-            Effect::Load(taps, factor) => taps.iter().for_each(|&tap| self.load(tap, if on { *factor } else { 1.0 / factor })),
+            Effect::Skew(component, ..) => self.skew(*component),
+            Effect::Load(taps, factor) => taps.iter().for_each(|&tap| self.load(tap, *factor, on)),
             Effect::Rebalance(component) => self.pause_all(*component, on),
         }
     }
 
-    fn load(&mut self, number: u32, factor: f64) {
+    fn load(&mut self, number: u32, factor: f64, on: bool) {
         let now = self.now;
         let tap = &mut self.table.taps[number as usize];
-        tap.source.scale(now, factor);
-        // What was drawn at the old load still stands in its lane, and is nobody's any more.
-        tap.lane = CALENDAR;
-        self.schedule_next(number);
+        if tap.source.scale(now, factor, on) {
+            // What was drawn at the old load still stands in its lane, and is nobody's any more.
+            tap.lane = CALENDAR;
+            self.schedule_next(number);
+        }
     }
 
-    fn skew(&mut self, component: u32, replica: u32, by: i64) {
-        let component = &mut self.table.components[component as usize];
-        let replicas = component.replicas as usize;
+    /// What all faults that go on now make of a component's clocks.
+    fn skew(&mut self, number: u32) {
+        let component = &mut self.table.components[number as usize];
+        // Of all replicas, or of one that is counted from 1.
+        let by = |replica: u32| {
+            let same = |other: &Effect| match other {
+                Effect::Skew(at, one, by) if *at == number && (*one == 0 || *one == replica) => Some(*by),
+                _ => None,
+            };
+            self.faults.now(same).fold(0i64, i64::saturating_add)
+        };
         match &mut component.part {
-            Part::KeyValue(part) => {
-                part.skew.resize(replicas, 0);
-                match replica {
-                    0 => part.skew.fill(by),
-                    one => part.skew[one as usize - 1] = by,
-                }
-            }
-            Part::Limiter(limiter) => limiter.skew = by,
+            Part::KeyValue(part) => part.skew = (1..=component.replicas).map(by).collect(),
+            Part::Limiter(limiter) => limiter.skew = by(0),
             _ => {}
         }
     }
@@ -207,8 +223,8 @@ impl Run {
         (job.failed, job.failed_at, job.at) = (Cause::Down, to, exit);
         self.settle_time(caller, slot);
         // One that was about to go on at this moment does so by itself.
-        if !self.ready.contains(&caller) {
-            self.ready.push(caller);
+        if !self.ready.contains(&(caller, self.jobs[caller].stamp)) {
+            self.goes_on(caller);
         }
     }
 
@@ -217,6 +233,12 @@ impl Run {
         let first = self.table.components[component as usize].first;
         if !self.table.components[component as usize].manner.feeds.is_empty() {
             self.rebalance(component);
+        }
+        if let Part::Cache(caches) = &mut self.table.components[component as usize].part
+            && let Some(cache) = caches.get_mut((number - first) as usize)
+        {
+            // What was in memory is gone.
+            cache.flush();
         }
         if let Part::Relational(part) = &mut self.table.components[component as usize].part
             && part.leader == number - first

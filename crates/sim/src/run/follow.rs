@@ -3,7 +3,7 @@
 
 use super::Run;
 use super::quiet::Way;
-use crate::job::{Cause, HIT};
+use crate::job::{Cause, HIT, NONE};
 use crate::program::{ALWAYS, Op};
 
 impl Run {
@@ -17,6 +17,9 @@ impl Run {
                     let quiet = self.quiet[step as usize];
                     match quiet.way {
                         Way::NotQuiet | Way::Careful => self.send(place, step),
+                        Way::Only => self.send_quietly(place, step, quiet),
+                        // Branches of one wait keep apart, and a message goes where it was handed to.
+                        _ if job.wait_of_parent != NONE || job.message != NONE => self.send(place, step),
                         _ => self.send_quietly(place, step, quiet),
                     }
                 }

@@ -103,7 +103,7 @@ impl Run {
         let flags = ROOT | HIT | if measured { MEASURED } else { 0 };
         let (place, job) = self.jobs.begin(now, class.program, number, flags, session);
         (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
-        self.ready.push(place);
+        self.goes_on(place);
     }
 
     /// The client has its answer, or knows that it gets none.
@@ -152,6 +152,19 @@ impl Run {
         }
         self.pass_shared();
         self.series.from = Some(self.snapshot());
+        self.sample_later();
+    }
+
+    fn sample_later(&mut self) {
+        let next = later(self.now, self.series.between_samples(self.table.stations.len()));
+        if next < self.table.window.to {
+            self.at(next, CALENDAR, Action::Sample);
+        }
+    }
+
+    pub(super) fn sample(&mut self) {
+        self.series.sample(&self.table, &self.tally);
+        self.sample_later();
     }
 
     pub(super) fn window_ends(&mut self) {

@@ -18,6 +18,8 @@ use crate::time::{Ns, later};
 const STANDING: Ns = 100_000_000;
 /// Jobs that wait for something other than a time carry such a number as their wake.
 const PARKED: u64 = 1 << 63;
+/// And those among them that are served together with others, such a one.
+const SHARES: u64 = PARKED | 1 << 61;
 
 impl Run {
     pub(super) fn start_special(&mut self) {
@@ -41,6 +43,7 @@ impl Run {
                 self.look(edge);
             }
         }
+        self.settle_quiet();
         self.start_faults();
     }
 
@@ -212,7 +215,13 @@ impl Run {
         let step = &self.table.programs.steps[number as usize];
         let (now, verb, to) = (self.now, step.verb, step.to);
         let job = &self.jobs[place];
-        match &mut self.table.components[to as usize].part {
+        let component = &mut self.table.components[to as usize];
+        if let Some(quota) = &mut component.manner.quota
+            && quota.ask(now, 0, 0).is_none()
+        {
+            return Err(Cause::RateLimit);
+        }
+        match &mut component.part {
             Part::Limiter(limiter) => match limiter.ask(now, job.key, job.session) {
                 None => Err(Cause::RateLimit),
                 Some(0) => Ok(None),
@@ -253,6 +262,7 @@ impl Run {
                 return false;
             }
             locks.insert(record, std::collections::VecDeque::new());
+            self.jobs.frame(place, depth).locks = true;
         }
         self.serve(place, depth)
     }
@@ -262,17 +272,25 @@ impl Run {
         let frame = *self.jobs.frame_of(place, depth);
         let length = self.length(place, &frame);
         let station = &mut self.table.stations[frame.station as usize];
+        if station.state & STATION_FROZEN != 0 && station.shared.is_none() {
+            // It was given the lock that it waited for, but nothing proceeds here.
+            let job = &mut self.jobs[place];
+            job.set(FROZEN, true);
+            (job.due, job.wake) = (length, u64::MAX);
+            return false;
+        }
         let component = &self.table.components[station.component as usize];
         if component.order == Order::Shared {
             let (workers, stopped) = (component.workers, station.is_stopped());
-            let stamp = self.jobs[place].stamp;
+            self.parks += 1;
+            let ticket = SHARES | self.parks;
             if let Some(sharing) = &mut station.shared {
                 sharing.pass(self.now, workers, stopped);
-                sharing.enter(length, place, stamp);
+                sharing.enter(length, place, ticket);
             }
             // How long it will have been served is kept until then.
             self.jobs[place].due = length;
-            self.jobs[place].wake = PARKED;
+            self.jobs[place].wake = ticket;
             self.share_again(frame.station);
             return false;
         }
@@ -341,9 +359,8 @@ impl Run {
         let Some(sharing) = &mut station.shared else { return };
         sharing.timer = NONE;
         sharing.pass(now, workers, stopped);
-        if let Some((job, stamp)) = sharing.done()
-            && self.jobs.is(job, stamp)
-            && self.jobs[job].wake == PARKED
+        if let Some((job, ticket)) = sharing.done()
+            && self.jobs[job].wake == ticket
         {
             if let Some(sharing) = &mut self.table.stations[number as usize].shared {
                 sharing.leave();
@@ -353,7 +370,7 @@ impl Run {
             let frame = self.jobs.frame(job, depth);
             // Beyond its own service it has waited for its share.
             frame.begun = now.saturating_sub(length).max(frame.arrived);
-            self.ready.push(job);
+            self.goes_on(job);
         }
         self.share_again(number);
     }
@@ -403,14 +420,17 @@ impl Run {
         let (to, verb, depth) = (step.to, step.verb, step.depth);
         let record = self.record(place, number);
         let (now, stamp) = (self.now, self.jobs[place].stamp);
+        let station = self.jobs.frame_of(place, depth).station;
         let component = &mut self.table.components[to as usize];
-        let Part::Cache(cache) = &mut component.part else { return true };
+        let Part::Cache(caches) = &mut component.part else { return true };
+        let Some(cache) = caches.get_mut((station - component.first) as usize) else { return true };
+        self.jobs[place].cache = station;
         if verb == Verb::Write {
             match step.modifiers.first().map(String::as_str) {
                 Some("drop") => cache.forget(record),
                 _ => cache.put(record, self.jobs[place].version, now, &mut component.choices),
             }
-            self.end_flight(to, record, true);
+            self.end_flight(station, record, true);
             return true;
         }
         let found = cache.get(record, now, &mut component.choices);
@@ -423,7 +443,11 @@ impl Run {
         {
             let latest = self.versions.of(record).version;
             cache.reads.read(version, latest);
-            self.jobs[place].version = version;
+            let job = &mut self.jobs[place];
+            job.version = version;
+            if job.has(MEASURED) {
+                self.tally[job.class as usize].reads.read(version, latest);
+            }
         }
         match found {
             Found::Hit(_) => true,
@@ -458,20 +482,25 @@ impl Run {
         let step = &self.table.programs.steps[number as usize];
         let to = step.to;
         let record = self.record(place, number);
-        let (now, version) = (self.now, self.jobs[place].version);
-        let component = &mut self.table.components[to as usize];
-        if let Part::Cache(cache) = &mut component.part {
-            cache.put(record, version, now, &mut component.choices);
-        }
+        let (now, version, station) = (self.now, self.jobs[place].version, self.jobs[place].cache);
         self.jobs[place].at += 1;
         self.jobs[place].set(HIT, true);
-        self.end_flight(to, record, true);
+        let component = &mut self.table.components[to as usize];
+        if let Part::Cache(caches) = &mut component.part
+            && let Some(cache) = caches.get_mut(station.wrapping_sub(component.first) as usize)
+        {
+            cache.put(record, version, now, &mut component.choices);
+            self.end_flight(station, record, true);
+        }
         true
     }
 
     /// A fetch is over: whoever waited for it goes on.
-    fn end_flight(&mut self, component: u32, record: Record, filled: bool) {
-        let Part::Cache(cache) = &mut self.table.components[component as usize].part else { return };
+    fn end_flight(&mut self, station: u32, record: Record, filled: bool) {
+        let Some(component) = self.table.stations.get(station as usize).map(|station| station.component) else { return };
+        let first = self.table.components[component as usize].first;
+        let Part::Cache(caches) = &mut self.table.components[component as usize].part else { return };
+        let Some(cache) = caches.get_mut((station - first) as usize) else { return };
         let Some(flight) = cache.flights.remove(&record) else { return };
         let (owner, stamp) = flight.owner;
         if self.jobs.is(owner, stamp) {
@@ -488,7 +517,7 @@ impl Run {
                     let depth = self.jobs[job].depth;
                     self.release(job, depth);
                 }
-                self.ready.push(job);
+                self.goes_on(job);
             }
         }
     }
@@ -497,11 +526,17 @@ impl Run {
     pub(super) fn abandon_flights(&mut self, place: u32) {
         let stamp = self.jobs[place].stamp;
         for number in 0..self.table.components.len() as u32 {
-            let Part::Cache(cache) = &self.table.components[number as usize].part else { continue };
-            let owned: Vec<Record> =
-                cache.flights.iter().filter(|(_, flight)| flight.owner == (place, stamp)).map(|(record, _)| *record).collect();
-            for record in owned {
-                self.end_flight(number, record, false);
+            let Part::Cache(caches) = &self.table.components[number as usize].part else { continue };
+            let first = self.table.components[number as usize].first;
+            let owned: Vec<(u32, Record)> = caches
+                .iter()
+                .zip(first..)
+                .flat_map(|(cache, station)| cache.flights.iter().map(move |(record, flight)| (station, *record, flight.owner)))
+                .filter(|(.., owner)| *owner == (place, stamp))
+                .map(|(station, record, _)| (station, record))
+                .collect();
+            for (station, record) in owned {
+                self.end_flight(station, record, false);
             }
         }
     }
@@ -531,6 +566,7 @@ impl Run {
             let seen = part.seen(record, node, latest, now);
             part.reads.read(seen, latest);
             self.jobs[place].version = seen;
+            self.note_read(place, seen, latest);
             return true;
         }
         let version = self.versions.commit(record, self.jobs[place].session);
@@ -539,6 +575,14 @@ impl Run {
         let group = if part.commit > 0 { part.commit - now % part.commit } else { 0 };
         let wait = if part.sync { all_have_it.max(group) } else { group };
         self.settle_later(place, number, wait)
+    }
+
+    /// A request has read a record, perhaps not its latest version.
+    fn note_read(&mut self, place: u32, seen: u64, latest: u64) {
+        let job = &self.jobs[place];
+        if job.has(MEASURED) {
+            self.tally[job.class as usize].reads.read(seen, latest);
+        }
     }
 
     /// Waits after the service for what others must do; that time is waiting.
@@ -582,6 +626,9 @@ impl Run {
             return true;
         };
         self.jobs[place].version = version;
+        if verb == Verb::Read {
+            self.note_read(place, version, latest);
+        }
         if wait == 0 {
             return true;
         }
@@ -699,7 +746,7 @@ impl Run {
             ..Job::empty()
         };
         let job = self.jobs.insert(job);
-        self.ready.push(job);
+        self.goes_on(job);
         if !ordered && !ack_first {
             self.after(visibility, Action::Visible { component: number, message: place, delivery });
         }
@@ -800,7 +847,10 @@ impl Run {
         let station = &mut self.table.stations[number as usize];
         let workers = self.table.components[station.component as usize].workers;
         let stopped = station.is_stopped();
-        if started && let Some(sharing) = &mut station.shared {
+        if self.jobs[place].wake & SHARES == SHARES
+            && self.jobs[place].wake != u64::MAX
+            && let Some(sharing) = &mut station.shared
+        {
             sharing.pass(now, workers, stopped);
             sharing.leave();
             self.jobs[place].wake = u64::MAX;
@@ -813,25 +863,23 @@ impl Run {
 
     /// The row that a visit had locked goes to the next who waits for it.
     fn unlock(&mut self, place: u32, frame: &crate::job::Frame) {
-        let step = &self.table.programs.steps[frame.step as usize];
-        let (to, verb) = (step.to, step.verb);
-        let record = self.record(place, frame.step);
-        let parked = self.jobs[place].wake;
-        let Part::Relational(part) = &mut self.table.components[to as usize].part else { return };
-        let Some(locks) = part.locks.as_mut().filter(|_| verb == Verb::Write) else { return };
-        let Some(waiting) = locks.get_mut(&record) else { return };
-        if parked != u64::MAX && waiting.iter().any(|&(job, ticket)| (job, ticket) == (place, parked)) {
-            // It leaves while it waits for the lock itself.
-            waiting.retain(|&waiting| waiting != (place, parked));
+        if !frame.locks {
             return;
         }
+        let to = self.table.programs.steps[frame.step as usize].to;
+        let record = self.record(place, frame.step);
+        let Part::Relational(part) = &mut self.table.components[to as usize].part else { return };
+        let Some(locks) = part.locks.as_mut() else { return };
+        let Some(waiting) = locks.get_mut(&record) else { return };
+        // Whoever left while it waited is still named, and so is whoever is about to crash as well.
         while let Some((next, ticket)) = waiting.pop_front() {
-            if self.jobs[next].wake == ticket {
-                let depth = self.jobs[next].depth;
+            let depth = self.jobs[next].depth;
+            if self.jobs[next].wake == ticket && self.table.stations[self.jobs.frame_of(next, depth).station as usize].state & DOWN == 0 {
                 self.jobs[next].wake = u64::MAX;
-                self.jobs.frame(next, depth).begun = self.now;
+                let frame = self.jobs.frame(next, depth);
+                (frame.begun, frame.locks) = (self.now, true);
                 if self.serve(next, depth) {
-                    self.ready.push(next);
+                    self.goes_on(next);
                 }
                 return;
             }
@@ -870,8 +918,7 @@ impl Run {
         match component.manner.shed.as_ref()? {
             design::Shed::Late => (self.jobs[job].deadline <= self.now).then_some(Cause::Late),
             design::Shed::CoDel { target, interval } => {
-                let alone = station.waiting <= 1;
-                let dropped = station.codel.drops(waited, alone, self.now, target.base(), interval.base());
+                let dropped = crate::shedding::drops(waited, station.empty, self.now, target.base(), interval.base());
                 dropped.then_some(Cause::Shed)
             }
         }
@@ -888,7 +935,7 @@ impl Run {
         self.drop_visit(place, depth);
         let job = &mut self.jobs[place];
         (job.failed, job.failed_at, job.at) = (cause, to, exit);
-        self.ready.push(place);
+        self.goes_on(place);
     }
 
     pub(super) fn impatient(&mut self, place: u32, stamp: u32, arrived: Ns) {

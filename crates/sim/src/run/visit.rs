@@ -138,7 +138,7 @@ impl Run {
         {
             let depth = self.jobs[next].depth;
             if self.start_visit(next, depth) {
-                self.ready.push(next);
+                self.goes_on(next);
             }
         }
     }
