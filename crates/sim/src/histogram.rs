@@ -54,6 +54,16 @@ impl Histogram {
         self.sum += u128::from(value);
     }
 
+    /// The same, with so many zeros more.
+    pub(crate) fn with_zeros(&self, zeros: u64) -> Self {
+        let mut all = self.clone();
+        if zeros > 0 {
+            all.record(0);
+            all.buckets[0].count += zeros - 1;
+        }
+        all
+    }
+
     /// How often each value was recorded, those of one bucket as its middle.
     pub fn values(&self) -> impl Iterator<Item = (u64, f64)> {
         let used = self.buckets.iter().filter(|bucket| bucket.count > 0);

@@ -271,8 +271,12 @@ impl Report {
     fn at(&self, when: &str, what: &str) -> Option<Measure> {
         let when: units::Duration = when.parse().ok()?;
         let (index, point) = self.points.iter().enumerate().find(|(_, point)| point.at >= when.base())?;
-        let since = if index == 0 { 0 } else { self.points[index - 1].at };
+        let before = index.checked_sub(1).and_then(|before| self.points.get(before));
+        let since = before.map_or(0, |before| before.at);
         let length = (point.at - since) as f64 / 1e9;
+        // What is known at two moments is taken to change evenly between them.
+        let part = (when.base().saturating_sub(since)) as f64 / (point.at - since).max(1) as f64;
+        let between = |before: u64, now: u64| before as f64 + (now as f64 - before as f64) * part;
         let (of, what) = what.split_once('.').unwrap_or((self.class_names.first()?, what));
         if let Some(number) = self.class_names.iter().position(|name| name == of) {
             let class = &point.classes[number];
@@ -281,7 +285,7 @@ impl Report {
                 "throughput" => divide(class.answered as f64, length).map(rate),
                 "offered" => divide(class.sent as f64, length).map(rate),
                 "failed" => divide(class.failed as f64, length).map(rate),
-                "inside" => Some(plain(class.inside as f64)),
+                "inside" => Some(plain(between(before.map_or(0, |before| before.classes[number].inside), class.inside))),
                 "p50" => class.p50.map(|ns| seconds(ns as f64)),
                 "p99" => class.p99.map(|ns| seconds(ns as f64)),
                 "mean" => class.mean.map(|ns| seconds(ns as f64)),
@@ -295,8 +299,8 @@ impl Report {
             "busy" => Some(plain(component.busy_e3 as f64 / 1e3)),
             "queue" => Some(plain(component.waiting_e3 as f64 / 1e3)),
             "rate" => divide(component.arrived as f64, length).map(rate),
-            "backlog" => Some(plain(component.backlog as f64)),
-            "oldest" => Some(seconds(component.oldest as f64)),
+            "backlog" => Some(plain(between(before.map_or(0, |before| before.components[number].backlog), component.backlog))),
+            "oldest" => Some(seconds(between(before.map_or(0, |before| before.components[number].oldest), component.oldest))),
             "replicas" => Some(plain(component.replicas.into())),
             _ => None,
         }
@@ -347,6 +351,10 @@ impl Report {
             "max backlog" => message(messages.backlog_max),
             "oldest" => queued.then(|| self.oldest(component)).flatten(),
             _ => {
+                if let Some(millionths) = what.strip_prefix("wait ").and_then(percentile) {
+                    let waits = component.waits.with_zeros(component.begun - component.waiters);
+                    return waits.percentile(millionths).map(|ns| seconds(ns as f64));
+                }
                 if let Some(least) = what.strip_prefix("at least ") {
                     let least: usize = least.parse().ok()?;
                     let those: u64 = component.occupancy.iter().skip(least).sum();

@@ -80,6 +80,7 @@ fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.area_replicas += theirs.area_replicas;
     mine.begun += theirs.begun;
     mine.waiters += theirs.waiters;
+    mine.waits.merge(&theirs.waits);
     mine.waited += theirs.waited;
     mine.waited_squares += theirs.waited_squares;
     mine.services += theirs.services;

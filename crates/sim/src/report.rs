@@ -137,6 +137,8 @@ pub struct ComponentReport {
     pub begun: u64,
     pub waiters: u64,
     pub waited: u128,
+    /// The waits of those that had waited [ns].
+    pub waits: Histogram,
     /// The sum of the squares of these waits [us^2].
     pub waited_squares: u128,
     /// Services done, and how long they took in all; a worker held for calls to others is not
@@ -387,6 +389,7 @@ impl ComponentReport {
             area_replicas: to.replicas[number] - from.replicas[number],
             begun: end.begun - begin.begun,
             waiters: end.waiters - begin.waiters,
+            waits: component.waits.clone(),
             waited: end.waiting - begin.waiting,
             waited_squares: end.waiting_squares - begin.waiting_squares,
             services: end.served - begin.served,

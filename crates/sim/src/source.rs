@@ -180,6 +180,9 @@ impl Source {
     /// The time of the next open arrival after the one at `now`; none if it never comes.
     #[inline]
     pub(crate) fn next(&mut self, now: Ns, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
+        if self.factor <= 0.0 && !matches!(self.shape, Shape::Trace { .. }) {
+            return None;
+        }
         match &self.shape {
             Shape::Poisson { per_ns } => self.memoryless(now, *per_ns, stream, ziggurat),
             _ => self.next_rare(now, stream, ziggurat),
@@ -263,7 +266,7 @@ impl Source {
         let Shape::Profile { profile, most } = &self.shape else { return None };
         let mut time = now;
         while time < LAST {
-            let (bound, until) = profile.bound(time, *most);
+            let (bound, until) = profile.bound(time, *most * self.factor);
             let gap = if bound > 0.0 { ziggurat.draw(stream) / (bound * self.factor) } else { f64::INFINITY };
             let next = time.saturating_add((gap + 0.5) as Ns);
             if next >= until {

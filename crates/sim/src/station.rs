@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::agenda::Lane;
+use crate::histogram::Histogram;
 use crate::job::{Frame, NOT_YET};
 use crate::part::Part;
 use crate::random::Stream;
@@ -50,6 +51,8 @@ pub(crate) struct Component {
     pub(crate) times: Stream,
     pub(crate) choices: Stream,
     pub(crate) account: Account,
+    /// Of calls that a worker took inside the measured window after they had waited [ns].
+    pub(crate) waits: Histogram,
     pub(crate) part: Part,
     pub(crate) manner: Manners,
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use design::{Arrivals, Call, Component as Described, Document, Keys, Problem, Severity};
 
 use crate::agenda::{Agenda, CALENDAR, Lane, MOST_INDEX};
+use crate::histogram::Histogram;
 use crate::keys::KeySource;
 use crate::network::{Distances, Edge, Hop};
 use crate::part::Part;
@@ -193,6 +194,7 @@ impl Build<'_> {
             times: Stream::new(self.seed, name, "time"),
             choices: Stream::new(self.seed, name, "choice"),
             account: Account::default(),
+            waits: Histogram::default(),
             part,
             manner,
         };

@@ -1,10 +1,11 @@
 //! A cache: an assumed share of hits, or real keys with eviction and time to live. Calls wait for
 //! a fetch under way where that is wanted.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use super::versions::{Reads, Record};
-use crate::keys::hash;
+use crate::keys::{Lookup, hash};
 use crate::random::Stream;
 use crate::table::Build;
 use crate::time::Ns;
@@ -33,7 +34,7 @@ pub(crate) struct Cache {
     renew: bool,
     pub(crate) coalesce: bool,
     stale: Option<Ns>,
-    entries: BTreeMap<Record, u32>,
+    entries: Lookup<Record, u32>,
     slots: Vec<Slot>,
     free: Vec<u32>,
     /// Most and least lately used, or last and first come.
@@ -41,9 +42,10 @@ pub(crate) struct Cache {
     oldest: u32,
     /// For random eviction: all slots in use.
     used: Vec<u32>,
-    /// For LFU: how often each key was ever asked for, and those inside by that.
-    asked: BTreeMap<Record, u64>,
-    ranks: BTreeSet<(u64, u64, Record)>,
+    /// For LFU: how often each key that is not inside was ever asked for; and those inside by that
+    /// number, or by one that was true when it was last looked at: it only grows.
+    asked: Lookup<Record, u64>,
+    ranks: BinaryHeap<Reverse<(u64, u64, u32)>>,
     clock: u64,
     /// When entries run out, in order of their filling.
     expiries: VecDeque<(Ns, Record)>,
@@ -107,14 +109,14 @@ impl Cache {
             renew: words.flag("renew").unwrap_or(false),
             coalesce: words.flag("coalesce").unwrap_or(false),
             stale: words.time("stale"),
-            entries: BTreeMap::new(),
+            entries: Lookup::default(),
             slots: Vec::new(),
             free: Vec::new(),
             newest: NIL,
             oldest: NIL,
             used: Vec::new(),
-            asked: BTreeMap::new(),
-            ranks: BTreeSet::new(),
+            asked: Lookup::default(),
+            ranks: BinaryHeap::new(),
             clock: 0,
             expiries: VecDeque::new(),
             flights: BTreeMap::new(),
@@ -141,10 +143,12 @@ impl Cache {
             return if choices.chance(assumed) { Found::Hit(u64::MAX) } else { Found::Miss };
         }
         self.expire(now);
-        if self.evict == Evict::Lfu {
-            *self.asked.entry(record).or_default() += 1;
-        }
-        let Some(&at) = self.entries.get(&record) else { return Found::Miss };
+        let Some(&at) = self.entries.get(&record) else {
+            if self.evict == Evict::Lfu {
+                *self.asked.entry(record).or_default() += 1;
+            }
+            return Found::Miss;
+        };
         self.touch(at);
         let slot = &mut self.slots[at as usize];
         if now >= slot.expires {
@@ -208,7 +212,8 @@ impl Cache {
             return;
         }
         self.note_expiry(expires, record);
-        let slot = Slot { record, version, size, expires, newer: NIL, older: NIL, place: 0, counted: 0 };
+        let counted = if self.evict == Evict::Lfu { self.asked.remove(&record).unwrap_or(0) } else { 0 };
+        let slot = Slot { record, version, size, expires, newer: NIL, older: NIL, place: 0, counted };
         let at = self.free.pop().unwrap_or(self.slots.len() as u32);
         if at as usize == self.slots.len() {
             self.slots.push(slot)
@@ -240,14 +245,25 @@ impl Cache {
     fn rank(&mut self, at: u32) {
         self.clock += 1;
         let slot = &mut self.slots[at as usize];
-        let asked = self.asked.get(&slot.record).copied().unwrap_or(0);
-        (slot.place, slot.counted) = (self.clock, asked);
-        self.ranks.insert((asked, self.clock, slot.record));
+        slot.place = self.clock;
+        self.ranks.push(Reverse((slot.counted, self.clock, at)));
     }
 
-    fn unrank(&mut self, at: u32) {
-        let Slot { record, place, counted, .. } = self.slots[at as usize];
-        self.ranks.remove(&(counted, place, record));
+    /// The one that was asked for least, and how often; it is looked for from below, and those
+    /// that have been asked for since they were ranked go up.
+    fn least_asked(&mut self) -> Option<(u32, u64)> {
+        loop {
+            let &Reverse((counted, place, at)) = self.ranks.peek()?;
+            let slot = &self.slots[at as usize];
+            if slot.place != place {
+                self.ranks.pop();
+            } else if slot.counted != counted {
+                self.ranks.pop();
+                self.rank(at);
+            } else {
+                return Some((at, counted));
+            }
+        }
     }
 
     fn touch(&mut self, at: u32) {
@@ -256,10 +272,7 @@ impl Cache {
                 self.unlink(at);
                 self.link(at);
             }
-            Evict::Lfu => {
-                self.unrank(at);
-                self.rank(at);
-            }
+            Evict::Lfu => self.slots[at as usize].counted += 1,
             _ => {}
         }
     }
@@ -293,11 +306,11 @@ impl Cache {
                 Evict::Lru | Evict::Fifo => self.oldest,
                 Evict::Random => self.used[choices.below(self.used.len() as u64) as usize],
                 Evict::Lfu => {
-                    let Some(&(asked, _, least)) = self.ranks.first() else { return false };
+                    let Some((at, asked)) = self.least_asked() else { return false };
                     if self.asked.get(&record).copied().unwrap_or(0) < asked {
                         return false;
                     }
-                    self.entries[&least]
+                    at
                 }
             };
             self.remove(at);
@@ -315,7 +328,12 @@ impl Cache {
                     self.slots[moved as usize].place = place as u64;
                 }
             }
-            Evict::Lfu => self.unrank(at),
+            Evict::Lfu => {
+                let slot = &mut self.slots[at as usize];
+                // Whatever names this place in the ranks is out of date from now on.
+                slot.place = 0;
+                self.asked.insert(slot.record, slot.counted);
+            }
         }
         let Slot { record, size, .. } = self.slots[at as usize];
         self.entries.remove(&record);
@@ -330,7 +348,9 @@ impl Cache {
     }
 
     pub(crate) fn flush(&mut self) {
-        for at in self.entries.values().copied().collect::<Vec<_>>() {
+        let mut inside = vec![true; self.slots.len()];
+        self.free.iter().for_each(|&at| inside[at as usize] = false);
+        for at in (0..self.slots.len() as u32).filter(|&at| inside[at as usize]) {
             self.remove(at);
         }
         self.expiries.clear();

@@ -1,7 +1,7 @@
 //! What is true of every record, whatever copies say: its latest version. Stores compare with it
 //! to know that an answer was stale.
 
-use std::collections::BTreeMap;
+use crate::keys::Lookup;
 
 /// Data and key.
 pub(crate) type Record = (u16, u64);
@@ -17,7 +17,7 @@ pub(crate) struct Latest {
 /// All records that were ever written.
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
-    latest: BTreeMap<Record, Latest>,
+    latest: Lookup<Record, Latest>,
 }
 
 impl Versions {

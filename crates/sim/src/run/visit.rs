@@ -50,6 +50,9 @@ impl Run {
         let component = &mut self.table.components[station.component as usize];
         station.busy += 1;
         component.account.begin(frame.arrived, self.now);
+        if frame.arrived < self.now && self.table.window.contains(self.now) {
+            component.waits.record(self.now - frame.arrived);
+        }
         (frame.started, frame.begun) = (self.now, self.now);
         if component.special || station.state & SLOW != 0 {
             return self.serve_special(place, depth);
