@@ -47,6 +47,8 @@ pub(crate) struct Job {
     pub(crate) needed: u32,
     /// The component at which it failed.
     pub(crate) failed_at: u32,
+    /// Numbers the request, so that further attempts of it are known as such.
+    pub(crate) request: u64,
     /// The version of the record that it last read or wrote.
     pub(crate) version: u64,
     /// The cache that it last asked.
@@ -379,6 +381,7 @@ impl Job {
             pending: 0,
             needed: 0,
             failed_at: NONE,
+            request: 0,
             version: 0,
             cache: NONE,
             message: NONE,

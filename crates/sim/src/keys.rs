@@ -59,7 +59,8 @@ enum Draw {
 }
 
 impl KeySource {
-    pub(crate) fn new(keys: &Keys) -> Self {
+    /// `class` keeps the fresh keys of classes apart.
+    pub(crate) fn new(keys: &Keys, class: u64) -> Self {
         let population = keys.of.map_or(1_000_000, |count| count.base()).max(1);
         let spread = match keys.spread {
             Spread::Uniform => Draw::Uniform,
@@ -70,7 +71,7 @@ impl KeySource {
             Some(hot) => (hot.share.base(), hot.keys.base().clamp(1, population), hot.moves.map_or(0, |moves| moves.base())),
             None => (0, 1, 0),
         };
-        Self { spread, population, hot, hot_keys, moves, forced: 0, fresh: 0 }
+        Self { spread, population, hot, hot_keys, moves, forced: 0, fresh: (class + 1) << 48 }
     }
 
     pub(crate) fn draw(&mut self, now: Ns, stream: &mut Stream) -> u64 {
@@ -87,8 +88,7 @@ impl KeySource {
             Draw::Zipf(zipf) => zipf.draw(stream) - 1,
             Draw::Fresh => {
                 self.fresh += 1;
-                // Apart from the keys of other classes, which are counted from 0.
-                (1 << 48) + self.fresh
+                self.fresh
             }
         }
     }
@@ -157,7 +157,7 @@ mod tests {
     use units::{Count, Duration, Share};
 
     fn draws(text: &str, n: usize) -> Vec<u64> {
-        let mut keys = KeySource::new(&text.parse().expect("keys"));
+        let mut keys = KeySource::new(&text.parse().expect("keys"), 0);
         let mut stream = Stream::new(1, "buy", "keys");
         (0..n).map(|i| keys.draw(i as u64 * 1_000_000, &mut stream)).collect()
     }
@@ -204,7 +204,7 @@ mod tests {
     fn a_population_of_one_is_one_key() {
         let keys = Keys { spread: Spread::Zipf { exponent: Share::ONE }, of: Some(Count(1)), hot: None };
         let mut stream = Stream::new(1, "a", "b");
-        let mut source = KeySource::new(&keys);
+        let mut source = KeySource::new(&keys, 0);
         assert!((0..100).all(|_| source.draw(Duration::from_secs(1).base(), &mut stream) == 0));
     }
 }

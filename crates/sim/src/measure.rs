@@ -210,7 +210,7 @@ impl Report {
                 divide(squares, class.inside.count() as f64).map(|square| plain((square - mean * mean).max(0.0).sqrt()))
             }
             "stale" => divide(class.reads.behind[0] as f64, class.reads.reads as f64).map(plain),
-            "arrivals dispersion" => self.dispersion(name),
+            "arrivals dispersion" => class.seconds.dispersion().map(plain),
             "recovery" => {
                 let recovery = self.faults.first()?.recovery.get(name)?;
                 recovery.map(|ns| seconds(ns as f64))
@@ -231,8 +231,8 @@ impl Report {
             return divide(those as f64, class.sent as f64).map(plain);
         }
         if let Some(behind) = what.strip_prefix("stale.") {
-            // Behind by more than so many versions.
-            let count = class.reads.behind.get(behind.parse::<usize>().ok()?)?;
+            // Behind by so many versions or more.
+            let count = class.reads.behind.get(behind.parse::<usize>().ok()?.checked_sub(1)?)?;
             return divide(*count as f64, class.reads.reads as f64).map(plain);
         }
         if let Some(name) = what.strip_prefix("inside ") {
@@ -240,16 +240,6 @@ impl Report {
         }
         let millionths = percentile(what)?;
         class.latency.percentile(millionths).map(|ns| seconds(ns as f64))
-    }
-
-    /// The variance of the number sent in equal times over its mean: 1 for Poisson arrivals.
-    fn dispersion(&self, class: &str) -> Option<Measure> {
-        let number = self.class_names.iter().position(|name| name == class)?;
-        let runs: Vec<&Report> = if self.each.is_empty() { vec![self] } else { self.each.iter().collect() };
-        let sent: Vec<f64> = runs.iter().flat_map(|run| &run.points).map(|point| point.classes[number].sent as f64).collect();
-        let mean = divide(sent.iter().sum(), sent.len() as f64)?;
-        let squares: f64 = sent.iter().map(|sent| (sent - mean) * (sent - mean)).sum();
-        divide(squares / (sent.len() as f64 - 1.0).max(1.0), mean).map(plain)
     }
 
     fn network(&self, class: &ClassReport) -> Option<Measure> {
@@ -343,8 +333,10 @@ impl Report {
             "produced" => message(messages.produced),
             "deliveries" => message(messages.deliveries),
             "consumed" => message(messages.consumed),
-            "redelivered" => queued.then(|| divide(messages.redelivered as f64, messages.produced as f64)).flatten().map(plain),
-            "duplicates" => message(messages.duplicates),
+            "redelivered" => message(messages.redelivered),
+            "duplicates" if queued => message(messages.duplicates),
+            "duplicates" => (component.reads + component.duplicates > 0 || component.kind == "relational" || component.kind == "keyvalue")
+                .then(|| plain(component.duplicates as f64)),
             "dead" => message(messages.dead),
             "lost" => message(messages.lost),
             "backlog" => message(messages.backlog),

@@ -60,6 +60,7 @@ fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.latency.merge(&theirs.latency);
     mine.squares += theirs.squares;
     mine.reads.add(&theirs.reads);
+    mine.seconds.add(&theirs.seconds);
     mine.inside.merge(&theirs.inside);
     mine.sent_in_window += theirs.sent_in_window;
     mine.answered_in_window += theirs.answered_in_window;
@@ -92,6 +93,7 @@ fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.reads += theirs.reads;
     mine.stale += theirs.stale;
     mine.behind += theirs.behind;
+    mine.duplicates += theirs.duplicates;
     mine.lost_writes += theirs.lost_writes;
     let (ours, other) = (&mut mine.messages, &theirs.messages);
     ours.produced += other.produced;

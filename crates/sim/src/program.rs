@@ -69,8 +69,9 @@ pub(crate) struct Step {
     pub(crate) exit: u32,
     /// Where the caller goes when it fails.
     pub(crate) fail: u32,
-    /// What the consumers of a log or queue do, or `u32::MAX`.
+    /// What the consumers of a log or queue do, or `u32::MAX`, and which component does it.
     pub(crate) consumer: u32,
+    pub(crate) consumed_by: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -373,6 +374,7 @@ impl<'a> Compiler<'a> {
             exit: LATER,
             fail: LATER,
             consumer: LATER,
+            consumed_by: call.then.first().map_or(LATER, |first| (self.find)(&first.to).0),
         });
         (programs.steps.len() - 1) as u32
     }

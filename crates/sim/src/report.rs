@@ -16,7 +16,7 @@ use crate::part::versions::Reads;
 use crate::run::Run;
 use crate::series::{Point, Snapshot};
 use crate::station::{Order, UNLIMITED};
-use crate::tally::{ClassReads, ClassTally};
+use crate::tally::{ClassReads, ClassTally, Seconds};
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,8 @@ pub struct ClassReport {
     pub squares: u128,
     /// Reads of known versions, and how many were behind.
     pub reads: ClassReads,
+    /// How many were sent in each whole second of the window.
+    pub seconds: Seconds,
     /// How many requests were under way, looked at again and again.
     pub inside: Histogram,
     /// Sent, answered, answered in time and failed inside the window, whenever they were sent.
@@ -156,6 +158,8 @@ pub struct ComponentReport {
     pub reads: u64,
     pub stale: u64,
     pub behind: u64,
+    /// Writes whose effect there had been before.
+    pub duplicates: u64,
     /// Committed writes that are gone.
     pub lost_writes: u64,
     pub messages: Messages,
@@ -342,6 +346,7 @@ impl ClassReport {
             latency: tally.latency.clone(),
             squares: tally.squares,
             reads: tally.reads,
+            seconds: tally.seconds,
             inside: run.series.inside.get(number).cloned().unwrap_or_default(),
             sent_in_window: end.sent - begin.sent,
             answered_in_window: end.answered - begin.answered,
@@ -401,6 +406,7 @@ impl ComponentReport {
             reads: read(|reads| reads.reads),
             stale: read(|reads| reads.stale),
             behind: read(|reads| reads.behind),
+            duplicates: read(|reads| reads.duplicates),
             lost_writes,
             messages: Messages {
                 produced: count(|counts| counts.produced),

@@ -7,6 +7,8 @@ mod branch;
 mod call;
 mod fault;
 mod follow;
+#[cfg(debug_assertions)]
+mod proof;
 mod quiet;
 mod request;
 mod special;
@@ -19,7 +21,7 @@ use design::{Experiment, Problem, Severity};
 use crate::agenda::{Agenda, Event, Lane, MOST_EVENTS, MOST_INDEX};
 use crate::faults::Faults;
 use crate::job::{Jobs, LOST};
-use crate::part::versions::Versions;
+use crate::part::versions::{Effects, Versions};
 use crate::random::Ziggurat;
 use crate::report::{EndedBy, Report};
 pub(crate) use crate::run::action::{Action, Actions};
@@ -88,6 +90,11 @@ pub struct Run {
     sessions: u64,
     /// What is true of every record.
     versions: Versions,
+    /// Requests sent so far.
+    requests: u64,
+    /// Whether a request can come to a store twice, and what it has done there.
+    may_repeat: bool,
+    effects: Effects,
     /// Names each wait for another job.
     parks: u64,
     /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
@@ -109,6 +116,9 @@ impl Run {
         let mut table = Table::new(document, experiment.seed, &mut agenda)?;
         table.distances.settle();
         let faults = Faults::new(document, experiment.seed, &table)?;
+        let may_repeat = table.edges.iter().any(|edge| edge.guard.as_ref().is_some_and(|guard| guard.attempts > 1))
+            || table.programs.forks.iter().any(|fork| fork.after > 0)
+            || table.components.iter().any(|component| matches!(component.part, crate::part::Part::Broker(_)));
         let slots = table.programs.slots.iter().map(Vec::len).max().unwrap_or(0);
         let mut run = Self {
             tally: table.programs.slots.iter().map(|slots| ClassTally::new(slots.len())).collect(),
@@ -129,6 +139,9 @@ impl Run {
             families: BTreeMap::new(),
             sessions: 0,
             versions: Versions::default(),
+            requests: 0,
+            may_repeat,
+            effects: Effects::default(),
             parks: 0,
             quiet: Vec::new(),
         };
@@ -238,6 +251,8 @@ impl Run {
 
     fn end(&mut self, by: Option<EndedBy>) {
         self.ended = Some(by);
+        #[cfg(debug_assertions)]
+        self.prove_places();
         if !self.series.is_over() && cfg!(debug_assertions) {
             self.prove();
         }

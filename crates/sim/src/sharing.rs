@@ -32,6 +32,11 @@ impl Default for Sharing {
 }
 
 impl Sharing {
+    #[cfg(debug_assertions)]
+    pub(crate) fn here(&self) -> u32 {
+        self.here
+    }
+
     fn busy_now(&self, workers: u32) -> u32 {
         if workers == UNLIMITED { self.here } else { self.here.min(workers) }
     }

@@ -266,7 +266,7 @@ impl Source {
         let Shape::Profile { profile, most } = &self.shape else { return None };
         let mut time = now;
         while time < LAST {
-            let (bound, until) = profile.bound(time, *most * self.factor);
+            let (bound, until) = profile.bound(time, *most, 1.0 / (*most * self.factor));
             let gap = if bound > 0.0 { ziggurat.draw(stream) / (bound * self.factor) } else { f64::INFINITY };
             let next = time.saturating_add((gap + 0.5) as Ns);
             if next >= until {
@@ -282,10 +282,11 @@ impl Source {
 }
 
 impl Profile {
-    /// A rate that is not exceeded before the moment beside it.
-    fn bound(&self, now: Ns, most: f64) -> (f64, Ns) {
+    /// A rate that is not exceeded before the moment beside it; `gap` is the least mean time
+    /// between two arrivals [ns].
+    fn bound(&self, now: Ns, most: f64, gap: f64) -> (f64, Ns) {
         // So short that the rate hardly changes, but long enough for an arrival or so.
-        let piece = |whole: f64| now.saturating_add((whole / 64.0).max(1.0 / most).max(1.0) as Ns).min(LAST);
+        let piece = |whole: f64| now.saturating_add((whole / 64.0).max(gap).max(1.0) as Ns).min(LAST);
         match self {
             Self::Ramp { lasts, .. } if now as f64 >= *lasts => (self.rate(now), LAST),
             Self::Ramp { lasts, .. } => {

@@ -287,7 +287,7 @@ impl Build<'_> {
                 users: 0,
                 think: Sampler::Constant(0),
                 first_user: users as u32,
-                keys: words.word("keys").parse::<Keys>().ok().map(|keys| KeySource::new(&keys)),
+                keys: words.word("keys").parse::<Keys>().ok().map(|keys| KeySource::new(&keys, classes.len() as u64)),
                 sessions: words.count("sessions").unwrap_or(0),
                 priority: words.count("priority").unwrap_or(0) as usize,
                 deadline: words.time("deadline").unwrap_or(Ns::MAX),

@@ -20,6 +20,7 @@ pub(crate) struct ClassTally {
     pub(crate) squares: u128,
     pub(crate) ledger: Ledger,
     pub(crate) reads: ClassReads,
+    pub(crate) seconds: Seconds,
     /// Since the start of the run.
     pub(crate) counts: Counts,
 }
@@ -44,6 +45,59 @@ impl ClassReads {
         for (mine, theirs) in self.behind.iter_mut().zip(other.behind) {
             *mine += theirs;
         }
+    }
+}
+
+/// How many requests were sent in each whole second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seconds {
+    /// When the present second ends [ns]; 0 before the first.
+    ends: Ns,
+    whole: bool,
+    count: u64,
+    pub seconds: u64,
+    pub sum: u64,
+    pub squares: u128,
+}
+
+const SECOND: Ns = 1_000_000_000;
+
+impl Seconds {
+    #[inline]
+    fn sent(&mut self, now: Ns) {
+        if now >= self.ends {
+            self.turn(now);
+        }
+        self.count += 1;
+    }
+
+    /// A second is over; the one in which the window begins is not whole, and is not counted.
+    #[inline(never)]
+    fn turn(&mut self, now: Ns) {
+        if self.whole {
+            self.seconds += 1 + (now - self.ends) / SECOND;
+            self.sum += self.count;
+            self.squares += u128::from(self.count) * u128::from(self.count);
+        }
+        self.whole = self.ends > 0 || now < SECOND;
+        self.ends = (now / SECOND + 1) * SECOND;
+        self.count = 0;
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.seconds += other.seconds;
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
+    /// The variance over the mean: 1 for Poisson arrivals, 0 for an even stream.
+    pub fn dispersion(&self) -> Option<f64> {
+        if self.seconds < 2 || self.sum == 0 {
+            return None;
+        }
+        let n = self.seconds as f64;
+        let mean = self.sum as f64 / n;
+        Some((self.squares as f64 / n - mean * mean) * n / (n - 1.0) / mean)
     }
 }
 
@@ -90,6 +144,9 @@ impl ClassTally {
     #[inline]
     pub(crate) fn sent(&mut self, measured: bool, now: Ns) {
         self.sent += u64::from(measured);
+        if measured {
+            self.seconds.sent(now);
+        }
         self.counts.sent += 1;
         self.counts.came += u128::from(now);
     }

@@ -23,6 +23,8 @@ pub(crate) struct Broker {
     /// Nothing is consumed until then [ns].
     pub(crate) paused_until: Ns,
     pub(crate) messages: Vec<Message>,
+    /// Those that nobody deals with: when, the last of them, and how many.
+    kept: VecDeque<(u64, Ns, u64)>,
     free: Vec<u32>,
     turn: usize,
     pub(crate) counts: Counts,
@@ -56,10 +58,13 @@ pub(crate) struct Counts {
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) program: u32,
+    /// The component that deals with it.
+    pub(crate) consumer: u32,
     pub(crate) class: u32,
     pub(crate) key: u64,
     pub(crate) session: u32,
     pub(crate) intended: Ns,
+    pub(crate) request: u64,
     pub(crate) measured: bool,
     pub(crate) came: Ns,
     pub(crate) line: u32,
@@ -75,6 +80,9 @@ pub(crate) struct Message {
     pub(crate) open: u32,
 }
 
+/// Messages that nobody deals with are told apart to this part of their retention.
+const KEPT_APART: u64 = 1_000;
+
 impl Broker {
     fn new(lines: usize, ordered: bool, words: Words) -> Self {
         Self {
@@ -88,6 +96,7 @@ impl Broker {
             rebalance: words.time("rebalance").unwrap_or(0),
             paused_until: 0,
             messages: Vec::new(),
+            kept: VecDeque::new(),
             free: Vec::new(),
             turn: 0,
             counts: Counts::default(),
@@ -111,6 +120,25 @@ impl Broker {
                 self.turn = (self.turn + 1) % n;
                 self.turn as u32
             }
+        }
+    }
+
+    /// A message that nobody deals with is only kept, for as long as anything is.
+    pub(crate) fn keep(&mut self, now: Ns) {
+        self.counts.produced += 1;
+        self.counts.backlog += 1;
+        self.counts.backlog_max = self.counts.backlog_max.max(self.counts.backlog);
+        // Those that come close together are counted together, so that a log may become long.
+        let moment = now / (self.retention / KEPT_APART).max(1);
+        match self.kept.back_mut() {
+            Some((last, latest, count)) if *last == moment => (*latest, *count) = (now, *count + 1),
+            _ => self.kept.push_back((moment, now, 1)),
+        }
+        while let Some(&(_, latest, count)) = self.kept.front().filter(|(_, latest, _)| latest.saturating_add(self.retention) <= now) {
+            self.counts.lost += count;
+            self.counts.backlog -= count;
+            debug_assert!(latest < now);
+            self.kept.pop_front();
         }
     }
 

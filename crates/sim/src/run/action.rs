@@ -121,6 +121,11 @@ impl Run {
         &mut self.actions.places[slot as usize]
     }
 
+    #[cfg(debug_assertions)]
+    pub(super) fn action_of(&self, slot: u32) -> Action {
+        self.actions.places[slot as usize]
+    }
+
     #[inline]
     pub(super) fn act(&mut self, slot: u32) {
         self.actions.free.push(slot);

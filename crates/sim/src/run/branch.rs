@@ -35,6 +35,8 @@ impl Run {
     }
 
     fn begin_wait(&mut self, place: u32) -> u32 {
+        // A message that is dealt with by branches needs the place that was kept for it no longer.
+        self.take_reserved(place);
         self.waits = if self.waits >= NONE - 1 { 0 } else { self.waits + 1 };
         self.jobs[place].wait = self.waits;
         self.waits
@@ -86,6 +88,7 @@ impl Run {
     /// A branch that nobody waits for.
     pub(super) fn detach(&mut self, place: u32, branch: u32) -> bool {
         self.jobs[place].at += 1;
+        self.take_reserved(place);
         let times = self.table.programs.branches[branch as usize].times;
         for _ in 0..times {
             let child = self.child(place, branch, NONE);

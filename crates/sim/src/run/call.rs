@@ -203,7 +203,7 @@ impl Run {
 
     /// A message of the job has gone astray: nothing happens any more until somebody gives up.
     fn lose(&mut self, place: u32) {
-        self.take_reserved(place);
+        self.leave_reserved(place);
         let job = &mut self.jobs[place];
         job.wake = u64::MAX;
         job.set(LOST, true);

@@ -103,6 +103,8 @@ impl Run {
         let flags = ROOT | HIT | if measured { MEASURED } else { 0 };
         let (place, job) = self.jobs.begin(now, class.program, number, flags, session);
         (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
+        self.requests += 1;
+        job.request = self.requests;
         self.goes_on(place);
     }
 
@@ -176,6 +178,8 @@ impl Run {
     }
 
     pub(super) fn tick(&mut self) {
+        #[cfg(debug_assertions)]
+        self.prove_places();
         self.pass_shared();
         let snapshot = self.snapshot();
         self.series.tick(snapshot, &self.tally);

@@ -21,6 +21,12 @@ const PARKED: u64 = 1 << 63;
 /// And those among them that are served together with others, such a one.
 const SHARES: u64 = PARKED | 1 << 61;
 
+/// Whether a job with this wake is served together with others.
+#[cfg(debug_assertions)]
+pub(super) fn is_shared(wake: u64) -> bool {
+    wake & SHARES == SHARES && wake != u64::MAX
+}
+
 impl Run {
     pub(super) fn start_special(&mut self) {
         for number in 0..self.table.components.len() as u32 {
@@ -54,7 +60,7 @@ impl Run {
             .steps
             .iter()
             .filter(|step| step.to == broker && step.consumer != NONE)
-            .filter_map(|step| self.consumer_of(step.consumer))
+            .map(|step| step.consumed_by)
             .collect();
         for component in fed {
             let feeds = &mut self.table.components[component as usize].manner.feeds;
@@ -63,15 +69,6 @@ impl Run {
             }
             self.table.components[component as usize].settle_special();
         }
-    }
-
-    /// The first component that a consumer's program calls.
-    fn consumer_of(&self, program: u32) -> Option<u32> {
-        let ops = &self.table.programs.ops[program as usize..];
-        ops.iter().find_map(|op| match op {
-            crate::program::Op::Send(step) => Some(self.table.programs.steps[*step as usize].to),
-            _ => None,
-        })
     }
 
     fn record(&self, place: u32, number: u32) -> Record {
@@ -186,10 +183,19 @@ impl Run {
         false
     }
 
-    /// The place that was kept for a message is taken, or not needed any more.
+    /// The place that was kept for a message is taken.
     pub(super) fn take_reserved(&mut self, place: u32) {
         if std::mem::replace(&mut self.jobs[place].reserved, false) {
             self.table.stations[self.jobs[place].message_station as usize].reserved -= 1;
+        }
+    }
+
+    /// The place that was kept for a message is not needed any more, so another may have it.
+    pub(super) fn leave_reserved(&mut self, place: u32) {
+        if self.jobs[place].reserved {
+            self.take_reserved(place);
+            let station = self.jobs[place].message_station;
+            self.ask_for_more(self.table.stations[station as usize].component, station);
         }
     }
 
@@ -569,8 +575,14 @@ impl Run {
             self.note_read(place, seen, latest);
             return true;
         }
-        let version = self.versions.commit(record, self.jobs[place].session);
+        if !self.takes_effect(place, number) {
+            return true;
+        }
+        let version = self.versions.begin(record);
+        self.versions.commit(record, version, self.jobs[place].session);
         self.jobs[place].version = version;
+        let component = &mut self.table.components[to as usize];
+        let Part::Relational(part) = &mut component.part else { return true };
         let all_have_it = part.committed(record, version, now, &mut component.choices, &self.ziggurat);
         let group = if part.commit > 0 { part.commit - now % part.commit } else { 0 };
         let wait = if part.sync { all_have_it.max(group) } else { group };
@@ -596,6 +608,26 @@ impl Run {
         false
     }
 
+    /// Whether a write does anything: one that may happen only once does nothing the second time.
+    fn takes_effect(&mut self, place: u32, number: u32) -> bool {
+        if !self.may_repeat {
+            return true;
+        }
+        let step = &self.table.programs.steps[number as usize];
+        let once = step.modifiers.iter().any(|word| word == "once");
+        if self.effects.is_first(step.to, self.jobs[place].request) {
+            return true;
+        }
+        if !once {
+            match &mut self.table.components[step.to as usize].part {
+                Part::Relational(part) => part.reads.duplicates += 1,
+                Part::KeyValue(part) => part.reads.duplicates += 1,
+                _ => {}
+            }
+        }
+        !once
+    }
+
     fn at_quorum(&mut self, place: u32, number: u32) -> bool {
         let step = &self.table.programs.steps[number as usize];
         let (to, verb, depth, exit) = (step.to, step.verb, step.depth, step.exit);
@@ -609,6 +641,13 @@ impl Run {
         let up: Vec<bool> =
             (0..part.copies).map(|copy| self.table.stations[(first + (home + copy) % all) as usize].state & DOWN == 0).collect();
         let latest = self.versions.of(record).version;
+        if verb == Verb::Write && !self.takes_effect(place, number) {
+            self.jobs[place].version = 0;
+            return true;
+        }
+        let begun = if verb == Verb::Write { self.versions.begin(record) } else { 0 };
+        let component = &mut self.table.components[to as usize];
+        let Part::KeyValue(part) = &mut component.part else { return true };
         let wait = match verb {
             Verb::Read => part.read(record, latest, &up, now, &mut component.choices, &self.ziggurat).map(|(wait, version)| {
                 part.reads.read(version, latest);
@@ -616,8 +655,8 @@ impl Run {
             }),
             Verb::Write => {
                 let node = (station - first) as usize;
-                let wait = part.write(record, latest + 1, node, &up, now, &mut component.choices, &self.ziggurat);
-                wait.map(|wait| (wait, latest + 1))
+                let wait = part.write(record, begun, node, &up, now, &mut component.choices, &self.ziggurat);
+                wait.map(|wait| (wait, begun))
             }
         };
         let Some((wait, version)) = wait else {
@@ -643,8 +682,8 @@ impl Run {
         if let (Part::KeyValue(_), Verb::Write, Cause::None) = (&self.table.components[to as usize].part, verb, self.jobs[place].failed) {
             // A write counts from when enough copies have it.
             let record = self.record(place, number);
-            let version = self.versions.commit(record, self.jobs[place].session);
-            self.jobs[place].version = version;
+            let version = self.jobs[place].version;
+            self.versions.commit(record, version, self.jobs[place].session);
         }
         if !self.table.components[to as usize].holds && self.jobs.frame_of(place, depth).arrived != NOT_YET {
             self.release(place, depth);
@@ -656,15 +695,24 @@ impl Run {
 
     fn append(&mut self, place: u32, number: u32) {
         let step = &self.table.programs.steps[number as usize];
-        let (to, program) = (step.to, step.consumer);
+        let (to, program, consumer) = (step.to, step.consumer, step.consumed_by);
+        let now = self.now;
+        if program == NONE {
+            if let Part::Broker(broker) = &mut self.table.components[to as usize].part {
+                broker.keep(now);
+            }
+            return;
+        }
         let job = &self.jobs[place];
         let keyed = self.table.classes[job.class as usize].keys.is_some();
         let message = Message {
             program,
+            consumer,
             class: job.class,
             key: job.key,
             session: job.session,
             intended: job.intended,
+            request: job.request,
             measured: job.has(MEASURED),
             came: self.now,
             line: 0,
@@ -691,8 +739,7 @@ impl Run {
             }
             let ordered = broker.ordered;
             let Some(place) = broker.front(line, now) else { return };
-            let program = broker.messages[place as usize].program;
-            let Some(consumer) = (program != NONE).then(|| self.consumer_of(program)).flatten() else { return };
+            let consumer = broker.messages[place as usize].consumer;
             let Some(station) = self.free_consumer(consumer, if ordered { Some(line) } else { None }) else { return };
             self.hand_on(number, line, station);
         }
@@ -725,7 +772,8 @@ impl Run {
         let Some((place, delivery)) = broker.take(line) else { return };
         let message = broker.messages[place as usize].clone();
         let (ordered, visibility, ack_first) = (broker.ordered, broker.visibility, broker.ack_first);
-        let first_step = self.table.programs.ops[message.program as usize..].iter().find_map(|op| match op {
+        let program = self.table.programs.ops[message.program as usize..].iter();
+        let first_step = program.take_while(|op| **op != crate::program::Op::BranchEnd).find_map(|op| match op {
             crate::program::Op::Send(step) => Some(*step),
             _ => None,
         });
@@ -737,6 +785,7 @@ impl Run {
             key: message.key,
             session: message.session,
             intended: message.intended,
+            request: message.request,
             flags: HIT | crate::job::DETACHED | if message.measured { MEASURED } else { 0 },
             message: place,
             message_of: number,
@@ -766,6 +815,7 @@ impl Run {
             return;
         }
         let (number, message, done, served) = (job.message_of, job.message, job.failed == Cause::None, job.message_served);
+        self.leave_reserved(place);
         let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
         let line = broker.messages[message as usize].line as usize;
         broker.ended(message, done, served);

@@ -1,0 +1,107 @@
+//! What must be true of a run between any two steps, asked where assertions are on: stations,
+//! policies, locks, messages and timers know of exactly those jobs that know of them. The
+//! identities of areas and flows are proved in `run`.
+
+use std::collections::BTreeMap;
+
+use super::{Action, GOING, Run};
+use crate::job::{FREE, FROZEN, LOST, NONE, NOT_YET};
+use crate::part::Part;
+
+/// What the jobs say of one station.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Known {
+    open: u32,
+    busy: u32,
+    waiting: u32,
+    reserved: u32,
+    shared: u32,
+}
+
+impl Run {
+    pub(super) fn prove_places(&self) {
+        let mut stations = vec![Known::default(); self.table.stations.len()];
+        let mut under_way = vec![0u32; self.table.edges.len()];
+        let mut locks = vec![0usize; self.table.components.len()];
+        let mut deliveries = vec![0u32; self.table.components.len()];
+        for place in self.jobs.all() {
+            let job = &self.jobs[place];
+            if job.reserved {
+                stations[job.message_station as usize].reserved += 1;
+            }
+            if job.message != NONE {
+                deliveries[job.message_of as usize] += 1;
+            }
+            for depth in job.visits().filter(|depth| *depth > 0) {
+                let frame = self.jobs.frame_of(place, depth);
+                let known = &mut stations[frame.station as usize];
+                known.open += 1;
+                if frame.arrived != NOT_YET && frame.started == NOT_YET {
+                    known.waiting += 1;
+                }
+                if frame.arrived != NOT_YET && frame.started != NOT_YET {
+                    known.busy += 1;
+                    known.shared += u32::from(depth == job.depth && super::special::is_shared(job.wake));
+                    locks[self.table.stations[frame.station as usize].component as usize] += usize::from(frame.locks);
+                }
+                let edge = self.table.programs.steps[frame.step as usize].edge;
+                under_way[edge as usize] += u32::from(depth > job.floor || job.floor == FREE);
+                if frame.timer != NONE {
+                    let expected = Action::Timeout { job: place, depth, step: frame.step };
+                    assert_eq!(self.action_of(frame.timer), expected, "the timer of a call is that of the job that waits for it");
+                }
+            }
+            assert!(self.is_known(place), "somebody or something will let job {place} go on: {job:?}");
+        }
+        self.prove_stations(&stations);
+        for (edge, under_way) in self.table.edges.iter().zip(under_way) {
+            assert!(edge.guard.as_ref().is_none_or(|guard| guard.under_way == under_way), "calls under way are known to the policy of their caller");
+        }
+        for (number, component) in self.table.components.iter().enumerate() {
+            self.prove_part(&component.part, locks[number], deliveries[number], &self.table.names[number]);
+        }
+        let waits: BTreeMap<u32, u32> = self.jobs.all().into_iter().map(|place| (self.jobs[place].wait, place)).collect();
+        assert!(self.families.keys().all(|wait| waits.contains_key(wait)), "somebody waits for every family");
+    }
+
+    fn prove_stations(&self, known: &[Known]) {
+        for (number, (station, known)) in self.table.stations.iter().zip(known).enumerate() {
+            let shared = station.shared.as_ref().map_or(0, |shared| shared.here());
+            let (open, busy, waiting, reserved) = (station.open, station.busy, station.waiting, station.reserved);
+            let told = Known { open, busy, waiting, reserved, shared };
+            let known = Known { shared: if station.shared.is_some() { known.shared } else { 0 }, ..*known };
+            assert_eq!(told, known, "station {number} of {} knows who is there", self.table.names[station.component as usize]);
+        }
+    }
+
+    fn prove_part(&self, part: &Part, locks: usize, deliveries: u32, name: &str) {
+        match part {
+            Part::Relational(part) => {
+                let known = part.locks.as_ref().map_or(0, |locks| locks.len());
+                assert_eq!(known, locks, "every lock of {name} is held by one visit");
+            }
+            Part::Broker(broker) => {
+                broker.check(name);
+                let open: u32 = broker.messages.iter().map(|message| message.open).sum();
+                assert_eq!(open, deliveries, "every delivery of {name} has its job");
+            }
+            Part::Cache(caches) => {
+                let owners = caches.iter().flat_map(|cache| cache.flights.values()).map(|flight| flight.owner);
+                for (owner, stamp) in owners {
+                    assert!(self.jobs.is(owner, stamp), "somebody fetches what others wait for at {name}");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a job that has not ended will go on, or says why it never will.
+    fn is_known(&self, place: u32) -> bool {
+        let job = &self.jobs[place];
+        let frame = self.jobs.frame_of(place, job.depth);
+        let queued = job.depth > 0 && frame.arrived != NOT_YET && frame.started == NOT_YET;
+        let awaited = job.wake < GOING && job.due >= self.now;
+        let parked = job.wake != u64::MAX && job.wake >= GOING;
+        queued || awaited || parked || job.wait != NONE || job.has(LOST) || job.has(FROZEN)
+    }
+}
