@@ -9,7 +9,11 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Without a command, octo serves the course on this machine and opens it in the browser.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = "Exit codes: 0 fine, 1 the answer is no, 2 you asked wrongly.")]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 fine, 1 the answer is no, 2 you asked wrongly, 130 you pressed Ctrl-C."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -33,6 +37,10 @@ pub(crate) enum Command {
     Certificate(CertificateCommand),
     /// Print a published schema
     Schema(SchemaArgs),
+    /// Print what makes a shell complete this command line: octo completions bash > FILE
+    Completions(CompletionsArgs),
+    /// Print a page of the manual: octo manual sim | man -l -
+    Manual(ManualArgs),
 }
 
 #[derive(Debug, Args)]
@@ -65,22 +73,56 @@ pub(crate) struct DataArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = SIM_EXAMPLES)]
 pub(crate) struct SimArgs {
     /// A design, TOML or JSON
     pub(crate) design: PathBuf,
     /// The seed of all random streams
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Run it so often, from this seed on, and say how sure each number is
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) replications: u32,
     /// How long the workload lasts, as in "10 min"
     #[arg(long, value_name = "D")]
     pub(crate) duration: Option<String>,
+    /// Take workload, traces, faults and requirements from this document instead
+    #[arg(long, value_name = "FILE")]
+    pub(crate) workload: Option<PathBuf>,
     /// Change a setting before the run, as in web.replicas=4 (repeatable)
     #[arg(long, value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Let something go wrong, as in "crash db at 2 min for 30 s" (repeatable)
+    #[arg(long, value_name = "WHAT [at T] [for T]")]
+    pub(crate) fault: Vec<String>,
+    /// Run it for each of N values (10 if not said), as in rate=100..5000
+    #[arg(long, value_name = "PATH=FROM..TO[ in N]")]
+    pub(crate) sweep: Option<String>,
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Draw the design, the latencies and what happened over time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Say in full what the model leaves out
+    #[arg(long)]
+    pub(crate) ignores: bool,
+    /// The most steps that one run may take; a request takes about four for each call
+    #[arg(long, value_name = "N", default_value_t = sim::Budget::default().events)]
+    pub(crate) budget_events: u64,
 }
+
+const SIM_EXAMPLES: &str = "\
+Examples:
+  octo sim shop.toml --replications 10
+  octo sim shop.toml --set web.replicas=4 --fault \"crash db at 2 min for 30 s\"
+  octo sim shop.toml --sweep rate=100..5000 --svg sweep.svg
+  octo sim shop.toml --sweep \"web.workers=1..32 in 6\"
+  octo sim shop.toml --sweep load=x0.5..x3
+
+A sweep may change any setting; `rate` is that of the only class, `load` is how
+many times as much of everything is sent. Ctrl-C ends a run and prints the report
+of what was measured until then (exit code 130); a second one ends at once.";
 
 #[derive(Debug, Args)]
 pub(crate) struct NapkinArgs {
@@ -146,4 +188,16 @@ pub(crate) struct RotateArgs {
 pub(crate) struct SchemaArgs {
     /// Which schema: design
     pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Of which shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManualArgs {
+    /// Of which command, as in sim, or certificate verify [default: the whole program]
+    pub(crate) command: Vec<String>,
 }

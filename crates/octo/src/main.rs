@@ -1,10 +1,11 @@
 //! The command line. Each command is a file here; what it does is in the crates below.
 //!
-//! Exit codes: 0 fine, 1 the answer is no, 2 you asked wrongly.
+//! Exit codes: 0 fine, 1 the answer is no, 2 you asked wrongly, 130 interrupted.
 
 mod certificate;
 mod cli;
 mod data;
+mod manual;
 mod napkin;
 mod pack;
 mod schema;
@@ -21,7 +22,12 @@ use cli::{CertificateCommand, Cli, Command, PackCommand};
 pub(crate) enum Answer {
     Fine,
     No,
+    /// Cut short by Ctrl-C; what there was has been printed.
+    Interrupted,
 }
+
+/// What shells expect of a command that ended by Ctrl-C: 128 and the number of the signal.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -35,10 +41,13 @@ fn main() -> ExitCode {
         Some(Command::Certificate(CertificateCommand::Revoke(args))) => certificate::revoke(&args),
         Some(Command::Certificate(CertificateCommand::Rotate(args))) => certificate::rotate(&args),
         Some(Command::Schema(args)) => schema::run(&args),
+        Some(Command::Completions(args)) => manual::completions(&args),
+        Some(Command::Manual(args)) => manual::manual(&args),
     };
     match answer {
         Ok(Answer::Fine) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             // A sentence from the crate that knows, with what we were doing before it.
             eprintln!("octo: {}", told(&error));

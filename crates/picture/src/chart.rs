@@ -51,6 +51,8 @@ pub enum Role {
     Result,
     Guess,
     Trap,
+    /// One of several results, by its number from 0: each has dashes of its own, the first none.
+    Among(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +83,15 @@ pub struct Danger {
     pub label: String,
 }
 
+/// A stretch of x in which something was different: a fault was on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    pub from: f64,
+    pub to: f64,
+    /// "crash db"
+    pub label: String,
+}
+
 /// The numbers of a chart, ready for an HTML table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -98,12 +109,22 @@ const NAME_LINE: f64 = 17.0;
 const MAX_NAME_LINES: usize = 4;
 const MAX_POINTS: usize = 2000;
 const MAX_ROWS: usize = 200;
+const MAX_SPANS: usize = 100;
+const MAX_SPAN_LINES: usize = 4;
+/// The dashes of several results, in their order; then they begin again.
+const DASHES: [&str; 5] = ["", "9 4", "2 4", "9 4 2 4", "16 5"];
 
 /// Draws a chart. The `<svg>` tells its axes in `data-xmin`, `data-x0` and so on (the end of the
 /// axis, and where it lies), so that a page can place a moving point on it.
 ///
 /// Points that are not finite are left out; of a line at most 2000 are drawn.
 pub fn chart(chart: &Chart) -> String {
+    chart_with(chart, &[])
+}
+
+/// Draws a chart with stretches of its x axis marked; at most 100 of them, and those without a
+/// beginning or an end are left out.
+pub fn chart_with(chart: &Chart, spans: &[Span]) -> String {
     let plot = Plot::new(chart);
     let id = prefix(&chart.id);
     let data = format!(" data-chart=\"\"{}{}", data("x", &plot.x), data("y", &plot.y));
@@ -117,6 +138,7 @@ pub fn chart(chart: &Chart) -> String {
         n(plot.y.start - plot.y.end + 14.0)
     ));
     out.push_str(&plot.danger_area(chart, &id));
+    out.push_str(&plot.spans(spans, &id));
     out.push_str(&plot.axes(chart));
     out.push_str(&plot.danger_line(chart));
     for series in &chart.series {
@@ -279,6 +301,34 @@ impl Plot {
         )
     }
 
+    /// Bands from top to bottom with their names, one below the other where they would touch.
+    fn spans(&self, spans: &[Span], id: &str) -> String {
+        let mut out = String::new();
+        let mut ends: Vec<f64> = Vec::new();
+        for span in spans.iter().take(MAX_SPANS) {
+            let (Some(from), Some(to)) = (self.x.place(span.from), self.x.place(span.to)) else { continue };
+            let (from, to) = (from.clamp(self.x.start, self.x.end), to.clamp(self.x.start, self.x.end));
+            let area = format!(
+                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"",
+                n(from),
+                n(self.y.end),
+                n((to - from).max(1.5)),
+                n(self.y.start - self.y.end)
+            );
+            out.push_str(&format!("<rect class=\"span\" {area} fill=\"url(#{id}-hatch)\" opacity=\".3\"/>"));
+            let wide = width(&span.label, TEXT);
+            let (x, anchor) = if from + wide < self.x.end { (from + 4.0, "start") } else { (to - 4.0, "end") };
+            let start = if anchor == "start" { x } else { x - wide };
+            let line = ends.iter().position(|end| start > *end + 6.0).unwrap_or(ends.len());
+            if line < MAX_SPAN_LINES {
+                ends.resize(ends.len().max(line + 1), 0.0);
+                ends[line] = start + wide;
+                out.push_str(&halo(x, self.y.end + 13.0 + line as f64 * NAME_LINE, anchor, DANGER, "danger", &span.label));
+            }
+        }
+        out
+    }
+
     fn danger_line(&self, chart: &Chart) -> String {
         let Some((danger, y)) = self.danger(chart) else { return String::new() };
         format!(
@@ -302,6 +352,11 @@ impl Plot {
                 ("guess", format!("stroke=\"var(--guess, {INK})\" stroke-width=\"2\" stroke-dasharray=\"1 5\" stroke-linecap=\"round\""))
             }
             Role::Trap => ("trap", format!("stroke=\"var(--trap, {QUIET})\" stroke-width=\"1.5\" stroke-dasharray=\"7 5\"")),
+            Role::Among(number) => {
+                let dashes = DASHES[number % DASHES.len()];
+                let dashes = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
+                ("result", format!("stroke=\"{}\" stroke-width=\"2\" stroke-linejoin=\"round\"{dashes}", among(number)))
+            }
         };
         let points: Vec<_> = self.placed(series).map(|(_, x, y)| format!("{} {}", n(x), n(y))).collect();
         if points.is_empty() {
@@ -313,6 +368,7 @@ impl Plot {
             out.push_str(&match series.role {
                 Role::Guess => format!("<rect class=\"guess-dot\" x=\"{}\" y=\"{}\" width=\"8\" height=\"8\" fill=\"var(--guess, {INK})\"/>", n(x - 4.0), n(y - 4.0)),
                 Role::Trap => format!("<circle cx=\"{}\" cy=\"{}\" r=\"3\" fill=\"var(--trap, {QUIET})\"/>", n(x), n(y)),
+                Role::Among(number) => format!("<circle cx=\"{}\" cy=\"{}\" r=\"3.5\" fill=\"{}\"/>", n(x), n(y), among(number)),
                 Role::Result => format!(
                     "<circle class=\"result-dot\" cx=\"{}\" cy=\"{}\" r=\"4.5\" fill=\"{GROUND}\" stroke=\"var(--result, {ACCENT})\" stroke-width=\"2.5\"/>",
                     n(x),
@@ -386,12 +442,18 @@ impl Plot {
                 Role::Result => ACCENT,
                 Role::Guess => INK,
                 Role::Trap => QUIET,
+                Role::Among(number) => among(number),
             };
             let first = y + 4.5 - (lines.len().saturating_sub(1)) as f64 * NAME_LINE / 2.0;
             broken(&label(self.x.end + 12.0, first, "start", colour, "name", ""), self.x.end + 12.0, lines)
         };
         names.iter().map(label).collect()
     }
+}
+
+/// Neighbours differ in colour as well as in dashes.
+fn among(number: usize) -> &'static str {
+    if number.is_multiple_of(2) { ACCENT } else { INK }
 }
 
 /// A name in lines that fit beside the plot.

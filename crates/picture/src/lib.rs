@@ -7,6 +7,7 @@ mod bars;
 mod chart;
 mod icon;
 mod layers;
+mod sheet;
 mod svg;
 mod system;
 mod text;
@@ -14,6 +15,7 @@ mod ticks;
 mod words;
 
 pub use bars::{Bars, bars};
-pub use chart::{Axis, Chart, Danger, Point, Role, Scale, Series, Table, chart, chart_table};
+pub use chart::{Axis, Chart, Danger, Point, Role, Scale, Series, Span, Table, chart, chart_table, chart_with};
+pub use sheet::sheet;
 pub use system::{Direction, Load, MAX_COMPONENTS, Options, svg};
 pub use text::text;

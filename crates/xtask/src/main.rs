@@ -3,6 +3,7 @@
 
 mod bench;
 mod debian;
+mod fidelity;
 mod pack;
 mod steps;
 mod test;
@@ -14,7 +15,9 @@ const USAGE: &str = "\
 cargo xtask test [STEP...]          every test of the house, or only some steps of it
 cargo xtask tidy                    the house rules
 cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
-                  [--rounds N]      how often sim compares; 7";
+                  [--rounds N]      how often sim compares; 7
+cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
+                  [--only D12,D13]  some checks, and no page";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +26,7 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => test::run(steps),
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
+        ["fidelity", rest @ ..] => fidelity::run(rest),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);

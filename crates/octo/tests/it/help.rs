@@ -21,7 +21,19 @@ fn check(commands: &[&str], expected: expect_test::ExpectFile) {
 #[test]
 fn help_reads_as_it_was_last_read() {
     check(
-        &["", "serve", "sim", "napkin", "pack check", "certificate verify", "certificate revoke", "certificate rotate", "schema"],
+        &[
+            "",
+            "serve",
+            "sim",
+            "napkin",
+            "pack check",
+            "certificate verify",
+            "certificate revoke",
+            "certificate rotate",
+            "schema",
+            "completions",
+            "manual",
+        ],
         expect_file!["help.txt"],
     );
 }
@@ -88,6 +100,36 @@ fn asking_wrongly_ends_with_2_and_says_what_there_is() {
         assert_eq!(ended.code, Some(2), "{args:?}");
         assert!(ended.err.contains("Usage:") || ended.err.contains("--help"), "{args:?}: {}", ended.err);
     }
+}
+
+#[test]
+fn shells_get_completions_and_man_gets_pages() {
+    for (shell, part) in [
+        ("bash", "complete -F _octo"),
+        ("zsh", "#compdef octo"),
+        ("fish", "complete -c octo"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let ended = octo(&["completions", shell]);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+        assert!(ended.out.contains(part) && ended.out.contains("replications"), "{shell}");
+    }
+    for (page, part) in
+        [(vec![], ".TH octo 1"), (vec!["sim"], ".TH octo-sim 1"), (vec!["certificate", "verify"], ".TH octo-certificate-verify 1")]
+    {
+        let args: Vec<&str> = std::iter::once("manual").chain(page).collect();
+        let ended = octo(&args);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+        assert!(ended.out.contains(part), "{args:?}: {}", ended.out);
+    }
+    use expect_test::expect;
+    said(
+        &["manual", "certificate", "fly"],
+        2,
+        expect![[r#"
+        octo: There is no command “fly” here; there is: verify, revoke, rotate, help.
+    "#]],
+    );
 }
 
 #[test]

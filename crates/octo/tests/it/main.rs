@@ -7,3 +7,4 @@ mod days;
 mod designs;
 mod help;
 mod process;
+mod runs;

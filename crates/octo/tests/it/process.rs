@@ -20,6 +20,34 @@ pub(crate) struct Ended {
 
 /// Runs `octo` to its end. Its own data folder is always named, so nothing touches the user's.
 pub(crate) fn octo(args: &[&str]) -> Ended {
+    run(args, |_| ())
+}
+
+/// The same, with Ctrl-C as soon as the process is ready for it.
+pub(crate) fn interrupted_octo(args: &[&str]) -> Ended {
+    run(args, |process| {
+        // Until its handler is there, the signal would end it like any other program.
+        while !catches_interrupts(process) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        let status = Command::new("kill").args(["-INT", &process.to_string()]).status().unwrap();
+        assert!(status.success());
+    })
+}
+
+/// Whether a process has a handler of its own for SIGINT, signal 2. Where that cannot be asked, a
+/// second is enough to have one.
+fn catches_interrupts(process: u32) -> bool {
+    let Ok(status) = fs::read_to_string(format!("/proc/{process}/status")) else {
+        std::thread::sleep(Duration::from_secs(1));
+        return true;
+    };
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the system tells which signals are caught");
+    u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0
+}
+
+fn run(args: &[&str], meanwhile: impl FnOnce(u32)) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let mut child = command()
@@ -29,6 +57,7 @@ pub(crate) fn octo(args: &[&str]) -> Ended {
         .stderr(File::create(path("err")).unwrap())
         .spawn()
         .unwrap();
+    meanwhile(child.id());
     let begun = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use design::{Call, Component, Document, Format, Link, LinkName, Setting, read};
 use expect_test::expect;
 use picture::{
-    Axis, Bars, Chart, Danger, Direction, Load, MAX_COMPONENTS, Options, Point, Role, Scale, Series, bars, chart, chart_table, svg, text,
+    Axis, Bars, Chart, Danger, Direction, Load, MAX_COMPONENTS, Options, Point, Role, Scale, Series, Span, bars, chart, chart_table,
+    chart_with, sheet, svg, text,
 };
 use proptest::prelude::*;
 use units::Count;
@@ -283,6 +284,70 @@ fn the_table_of_a_chart_holds_its_marked_points() {
         90 |  | 100 | 
         95 |  | 200 | 70"#]]
     .assert_eq(&lines.join("\n"));
+}
+
+#[test]
+fn a_stretch_of_time_is_marked_and_named_within_the_plot() {
+    let span = |from, to, label: &str| Span { from, to, label: label.into() };
+    let spans = [span(60.0, 70.0, "crash db"), span(61.0, 62.0, "slow <web>"), span(98.0, 1e9, "load x2"), span(f64::NAN, 70.0, "never")];
+    let drawn = chart_with(&lesson_chart(), &spans);
+    tags(&drawn);
+    assert_eq!(drawn.matches("class=\"span\"").count(), 3);
+    for shown in ["crash db", "slow &lt;web&gt;", "load x2"] {
+        assert!(drawn.contains(&format!(">{shown}</text>")), "{shown} is missing");
+    }
+    assert_eq!(chart(&lesson_chart()), chart_with(&lesson_chart(), &[]));
+}
+
+#[test]
+fn several_results_differ_in_dashes() {
+    let series = |number| Series {
+        name: format!("c{number}"),
+        role: Role::Among(number),
+        points: vec![Point::new(50.0, 1.0), Point::new(99.0, 2.0)],
+    };
+    let drawn = chart(&Chart { series: (0..7).map(series).collect(), ..lesson_chart() });
+    tags(&drawn);
+    for dashes in ["9 4", "2 4", "9 4 2 4", "16 5"] {
+        assert!(drawn.contains(&format!("stroke-dasharray=\"{dashes}\"")), "{dashes}");
+    }
+}
+
+#[test]
+fn a_sheet_holds_its_drawings_one_below_the_other() {
+    let drawn = sheet("all", "Two & more", &[chart(&lesson_chart()), bars(&some_bars()), "no drawing".into()]);
+    let tags = tags(&drawn);
+    assert_eq!(tags.iter().filter(|tag| *tag == "svg").count(), 3);
+    assert!(drawn.contains("<title id=\"all-title\">Two &amp; more</title>") && !drawn.contains("no drawing"));
+    let tops: Vec<f64> = drawn.split("<svg x=\"24\" y=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect();
+    assert_eq!(tops, [74.0, 438.0]);
+}
+
+#[test]
+fn every_kind_and_every_word_of_the_catalogue_is_told_and_drawn() {
+    let everything = read(include_str!("../../../design/tests/it/everything.toml"), Format::Toml);
+    assert!(everything.is_runnable(), "{:#?}", everything.problems);
+    let told = text(&everything.document);
+    for line in [
+        "lb: balancer, bound 30 %, health (every 5 s, misses 3), policy weighted, stale 100 ms, sticky yes, vnodes 200, weights 3, 1",
+        "between eu-west and us-east: 78 ms",
+        "follow: from users, 90 % of all, deadline 2 s",
+        "all: flash 200/s..600/s in 3 min, half-life 20 min, at 5 min",
+        "trace launch: 3 requests, the last after 2 s",
+        "at 0 s: crash web.2, for exp 1 min, again exp 10 min after its end",
+        "web calls kv, read link, in parallel, 2 answers are enough",
+        "web calls pay, may fail",
+        "5 at once, 3 answers are enough, the others are called back",
+    ] {
+        assert!(told.contains(line), "{line} is missing in\n{told}");
+    }
+    let drawn = svg(&everything.document, &Options::new("all"));
+    tags(&drawn);
+    for shown in
+        ["scales from 2 to 8", "2 followers", "3 copies, read 2, write 2", "sliding window", "rate 500/s", "visibility 10 s", "90 % of all"]
+    {
+        assert!(drawn.contains(&format!("{shown}</text>")), "{shown} is missing");
+    }
 }
 
 #[test]

@@ -145,8 +145,11 @@ impl Run {
             Action::Shared { station } => self.share_done(station),
             Action::WindowBegins => self.window_begins(),
             Action::WindowEnds => self.window_ends(),
-            Action::Tick => self.tick(),
-            Action::Sample => self.sample(),
+            Action::Tick | Action::Sample => {
+                // Looking is no step of the run.
+                self.events -= 1;
+                if action == Action::Tick { self.tick() } else { self.sample() }
+            }
             Action::FaultBegins(fault) => self.fault_begins(fault),
             Action::FaultEnds(fault) => self.fault_ends(fault),
             Action::Look { edge } => self.look(edge),

@@ -1,0 +1,54 @@
+//! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
+//! what they say. Reading, running and judging them is in the crate `fidelity`.
+
+use anyhow::{Context as _, bail};
+
+use crate::steps;
+
+const PAGE: &str = "docs/fidelity.md";
+
+/// True if everything is as expected.
+pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
+    let options = read(words)?;
+    let mut checks = steps::cargo();
+    checks.args(["run", "--quiet", "--release", "--locked", "-p", "fidelity", "--"]).args(&options);
+    let status = checks.status().context("starting cargo")?;
+    match status.code() {
+        Some(0) => Ok(true),
+        Some(1) => Ok(false),
+        _ => bail!("the checks could not be run ({status})"),
+    }
+}
+
+/// The words for the checks. A part of them makes no page.
+fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
+    let mut options = vec!["--full".to_owned()];
+    let mut words = words.iter();
+    let mut only = None;
+    while let Some(&word) = words.next() {
+        match word {
+            "--quick" => options.clear(),
+            "--only" => only = Some(words.next().context("--only takes the ids of checks, as in --only D12,D13")?),
+            _ => bail!("{word:?} is not known here; there are --quick and --only D12,D13"),
+        }
+    }
+    match only {
+        Some(ids) => options.extend(["--only".into(), (*ids).into()]),
+        None => options.extend(["--write".into(), PAGE.into()]),
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_the_checks_makes_no_page() {
+        assert_eq!(read(&[]).unwrap().join(" "), "--full --write docs/fidelity.md");
+        assert_eq!(read(&["--quick"]).unwrap().join(" "), "--write docs/fidelity.md");
+        assert_eq!(read(&["--only", "D12"]).unwrap().join(" "), "--full --only D12");
+        assert_eq!(read(&["--only", "D12", "--quick"]).unwrap().join(" "), "--only D12");
+        assert!(read(&["--fast"]).is_err());
+    }
+}
