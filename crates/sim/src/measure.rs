@@ -387,7 +387,7 @@ fn percentile(name: &str) -> Option<u32> {
             number / libm::pow(10.0, (digits.len() as f64 - 2.0).max(0.0))
         }
     };
-    (per_cent > 0.0 && per_cent < 100.0).then(|| (per_cent * 10_000.0 + 0.5) as u32)
+    (per_cent > 0.0 && per_cent < 100.0).then_some((per_cent * 10_000.0 + 0.5) as u32)
 }
 
 /// The standard deviation, from a mean [ns] and a sum of squares [us^2].

@@ -221,7 +221,7 @@ impl Broker {
         if self.ordered {
             self.lines[message.line as usize].taken = false;
         }
-        let counted = served && !(self.ack_first && !done);
+        let counted = served && (done || !self.ack_first);
         if counted && !(self.dedupe && message.effects > 0) {
             message.effects += 1;
             self.counts.duplicates += u64::from(message.effects > 1);

@@ -40,6 +40,13 @@ struct Write {
     applied: Vec<Ns>,
 }
 
+/// When a call is made, at which node, and which copies are up.
+pub(crate) struct Moment<'a> {
+    pub(crate) now: Ns,
+    pub(crate) node: usize,
+    pub(crate) up: &'a [bool],
+}
+
 const KEPT: usize = 32;
 const WRITE: usize = 0;
 const ACK: usize = 1;
@@ -88,12 +95,11 @@ impl KeyValue {
         &mut self,
         record: Record,
         version: u64,
-        node: usize,
-        up: &[bool],
-        now: Ns,
+        at: &Moment,
         stream: &mut Stream,
         ziggurat: &Ziggurat,
     ) -> Option<Ns> {
+        let Moment { now, node, up } = *at;
         let trips = self.trips(WRITE, ACK, up, stream, ziggurat);
         let mut acks: Vec<Ns> = trips.iter().flatten().map(|(there, back)| there + back).collect();
         let down = trips.iter().filter(|trip| trip.is_none()).count() as u64;

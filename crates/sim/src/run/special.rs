@@ -6,9 +6,10 @@ use crate::job::{Cause, FLIGHT, FROZEN, HIT, Job, MEASURED, NONE, NOT_YET, WAITI
 use crate::part::Part;
 use crate::part::broker::Message;
 use crate::part::cache::{Flight, Found};
+use crate::part::keyvalue::Moment;
 use crate::part::relational::ReadsFrom;
 use crate::part::versions::Record;
-use crate::program::Verb;
+use crate::program::{Op, Verb};
 use crate::sample::whole;
 use crate::station::{DOWN, FROZEN as STATION_FROZEN, OFF, Order, STARTING, STOPPED, UNLIMITED};
 use crate::time::{Ns, later};
@@ -654,8 +655,8 @@ impl Run {
                 (wait, version)
             }),
             Verb::Write => {
-                let node = (station - first) as usize;
-                let wait = part.write(record, begun, node, &up, now, &mut component.choices, &self.ziggurat);
+                let at = Moment { now, node: (station - first) as usize, up: &up };
+                let wait = part.write(record, begun, &at, &mut component.choices, &self.ziggurat);
                 wait.map(|wait| (wait, begun))
             }
         };
@@ -772,11 +773,11 @@ impl Run {
         let Some((place, delivery)) = broker.take(line) else { return };
         let message = broker.messages[place as usize].clone();
         let (ordered, visibility, ack_first) = (broker.ordered, broker.visibility, broker.ack_first);
-        let program = self.table.programs.ops[message.program as usize..].iter();
-        let first_step = program.take_while(|op| **op != crate::program::Op::BranchEnd).find_map(|op| match op {
-            crate::program::Op::Send(step) => Some(*step),
-            _ => None,
-        });
+        let first_step = match self.table.programs.ops[message.program as usize..] {
+            [Op::Send(step), ..] | [Op::Chance { .. }, Op::Send(step), ..] => step,
+            // Branches make the call, and choose a replica by themselves.
+            _ => NONE,
+        };
         self.table.stations[station as usize].reserved += 1;
         let job = Job {
             at: message.program,
@@ -790,7 +791,7 @@ impl Run {
             message: place,
             message_of: number,
             message_station: station,
-            message_step: first_step.unwrap_or(NONE),
+            message_step: first_step,
             reserved: true,
             ..Job::empty()
         };
