@@ -219,8 +219,9 @@ pub(crate) struct Ring {
 impl Ring {
     /// The salt sets one ring apart from others of the same size.
     pub(crate) fn new(replicas: u32, points: u64, salt: u64) -> Self {
-        let mut all: Vec<(u64, u32)> =
-            (0..replicas).flat_map(|replica| (0..points).map(move |point| (hash(point, salt ^ (u64::from(replica) + 1000)), replica))).collect();
+        let mut all: Vec<(u64, u32)> = (0..replicas)
+            .flat_map(|replica| (0..points).map(move |point| (hash(point, salt ^ (u64::from(replica) + 1000)), replica)))
+            .collect();
         all.sort_unstable();
         Self { points: all }
     }
@@ -280,8 +281,9 @@ mod tests {
     fn weights_share_the_turns() {
         let mut choice = Choice { policy: Policy::Weighted, weights: vec![(5, 0), (1, 0), (1, 0)], ..Choice::turns() };
         let mut stream = Stream::new(1, "a", "b");
-        let turns: Vec<u32> =
-            (0..7).map(|_| choice.choose(&stations(3), &mut 0, &Wanted { key: 0, session: 0, not: &[], all_up: false }, &mut stream)).collect();
+        let turns: Vec<u32> = (0..7)
+            .map(|_| choice.choose(&stations(3), &mut 0, &Wanted { key: 0, session: 0, not: &[], all_up: false }, &mut stream))
+            .collect();
         assert_eq!(turns, [0, 0, 1, 0, 2, 0, 0]);
     }
 
@@ -294,8 +296,16 @@ mod tests {
             let mut choice = Choice { policy, ring: Some(Ring::new(4, 10, 0)), ..Choice::turns() };
             let mut turn = 0;
             for key in 0..100 {
-                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream), 1, "{policy:?}");
-                assert_ne!(choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream), 2, "{policy:?}");
+                assert_ne!(
+                    choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream),
+                    1,
+                    "{policy:?}"
+                );
+                assert_ne!(
+                    choice.choose(&stations, &mut turn, &Wanted { key, session: 0, not: &[2], all_up: false }, &mut stream),
+                    2,
+                    "{policy:?}"
+                );
             }
         }
     }

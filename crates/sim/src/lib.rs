@@ -38,8 +38,8 @@ pub use measure::Measure;
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};
-pub use tally::{ClassReads, Seconds};
 pub use series::{ClassPoint, ComponentPoint, Point};
+pub use tally::{ClassReads, Seconds};
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is
 /// part of an experiment's digest.

@@ -60,7 +60,11 @@ impl Snapshot {
             shared,
             reads: table.components.iter().map(|component| reads(&component.part)).collect(),
             messages: table.components.iter().map(|component| messages(&component.part)).collect(),
-            oldest: table.components.iter().map(|component| if let Part::Broker(part) = &component.part { part.oldest(at) } else { 0 }).collect(),
+            oldest: table
+                .components
+                .iter()
+                .map(|component| if let Part::Broker(part) = &component.part { part.oldest(at) } else { 0 })
+                .collect(),
             replicas: table.components.iter().map(replicas).collect(),
             counts: tally.iter().map(|tally| tally.counts).collect(),
         }
@@ -139,7 +143,17 @@ pub struct ComponentPoint {
 impl Series {
     pub(crate) fn new(window: Window) -> Self {
         let every = (window.to / POINTS).max(1);
-        Self { every, window: window.to - window.from, occupancy: Vec::new(), inside: Vec::new(), from: None, to: None, last: None, seen: Vec::new(), points: Vec::new() }
+        Self {
+            every,
+            window: window.to - window.from,
+            occupancy: Vec::new(),
+            inside: Vec::new(),
+            from: None,
+            to: None,
+            last: None,
+            seen: Vec::new(),
+            points: Vec::new(),
+        }
     }
 
     /// So that looking costs little beside the run [ns].
@@ -169,8 +183,12 @@ impl Series {
         self.to.is_some()
     }
 
-    pub(crate) fn next_tick(&self, now: Ns) -> Ns {
-        (now / self.every + 1) * self.every
+    /// When the next point ends; what is waited for after the window gets as many points again.
+    pub(crate) fn next_tick(&self, now: Ns, window: Window, drained: Ns) -> Ns {
+        if now < window.to {
+            return (now / self.every + 1) * self.every;
+        }
+        now + ((drained - window.to) / POINTS).max(1)
     }
 
     pub(crate) fn tick(&mut self, snapshot: Snapshot, tally: &[ClassTally]) {

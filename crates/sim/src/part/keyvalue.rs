@@ -91,14 +91,7 @@ impl KeyValue {
 
     /// A write is sent to all copies now; after how long enough have it, if they ever do [ns].
     /// `version` is what it will be once it is committed.
-    pub(crate) fn write(
-        &mut self,
-        record: Record,
-        version: u64,
-        at: &Moment,
-        stream: &mut Stream,
-        ziggurat: &Ziggurat,
-    ) -> Option<Ns> {
+    pub(crate) fn write(&mut self, record: Record, version: u64, at: &Moment, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
         let Moment { now, node, up } = *at;
         let trips = self.trips(WRITE, ACK, up, stream, ziggurat);
         let mut acks: Vec<Ns> = trips.iter().flatten().map(|(there, back)| there + back).collect();

@@ -60,7 +60,9 @@ impl Effects {
             return false;
         }
         self.order.push_back((component, request));
-        if self.order.len() > REMEMBERED && let Some(oldest) = self.order.pop_front() {
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
             self.done.remove(&oldest);
         }
         true

@@ -85,7 +85,8 @@ impl Run {
             }
             Effect::Loss(edges, _) => {
                 for &number in edges {
-                    let same = |other: &Effect| if let Effect::Loss(at, share) = other { at.contains(&number).then_some(*share) } else { None };
+                    let same =
+                        |other: &Effect| if let Effect::Loss(at, share) = other { at.contains(&number).then_some(*share) } else { None };
                     let edge = &mut self.table.edges[number as usize];
                     edge.fault_loss = self.faults.worst(same);
                     edge.settle_simple();

@@ -55,7 +55,10 @@ impl Run {
         }
         self.prove_stations(&stations);
         for (edge, under_way) in self.table.edges.iter().zip(under_way) {
-            assert!(edge.guard.as_ref().is_none_or(|guard| guard.under_way == under_way), "calls under way are known to the policy of their caller");
+            assert!(
+                edge.guard.as_ref().is_none_or(|guard| guard.under_way == under_way),
+                "calls under way are known to the policy of their caller"
+            );
         }
         for (number, component) in self.table.components.iter().enumerate() {
             self.prove_part(&component.part, locks[number], deliveries[number], &self.table.names[number]);

@@ -16,7 +16,7 @@ impl Run {
             self.window_begins();
         }
         self.at(window.to, CALENDAR, Action::WindowEnds);
-        let first_tick = self.series.next_tick(0);
+        let first_tick = self.series.next_tick(0, window, self.table.drained);
         self.at(first_tick, CALENDAR, Action::Tick);
         self.start_special();
         for tap in 0..self.table.taps.len() as u32 {
@@ -183,7 +183,7 @@ impl Run {
         self.pass_shared();
         let snapshot = self.snapshot();
         self.series.tick(snapshot, &self.tally);
-        let next = self.series.next_tick(self.now);
+        let next = self.series.next_tick(self.now, self.table.window, self.table.drained);
         if next <= self.table.drained && (next <= self.table.window.to || self.jobs.live() > 0) {
             self.at(next, CALENDAR, Action::Tick);
         }

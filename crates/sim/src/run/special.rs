@@ -57,12 +57,8 @@ impl Run {
     /// Tells the consumers of a broker whose messages they deal with.
     fn feed(&mut self, broker: u32) {
         let programs = &self.table.programs;
-        let fed: Vec<u32> = programs
-            .steps
-            .iter()
-            .filter(|step| step.to == broker && step.consumer != NONE)
-            .map(|step| step.consumed_by)
-            .collect();
+        let fed: Vec<u32> =
+            programs.steps.iter().filter(|step| step.to == broker && step.consumer != NONE).map(|step| step.consumed_by).collect();
         for component in fed {
             let feeds = &mut self.table.components[component as usize].manner.feeds;
             if !feeds.contains(&broker) {

@@ -40,7 +40,11 @@ fn laws_hold_for_every_design() {
             None => {}
         }
     }
-    assert!(refused * 20 <= cases.end - cases.start, "{refused} designs of {} cannot be run: the generator is wrong", cases.end - cases.start);
+    assert!(
+        refused * 20 <= cases.end - cases.start,
+        "{refused} designs of {} cannot be run: the generator is wrong",
+        cases.end - cases.start
+    );
 }
 
 fn document(case: u64) -> Document {
@@ -108,7 +112,11 @@ fn tell_slow(report: &Report, class: &str) -> Result<(), String> {
     let parts = slow.components.values();
     let sum: u64 = parts.map(|spent| spent.waiting + spent.serving + spent.network + spent.retrying).sum();
     let lost = slow.mean.abs_diff(sum);
-    if lost <= 4 * slow.components.len() as u64 { Ok(()) } else { Err(format!("{class}: {sum} ns of {} ns of slow requests are explained", slow.mean)) }
+    if lost <= 4 * slow.components.len() as u64 {
+        Ok(())
+    } else {
+        Err(format!("{class}: {sum} ns of {} ns of slow requests are explained", slow.mean))
+    }
 }
 
 /// The same again, in slices and with a look in between.
@@ -130,7 +138,10 @@ fn tell(case: u64, law: &str, document: &Document) -> String {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let kind = |law: &str| law.chars().filter(|c| !c.is_ascii_digit()).take(60).collect::<String>();
-    let small = reduce::reduce(document.clone(), |document| matches!(broken(document, case), Some(Broken::Law(other)) if kind(&other) == kind(law)));
+    let small = reduce::reduce(
+        document.clone(),
+        |document| matches!(broken(document, case), Some(Broken::Law(other)) if kind(&other) == kind(law)),
+    );
     std::panic::set_hook(hook);
     let text = design::to_toml(&small);
     format!("case {case}, seed {case}: {law}\n\n{text}\nOCTO_CASE={case} cargo test --profile tests -p sim laws_hold\n")

@@ -18,9 +18,8 @@ pub(super) const REGIONS: &[&str] = &["east", "west"];
 /// Some of these words, each with the given probability.
 pub(super) fn settings(words: impl Iterator<Item = &'static Word>, often: f64) -> BoxedStrategy<BTreeMap<String, Setting>> {
     let (keys, values): (Vec<_>, Vec<_>) = words.map(|word| (word.key, option::weighted(often, setting(word.key, word.takes)))).unzip();
-    let written = move |values: Vec<Option<Setting>>| {
-        keys.iter().zip(values).filter_map(|(key, value)| Some(((*key).to_owned(), value?))).collect()
-    };
+    let written =
+        move |values: Vec<Option<Setting>>| keys.iter().zip(values).filter_map(|(key, value)| Some(((*key).to_owned(), value?))).collect();
     values.prop_map(written).boxed()
 }
 

@@ -38,8 +38,12 @@ fn arrivals() -> impl Strategy<Value = Arrivals> {
 
 fn open_arrivals() -> impl Strategy<Value = Arrivals> {
     let gap = distribution().prop_map(|gap| Arrivals::Renewal { gap: Distribution::Plus { fixed: Duration(MS), random: Box::new(gap) } });
-    let bursty = (rate(), some_time(), rate(), some_time())
-        .prop_map(|(low, low_stay, high, high_stay)| Arrivals::Bursty { low, low_stay, high, high_stay });
+    let bursty = (rate(), some_time(), rate(), some_time()).prop_map(|(low, low_stay, high, high_stay)| Arrivals::Bursty {
+        low,
+        low_stay,
+        high,
+        high_stay,
+    });
     let batches = (1..40u64, any::<bool>(), rate()).prop_map(|(size, geometric, rate)| Arrivals::Batches {
         size: Count(size),
         geometric,
@@ -99,7 +103,8 @@ fn what() -> BoxedStrategy<What> {
     let class = || select(&["buy", "look", "tidy"][..]).prop_map(str::to_owned);
     let cut = any::<bool>().prop_map(|both| What::Cut { from: String::new(), to: String::new(), both });
     let loss = part().prop_map(|share| What::Loss { from: String::new(), to: String::new(), share });
-    let load = (option::of(class()), select(vec![0, 500, 1_000, 3_000, 30_000])).prop_map(|(class, factor)| What::Load { class, factor: Share(factor * MS) });
+    let load = (option::of(class()), select(vec![0, 500, 1_000, 3_000, 30_000]))
+        .prop_map(|(class, factor)| What::Load { class, factor: Share(factor * MS) });
     let skew = (target(), any::<bool>(), time()).prop_map(|(target, ahead, by)| What::Skew { target, ahead, by });
     prop_oneof![
         3 => target().prop_map(|target| What::Crash { target }),
