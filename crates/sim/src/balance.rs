@@ -167,22 +167,23 @@ impl Choice {
                 let (one, other) = if count == n { (one, other) } else { (nth(self, one), nth(self, other)) };
                 if self.load(stations, other) < self.load(stations, one) { other } else { one }
             }
-            Policy::Hash => self.along_the_ring(wanted.key, |choice, replica| fits(choice, replica)),
+            Policy::Hash => self.along_the_ring(n, wanted.key, |choice, replica| fits(choice, replica)),
             Policy::BoundedHash => {
                 let open: u64 = stations.iter().map(|station| u64::from(station.open)).sum();
                 // No replica above (1 + bound) of the mean, this call counted (Mirrokni, Thorup and
                 // Zadimoghaddam, "Consistent hashing with bounded loads", 2018).
                 let fair = u128::from(open + 1) * u128::from(1_000_000_000 + self.bound);
                 let most = fair.div_ceil(u128::from(count) * 1_000_000_000) as u64;
-                self.along_the_ring(wanted.key, |choice, replica| {
+                self.along_the_ring(n, wanted.key, |choice, replica| {
                     fits(choice, replica) && u64::from(stations[replica as usize].open) < most
                 })
             }
         }
     }
 
-    fn along_the_ring(&self, key: u64, fits: impl Fn(&Self, u32) -> bool) -> u32 {
-        self.ring.as_ref().and_then(|ring| ring.walk(key).find(|&replica| fits(self, replica))).unwrap_or(0)
+    /// An autoscaler has places on the ring for replicas that are not in use.
+    fn along_the_ring(&self, n: u32, key: u64, fits: impl Fn(&Self, u32) -> bool) -> u32 {
+        self.ring.as_ref().and_then(|ring| ring.walk(key).find(|&replica| replica < n && fits(self, replica))).unwrap_or(0)
     }
 
     /// The smooth weighted turn: each saves its weight, the richest pays for all.

@@ -51,8 +51,6 @@ pub(crate) struct Job {
     pub(crate) request: u64,
     /// The version of the record that it last read or wrote.
     pub(crate) version: u64,
-    /// The cache that it last asked.
-    pub(crate) cache: u32,
     /// The message that it handles, or `NONE`: whose, which delivery, to which replica by which step.
     pub(crate) message: u32,
     pub(crate) message_of: u32,
@@ -383,7 +381,6 @@ impl Job {
             failed_at: NONE,
             request: 0,
             version: 0,
-            cache: NONE,
             message: NONE,
             message_of: NONE,
             message_station: NONE,

@@ -81,7 +81,8 @@ impl KeySource {
         if self.hot > 0 && stream.chance(self.hot) {
             let turn = now.checked_div(self.moves).unwrap_or(0);
             // The hot set moves on by its own size, so that none of its keys stays hot.
-            return (turn.wrapping_mul(self.hot_keys) + stream.below(self.hot_keys)) % self.population;
+            let key = u128::from(turn) * u128::from(self.hot_keys) + u128::from(stream.below(self.hot_keys));
+            return (key % u128::from(self.population)) as u64;
         }
         match &self.spread {
             Draw::Uniform => stream.below(self.population),

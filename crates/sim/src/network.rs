@@ -7,6 +7,7 @@ use design::{Component as Described, Document};
 
 use crate::agenda::{CALENDAR, Lane};
 use crate::balance::{Choice, Ring};
+use crate::part::Part;
 use crate::policy::{Breaker, Budget, Guard, Throttle};
 use crate::program::Programs;
 use crate::random::Stream;
@@ -15,6 +16,11 @@ use crate::station::Component;
 use crate::table::{Build, Load, link};
 use crate::time::{LAST, Ns};
 use crate::words::Words;
+
+/// Where distances are written, more places than this are refused [count].
+const MOST_PLACES: usize = 1_000;
+/// More places on rings than this are refused [count].
+const MOST_POINTS: u64 = 4_000_000;
 
 /// One arrow.
 pub(crate) struct Edge {
@@ -66,6 +72,7 @@ pub(crate) struct Hop {
 /// Round trips between places: zones and regions that components stand in.
 pub(crate) struct Distances {
     places: Vec<(String, String)>,
+    numbers: BTreeMap<(String, String), u16>,
     document: BTreeMap<String, Ns>,
     /// [ns each way]
     table: Vec<Ns>,
@@ -75,17 +82,32 @@ pub(crate) struct Distances {
 impl Distances {
     pub(crate) fn new(document: &Document) -> Self {
         let pairs = document.network.iter().map(|(name, rtt)| (name.clone(), rtt.base().min(LAST / 16))).collect();
-        Self { places: vec![(String::new(), String::new())], document: pairs, table: Vec::new(), all_near: document.network.is_empty() }
+        let nowhere = (String::new(), String::new());
+        Self {
+            places: vec![nowhere.clone()],
+            numbers: BTreeMap::from([(nowhere, 0)]),
+            document: pairs,
+            table: Vec::new(),
+            all_near: document.network.is_empty(),
+        }
     }
 
     /// The number of a place.
     pub(crate) fn place(&mut self, region: &str, zone: Option<&str>) -> u16 {
         let place = (region.to_owned(), zone.unwrap_or("").to_owned());
-        if let Some(number) = self.places.iter().position(|known| *known == place) {
-            return number as u16;
+        if let Some(&number) = self.numbers.get(&place) {
+            return number;
         }
-        self.places.push(place);
-        (self.places.len() - 1).min(usize::from(u16::MAX)) as u16
+        self.places.push(place.clone());
+        let number = (self.places.len() - 1).min(usize::from(u16::MAX)) as u16;
+        self.numbers.insert(place, number);
+        number
+    }
+
+    /// More places than can be told apart, if there are.
+    pub(crate) fn too_many(&self) -> Option<usize> {
+        let most = if self.all_near { usize::from(u16::MAX) } else { MOST_PLACES };
+        (self.places.len() > most).then_some(most)
     }
 
     pub(crate) fn zone(&self, place: u16) -> &str {
@@ -97,7 +119,7 @@ impl Distances {
     }
 
     pub(crate) fn settle(&mut self) {
-        let n = self.places.len();
+        let n = if self.all_near { 0 } else { self.places.len() };
         self.table = (0..n * n).map(|pair| self.rtt(&self.places[pair / n], &self.places[pair % n]) / 2).collect();
     }
 
@@ -204,12 +226,24 @@ impl Build<'_> {
         guarded.then(|| Box::new(guard))
     }
 
-    fn choice(&self, from: &str, to: &str, callee: &Component) -> Choice {
+    fn choice(&mut self, from: &str, to: &str, callee: &Component) -> Choice {
         let balancer = self.document.components.get(from).filter(|component: &&Described| component.kind == "balancer");
         let Some(words) = balancer.map(|balancer| Words(&balancer.settings)) else { return Choice::turns() };
         let points = words.count("vnodes").unwrap_or(100);
         let salt = Stream::new(self.seed, to, "ring").bits();
-        Choice::of_balancer(words, || Ring::new(callee.replicas, points, salt))
+        let replicas = if let Part::Scaled(scaler) = &callee.part { scaler.max.max(callee.replicas) } else { callee.replicas };
+        if matches!(words.word("policy"), "hash" | "bounded hash") {
+            self.ring_points = self.ring_points.saturating_add(points.saturating_mul(replicas.into()));
+        }
+        if self.ring_points > MOST_POINTS {
+            self.problem(
+                format!("components.{from}.vnodes"),
+                format!("This engine holds at most {MOST_POINTS} places on the rings of all balancers together."),
+                "Write fewer, such as vnodes = 100.",
+            );
+            return Choice::turns();
+        }
+        Choice::of_balancer(words, || Ring::new(replicas, points, salt))
     }
 
     /// How long the messages of each step take: half the round trip, and the bodies of its class

@@ -24,6 +24,17 @@ pub(crate) struct Guard {
     pub(crate) throttle: Option<Throttle>,
 }
 
+impl Guard {
+    /// Nobody waits for a call any more. It tells a breaker nothing, but if it was the one that was
+    /// tried, another is.
+    pub(crate) fn called_back(&mut self, now: Ns) {
+        self.under_way -= 1;
+        if let Some(breaker) = &mut self.breaker {
+            breaker.try_another(now);
+        }
+    }
+}
+
 /// Retries as a share of first attempts: each first attempt pays in, each retry takes one out.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -125,6 +136,12 @@ impl Breaker {
             // A call from before it opened tells nothing new.
             State::Open(_) => {}
             State::Closed => self.count(failed, now),
+        }
+    }
+
+    fn try_another(&mut self, now: Ns) {
+        if self.state == State::Trying {
+            self.state = State::Open(now);
         }
     }
 

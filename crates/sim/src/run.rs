@@ -6,6 +6,7 @@ mod action;
 mod branch;
 mod call;
 mod fault;
+mod fetch;
 mod follow;
 #[cfg(debug_assertions)]
 mod proof;
@@ -30,6 +31,8 @@ use crate::table::Table;
 use crate::tally::ClassTally;
 use crate::time::{Ns, later};
 
+/// To look at so many things costs about as much as a step.
+const THINGS: usize = 64;
 /// The wake of jobs that go on at this moment; no event has this order.
 const GOING: u64 = 1 << 62;
 
@@ -87,6 +90,8 @@ pub struct Run {
     waits: u32,
     /// Who belongs to a wait whose branches must differ or may be called back: job and stamp.
     families: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// What jobs fetch because a cache did not have it, by job and stamp.
+    fetches: BTreeMap<(u32, u32), Vec<fetch::Fetch>>,
     sessions: u64,
     /// What is true of every record.
     versions: Versions,
@@ -137,6 +142,7 @@ impl Run {
             budget: Budget { events: budget.events.min(MOST_EVENTS / 4), live_requests: budget.live_requests.min(MOST_INDEX / 2) },
             waits: 0,
             families: BTreeMap::new(),
+            fetches: BTreeMap::new(),
             sessions: 0,
             versions: Versions::default(),
             requests: 0,
@@ -157,6 +163,13 @@ impl Run {
         }
         if self.ended.is_none() && self.events >= self.budget.events {
             self.end(Some(EndedBy::Events));
+        }
+        #[cfg(debug_assertions)]
+        if self.ended.is_some() {
+            self.prove_places();
+            if !self.series.is_over() {
+                self.prove();
+            }
         }
         match self.ended {
             Some(_) => Progress::Done,
@@ -184,6 +197,11 @@ impl Run {
         if self.jobs.places() > self.budget.live_requests && self.ended.is_none() {
             self.end(Some(EndedBy::LiveRequests));
         }
+    }
+
+    /// A step that looks at so many things is as good as several.
+    fn charge(&mut self, things: usize) {
+        self.events += (things / THINGS) as u64;
     }
 
     #[inline]
@@ -251,11 +269,6 @@ impl Run {
 
     fn end(&mut self, by: Option<EndedBy>) {
         self.ended = Some(by);
-        #[cfg(debug_assertions)]
-        self.prove_places();
-        if !self.series.is_over() && cfg!(debug_assertions) {
-            self.prove();
-        }
     }
 
     /// Asserts the exact identities of every component and class at this moment, which must not

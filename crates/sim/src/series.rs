@@ -51,7 +51,7 @@ impl Snapshot {
         };
         let messages = |part: &Part| if let Part::Broker(part) = part { part.counts } else { broker::Counts::default() };
         let replicas = |component: &crate::station::Component| match &component.part {
-            Part::Scaled(scaler) => scaler.area + u128::from(component.replicas) * u128::from(at - scaler.since),
+            Part::Scaled(scaler) => scaler.area(at, component.replicas),
             _ => u128::from(component.replicas) * u128::from(at),
         };
         Self {

@@ -118,6 +118,8 @@ pub(crate) const OFF: u8 = 4;
 pub(crate) const STARTING: u8 = 8;
 /// Served, but not at its usual speed.
 pub(crate) const SLOW: u8 = 16;
+/// Out of use by an autoscaler, and still at work.
+pub(crate) const EXTRA: u8 = 32;
 /// In any of these nobody is served.
 pub(crate) const STOPPED: u8 = DOWN | FROZEN | OFF | STARTING;
 

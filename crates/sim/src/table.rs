@@ -82,7 +82,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(document: &Document, seed: u64, agenda: &mut Agenda) -> Result<Self, Vec<Problem>> {
-        let mut build = Build { document, seed, agenda, problems: Vec::new() };
+        let mut build = Build { document, seed, agenda, ring_points: 0, problems: Vec::new() };
         let table = build.table();
         if build.problems.is_empty() { Ok(table) } else { Err(build.problems) }
     }
@@ -92,6 +92,8 @@ pub(crate) struct Build<'a> {
     pub(crate) document: &'a Document,
     pub(crate) seed: u64,
     pub(crate) agenda: &'a mut Agenda,
+    /// Places on the rings of balancers so far.
+    pub(crate) ring_points: u64,
     problems: Vec<Problem>,
 }
 
@@ -100,6 +102,9 @@ impl Build<'_> {
         let (window, drained) = self.window();
         let mut distances = Distances::new(self.document);
         let (components, stations) = self.components(&mut distances);
+        if let Some(most) = distances.too_many() {
+            self.problem("network".into(), format!("This engine tells at most {most} zones and regions apart."), "Name fewer zones.");
+        }
         let names: Vec<String> = self.document.components.keys().cloned().collect();
         let kinds: Vec<String> = self.document.components.values().map(|component| component.kind.clone()).collect();
         let (classes, programs) = self.classes(&names, &kinds, &mut distances);

@@ -133,6 +133,11 @@ impl Cache {
         self.assumed.map(|assumed| if self.emptied > 0 { 0 } else { assumed })
     }
 
+    /// The version of a record that is kept; nobody has asked for it.
+    pub(crate) fn version_of(&self, record: Record) -> Option<u64> {
+        self.entries.get(&record).map(|&at| self.slots[at as usize].version)
+    }
+
     pub(crate) fn resident(&self) -> u64 {
         self.entries.len() as u64
     }

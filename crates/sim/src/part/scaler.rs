@@ -17,13 +17,16 @@ pub(crate) struct Scaler {
     calm: Ns,
     /// The busy area when it last looked [worker ns].
     pub(crate) busy: u128,
-    /// What it wanted of late, and when.
+    /// What it wanted of late, and when: only what was more than all that came after it.
     wanted: VecDeque<(Ns, u32)>,
     /// What it has asked for.
     pub(crate) asked: u32,
-    /// The area under the number of replicas, and since when the present number holds.
-    pub(crate) area: u128,
-    pub(crate) since: Ns,
+    /// Replicas that are out of use but still at work.
+    extra: u32,
+    /// The area under the number of replicas, those at work too, and since when the present number
+    /// holds.
+    area: u128,
+    since: Ns,
 }
 
 impl Scaler {
@@ -41,9 +44,26 @@ impl Scaler {
             busy: 0,
             wanted: VecDeque::new(),
             asked: (replicas as u32).clamp(min, max),
+            extra: 0,
             area: 0,
             since: 0,
         }
+    }
+
+    /// The area under the number of replicas up to now, of which so many are in use [replica ns].
+    pub(crate) fn area(&self, now: Ns, replicas: u32) -> u128 {
+        self.area + u128::from(replicas + self.extra) * u128::from(now - self.since)
+    }
+
+    /// The number in use is another from now on.
+    pub(crate) fn changes(&mut self, now: Ns, before: u32) {
+        (self.area, self.since) = (self.area(now, before), now);
+    }
+
+    /// One that is out of use works on, or has done all that it had.
+    pub(crate) fn works_on(&mut self, now: Ns, replicas: u32, works: bool) {
+        self.changes(now, replicas);
+        self.extra = if works { self.extra + 1 } else { self.extra - 1 };
     }
 
     /// How many replicas there should be, at this utilisation of the present ones.
@@ -56,8 +76,11 @@ impl Scaler {
         while self.wanted.front().is_some_and(|(when, _)| when + self.calm < now) {
             self.wanted.pop_front();
         }
+        while self.wanted.back().is_some_and(|(_, wanted)| *wanted <= desired) {
+            self.wanted.pop_back();
+        }
         self.wanted.push_back((now, desired));
-        let most = self.wanted.iter().map(|(_, wanted)| *wanted).max().unwrap_or(desired);
+        let most = self.wanted.front().map_or(desired, |(_, wanted)| *wanted);
         if desired > self.asked { desired } else { most.min(self.asked) }
     }
 }

@@ -4,10 +4,13 @@
 use super::{Action, Run};
 use crate::agenda::CALENDAR;
 use crate::balance::{Policy, Wanted, in_turn};
-use crate::job::{Cause, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING};
+use crate::job::{Cause, FLIGHT, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING};
 use crate::policy::pause;
 use crate::sample::whole;
 use crate::time::{Ns, later};
+
+/// Branches of one wait keep apart from each other, but not if there are more than so many.
+const MOST_APART: usize = 100;
 
 impl Run {
     #[inline]
@@ -113,6 +116,7 @@ impl Run {
         if let Some(station) = self.station_by_part(place, number) {
             return station;
         }
+        self.charge(self.table.components[to as usize].replicas as usize);
         let taken = if depth == 1 { self.taken_by_siblings(place, to) } else { Vec::new() };
         let component = &mut self.table.components[to as usize];
         let edge = &mut self.table.edges[self.table.programs.steps[number as usize].edge as usize];
@@ -126,9 +130,13 @@ impl Run {
     /// Replicas that the other branches of the same wait have been sent to.
     fn taken_by_siblings(&self, place: u32, to: u32) -> Vec<u32> {
         let Some(family) = self.families.get(&self.jobs[place].wait_of_parent) else { return Vec::new() };
+        if family.len() > MOST_APART {
+            return Vec::new();
+        }
         let component = &self.table.components[to as usize];
         let range = component.first..component.first + component.replicas;
-        let others = family.iter().filter(|&&(job, stamp)| job != place && self.jobs.is(job, stamp));
+        let sent = |job: u32| job != place && self.jobs[job].depth > 0;
+        let others = family.iter().filter(|&&(job, stamp)| self.jobs.is(job, stamp) && sent(job));
         let stations = others.map(|&(job, _)| self.jobs.frame_of(job, 1).station);
         stations.filter(|station| range.contains(station)).map(|station| station - component.first).collect()
     }
@@ -218,9 +226,12 @@ impl Run {
     pub(super) fn travel_back(&mut self, place: u32, number: u32) -> bool {
         let hop = self.table.hops[number as usize];
         let step = &self.table.programs.steps[number as usize];
-        let (slot, depth) = (step.slot, step.depth);
-        let edge = &mut self.table.edges[step.edge as usize];
+        let (slot, depth, edge) = (step.slot, step.depth, step.edge);
         self.jobs[place].at = step.exit + 1;
+        if self.jobs[place].has(FLIGHT) {
+            self.abandon_fetches(place, depth);
+        }
+        let edge = &mut self.table.edges[edge as usize];
         if edge.simple && self.table.distances.all_near {
             if hop.back == 0 {
                 return self.returned(place, number);
@@ -311,7 +322,9 @@ impl Run {
             (job.failed, job.at) = (Cause::None, send);
             job.retries += 1;
             if wait == 0 {
-                return true;
+                // A step of its own: where nothing takes any time, attempts of attempts have no end.
+                self.goes_on(place);
+                return false;
             }
             self.jobs.spend(place, slot, RETRYING, wait);
             self.wake(place, wait, CALENDAR);
@@ -367,7 +380,7 @@ impl Run {
         let job = &mut self.jobs[caller];
         (job.depth, job.failed) = (depth - 1, Cause::None);
         (job.wake, job.wait) = (u64::MAX, NONE);
-        job.flags &= !(LOST | crate::job::FROZEN);
+        job.flags &= !(LOST | crate::job::FROZEN | RETRY);
         for above in job.visits().filter(|above| *above < depth) {
             let timer = self.jobs.frame_of(caller, above).timer;
             if timer != NONE
@@ -377,12 +390,14 @@ impl Run {
             }
         }
         self.adopt(place, caller);
+        if self.jobs[place].has(FLIGHT) {
+            self.part_fetches(place, caller, depth);
+        }
         let orphan = &mut self.jobs[place];
         orphan.floor = depth;
         orphan.flags &= !(crate::job::ROOT | crate::job::DETACHED);
         (orphan.parent, orphan.wait_of_parent, orphan.message) = (NONE, NONE, NONE);
         orphan.reserved = false;
-        // Whatever is fetched is fetched by the side that goes on with the plan.
         if orphan.has(LOST) && orphan.depth == depth {
             self.end_orphan(place);
         }
@@ -407,8 +422,7 @@ impl Run {
             if here > depth
                 && let Some(guard) = &mut self.table.edges[edge as usize].guard
             {
-                // A call that is called back tells a breaker nothing.
-                guard.under_way -= 1;
+                guard.called_back(self.now);
             }
             if frame.timer != NONE {
                 self.call_off(frame.timer);
@@ -421,7 +435,10 @@ impl Run {
             let job = &mut self.jobs[place];
             job.depth = here - 1;
             job.wake = u64::MAX;
-            job.flags &= !(LOST | crate::job::FROZEN);
+            job.flags &= !(LOST | crate::job::FROZEN | RETRY);
+        }
+        if self.jobs[place].has(FLIGHT) {
+            self.abandon_fetches(place, depth);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Action, Run};
 use crate::agenda::CALENDAR;
 use crate::faults::Effect;
-use crate::job::{Cause, FROZEN, NONE, NOT_YET};
+use crate::job::{Cause, FROZEN, NONE, NOT_YET, RETRY};
 use crate::part::Part;
 use crate::part::limiter::Limiter;
 use crate::program::Op;
@@ -45,6 +45,8 @@ impl Run {
     }
 
     fn apply(&mut self, effect: &Effect, on: bool) {
+        // It looks at all that there is.
+        self.charge(self.jobs.places() + self.table.stations.len());
         self.apply_only(effect, on);
         self.settle_quiet();
     }
@@ -52,10 +54,15 @@ impl Run {
     fn apply_only(&mut self, effect: &Effect, on: bool) {
         match effect {
             Effect::Down(stations) => {
-                stations.iter().for_each(|&station| if on { self.crash(station) } else { self.come_back(station) });
+                if on {
+                    self.crash(stations)
+                } else {
+                    stations.iter().for_each(|&station| self.come_back(station))
+                }
                 self.tell_balancers();
             }
-            Effect::Freeze(stations) => stations.iter().for_each(|&station| if on { self.freeze(station) } else { self.unfreeze(station) }),
+            Effect::Freeze(stations) if on => self.freeze(stations),
+            Effect::Freeze(stations) => self.unfreeze(stations),
             Effect::Slow(stations, factor) => {
                 for &station in stations {
                     let station = &mut self.table.stations[station as usize];
@@ -167,49 +174,62 @@ impl Run {
             }
             return;
         }
-        range.for_each(|station| if on { self.freeze(station) } else { self.unfreeze(station) });
+        let stations: Vec<u32> = range.collect();
+        if on { self.freeze(&stations) } else { self.unfreeze(&stations) }
     }
 
     // Crashes.
 
-    fn crash(&mut self, number: u32) {
-        let station = &mut self.table.stations[number as usize];
-        station.downs += 1;
-        if station.downs > 1 {
+    /// Replicas crash at the same moment. One look at every job is enough for all of them.
+    fn crash(&mut self, stations: &[u32]) {
+        let mut crashed = Vec::new();
+        for &number in stations {
+            let station = &mut self.table.stations[number as usize];
+            station.downs += 1;
+            if station.downs == 1 {
+                station.state |= DOWN;
+                crashed.push(number);
+            }
+        }
+        if crashed.is_empty() {
             return;
         }
-        station.state |= DOWN;
-        let component = station.component;
         for place in self.jobs.all() {
-            self.crash_job(place, number);
+            while self.crash_job(place) {}
         }
-        let station = &mut self.table.stations[number as usize];
-        station.forget_queue();
-        if let Some(sharing) = &mut station.shared {
-            sharing.forget();
+        for number in crashed {
+            let station = &mut self.table.stations[number as usize];
+            station.forget_queue();
+            if let Some(sharing) = &mut station.shared {
+                sharing.forget();
+            }
+            let component = station.component;
+            self.crash_part(component, number);
         }
-        self.crash_part(component, number);
     }
 
-    /// The first visit of a job to the crashed replica is over, and what it had called goes on
-    /// for nobody.
-    fn crash_job(&mut self, place: u32, number: u32) {
+    /// The first visit of a job to a crashed replica is over, and what it had called goes on for
+    /// nobody, under the old number. False if there is none.
+    fn crash_job(&mut self, place: u32) -> bool {
         let job = &self.jobs[place];
         let here = |depth: &u8| {
             let frame = self.jobs.frame_of(place, *depth);
-            *depth > 0 && frame.station == number && frame.arrived != NOT_YET
+            *depth > 0 && frame.arrived != NOT_YET && self.table.stations[frame.station as usize].state & DOWN != 0
         };
-        let Some(depth) = job.visits().find(here) else { return };
+        let Some(depth) = job.visits().find(here) else { return false };
         let caller = if job.depth > depth {
-            let below = self.jobs.frame_of(place, depth + 1);
-            let (step, timer) = (below.step, below.timer);
-            self.call_off(timer);
+            let below = *self.jobs.frame_of(place, depth + 1);
+            self.call_off(below.timer);
             self.jobs.frame(place, depth + 1).timer = NONE;
-            let edge = self.table.programs.steps[step as usize].edge;
+            let edge = self.table.programs.steps[below.step as usize].edge;
             if let Some(guard) = &mut self.table.edges[edge as usize].guard {
-                guard.under_way -= 1;
+                guard.called_back(self.now);
             }
-            self.split(place, depth + 1)
+            let caller = self.split(place, depth + 1);
+            if below.timer != NONE {
+                self.jobs[caller].deadline = below.deadline;
+            }
+            caller
         } else {
             place
         };
@@ -220,13 +240,11 @@ impl Run {
         let (slot, exit, to) = (step.slot, step.exit, step.to);
         let job = &mut self.jobs[caller];
         job.set(FROZEN, false);
-        job.wake = u64::MAX;
+        job.set(RETRY, false);
         (job.failed, job.failed_at, job.at) = (Cause::Down, to, exit);
         self.settle_time(caller, slot);
-        // One that was about to go on at this moment does so by itself.
-        if !self.ready.contains(&(caller, self.jobs[caller].stamp)) {
-            self.goes_on(caller);
-        }
+        self.goes_on(caller);
+        true
     }
 
     fn crash_part(&mut self, component: u32, number: u32) {
@@ -286,48 +304,67 @@ impl Run {
 
     // Standing still.
 
-    fn freeze(&mut self, number: u32) {
+    /// Replicas stand still at the same moment. One look at every job is enough for all of them.
+    fn freeze(&mut self, stations: &[u32]) {
         let now = self.now;
-        let station = &mut self.table.stations[number as usize];
-        station.freezes += 1;
-        if station.freezes > 1 {
+        let mut frozen = Vec::new();
+        for &number in stations {
+            let station = &mut self.table.stations[number as usize];
+            station.freezes += 1;
+            if station.freezes == 1 {
+                let (workers, stopped) = (self.table.components[station.component as usize].workers, station.is_stopped());
+                if let Some(sharing) = &mut station.shared {
+                    sharing.pass(now, workers, stopped);
+                }
+                station.state |= STATION_FROZEN;
+                frozen.push(number);
+            }
+        }
+        if frozen.is_empty() {
             return;
         }
-        let workers = self.table.components[station.component as usize].workers;
-        let stopped = station.is_stopped();
-        if let Some(sharing) = &mut station.shared {
-            sharing.pass(now, workers, stopped);
-        }
-        station.state |= STATION_FROZEN;
         for place in self.jobs.all() {
             let job = &self.jobs[place];
             let frame = self.jobs.frame_of(place, job.depth);
-            let served_here = frame.station == number && frame.started != NOT_YET && frame.arrived != NOT_YET;
             let served = matches!(self.table.programs.ops[job.at as usize], Op::Served(_));
-            if job.depth > 0 && served_here && served && job.wake < 1 << 62 && job.due >= now {
+            let here = job.depth > 0 && frame.started != NOT_YET && frame.arrived != NOT_YET;
+            if served && here && job.wake < super::GOING && !job.has(FROZEN) && self.table.stations[frame.station as usize].freezes > 0 {
                 let job = &mut self.jobs[place];
                 job.set(FROZEN, true);
-                (job.due, job.wake) = (job.due - now, u64::MAX);
+                (job.due, job.wake) = (job.due.saturating_sub(now), u64::MAX);
             }
         }
-        if self.table.stations[number as usize].shared.is_some() {
-            self.share_again(number);
-        }
+        frozen.into_iter().for_each(|number| self.share_again(number));
     }
 
-    fn unfreeze(&mut self, number: u32) {
+    /// What stood still goes on where it was, unless something else still holds it.
+    fn unfreeze(&mut self, stations: &[u32]) {
         let now = self.now;
-        let station = &mut self.table.stations[number as usize];
-        station.freezes -= 1;
-        if station.freezes > 0 {
+        let mut thawed = Vec::new();
+        for &number in stations {
+            let station = &mut self.table.stations[number as usize];
+            station.freezes -= 1;
+            if station.freezes == 0 {
+                let workers = self.table.components[station.component as usize].workers;
+                if let Some(sharing) = &mut station.shared {
+                    sharing.pass(now, workers, true);
+                }
+                station.state &= !STATION_FROZEN;
+                thawed.push(number);
+            }
+        }
+        if thawed.is_empty() {
             return;
         }
-        let workers = self.table.components[station.component as usize].workers;
-        if let Some(sharing) = &mut station.shared {
-            sharing.pass(now, workers, true);
+        for place in self.jobs.all() {
+            let job = &self.jobs[place];
+            if job.has(FROZEN) && self.table.stations[self.jobs.frame_of(place, job.depth).station as usize].freezes == 0 {
+                let left = job.due;
+                self.jobs[place].set(FROZEN, false);
+                self.wake(place, left, CALENDAR);
+            }
         }
-        station.state &= !STATION_FROZEN;
-        self.thaw(number);
+        thawed.into_iter().for_each(|number| self.thaw(number));
     }
 
     // Balancers learn of it, at once or when they try.
@@ -363,6 +400,7 @@ impl Run {
     /// brings it back.
     pub(super) fn probe(&mut self, number: u32) {
         let Some(to) = self.callee(number) else { return };
+        self.charge(self.table.components[to as usize].replicas as usize);
         let component = &self.table.components[to as usize];
         let stations = &self.table.stations[component.first as usize..(component.first + component.replicas) as usize];
         let choice = &mut self.table.edges[number as usize].choice;

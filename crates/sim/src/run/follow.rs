@@ -6,6 +6,9 @@ use super::quiet::Way;
 use crate::job::{Cause, HIT, NONE};
 use crate::program::{ALWAYS, Op};
 
+/// So many repetitions are a step of the engine at most.
+const A_STEP: u32 = 64;
+
 impl Run {
     /// Follows a program until the job waits or is at its end.
     #[inline]
@@ -71,12 +74,17 @@ impl Run {
         let depth = self.jobs[place].depth;
         let frame = self.jobs.frame(place, depth);
         frame.rounds += 1;
-        let again = frame.rounds < times;
+        let (rounds, again) = (frame.rounds, frame.rounds < times);
         if !again {
             frame.rounds = 0;
         }
         let job = &mut self.jobs[place];
         job.at = if again { self.table.programs.steps[step as usize].send } else { job.at + 1 };
+        if again && rounds.is_multiple_of(A_STEP) {
+            // Where nothing takes any time, all of them would be one step.
+            self.goes_on(place);
+            return false;
+        }
         true
     }
 

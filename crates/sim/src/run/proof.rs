@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::{Action, GOING, Run};
-use crate::job::{FREE, FROZEN, LOST, NONE, NOT_YET};
+use crate::job::{FLIGHT, FREE, FROZEN, LOST, NONE, NOT_YET};
 use crate::part::Part;
 
 /// What the jobs say of one station.
@@ -64,6 +64,9 @@ impl Run {
             self.prove_part(&component.part, locks[number], deliveries[number], &self.table.names[number]);
         }
         let waits: BTreeMap<u32, u32> = self.jobs.all().into_iter().map(|place| (self.jobs[place].wait, place)).collect();
+        for (&(place, stamp), fetches) in &self.fetches {
+            assert!(self.jobs.is(place, stamp) && self.jobs[place].has(FLIGHT) && !fetches.is_empty(), "somebody fetches what is fetched");
+        }
         assert!(self.families.keys().all(|wait| waits.contains_key(wait)), "somebody waits for every family");
     }
 
@@ -90,8 +93,8 @@ impl Run {
             }
             Part::Cache(caches) => {
                 let owners = caches.iter().flat_map(|cache| cache.flights.values()).map(|flight| flight.owner);
-                for (owner, stamp) in owners {
-                    assert!(self.jobs.is(owner, stamp), "somebody fetches what others wait for at {name}");
+                for owner in owners {
+                    assert!(self.fetches.contains_key(&owner), "somebody fetches what others wait for at {name}");
                 }
             }
             _ => {}

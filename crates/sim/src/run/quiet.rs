@@ -5,7 +5,7 @@
 use super::Run;
 use crate::agenda::Event;
 use crate::balance::{Policy, in_turn};
-use crate::job::{Cause, FREE, NONE, NOT_YET};
+use crate::job::{Cause, FLIGHT, FREE, NONE, NOT_YET};
 use crate::station::STOPPED;
 use crate::time::later;
 
@@ -127,7 +127,7 @@ impl Run {
         }
         self.table.stations[station as usize].open -= 1;
         let job = &mut self.jobs[place];
-        if job.failed != Cause::None || job.floor != FREE {
+        if job.failed != Cause::None || job.floor != FREE || job.has(FLIGHT) {
             self.table.stations[station as usize].open += 1;
             return self.travel_back(place, number);
         }

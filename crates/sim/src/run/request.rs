@@ -135,7 +135,7 @@ impl Run {
     #[inline]
     pub(super) fn remove(&mut self, place: u32) {
         if self.jobs[place].has(FLIGHT) {
-            self.abandon_flights(place);
+            self.abandon_fetches(place, 0);
         }
         self.jobs.remove(place);
     }

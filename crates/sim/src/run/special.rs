@@ -2,23 +2,22 @@
 //! own state; here it is asked at the door, at the start of a service, after it, and at the end.
 
 use super::{Action, Run};
-use crate::job::{Cause, FLIGHT, FROZEN, HIT, Job, MEASURED, NONE, NOT_YET, WAITING};
+use crate::job::{Cause, FROZEN, HIT, Job, MEASURED, NONE, NOT_YET, WAITING};
 use crate::part::Part;
 use crate::part::broker::Message;
-use crate::part::cache::{Flight, Found};
 use crate::part::keyvalue::Moment;
 use crate::part::relational::ReadsFrom;
 use crate::part::versions::Record;
 use crate::program::{Op, Verb};
 use crate::sample::whole;
-use crate::station::{DOWN, FROZEN as STATION_FROZEN, OFF, Order, STARTING, STOPPED, UNLIMITED};
+use crate::station::{DOWN, EXTRA, FROZEN as STATION_FROZEN, OFF, Order, STARTING, STOPPED, UNLIMITED};
 use crate::time::{Ns, later};
 
 /// A queue that has stood for so long is served from its end ("adaptive LIFO"; Maurer, "Fail at
 /// scale", ACM Queue 2015) [ns].
 const STANDING: Ns = 100_000_000;
 /// Jobs that wait for something other than a time carry such a number as their wake.
-const PARKED: u64 = 1 << 63;
+pub(super) const PARKED: u64 = 1 << 63;
 /// And those among them that are served together with others, such a one.
 const SHARES: u64 = PARKED | 1 << 61;
 
@@ -68,7 +67,7 @@ impl Run {
         }
     }
 
-    fn record(&self, place: u32, number: u32) -> Record {
+    pub(super) fn record(&self, place: u32, number: u32) -> Record {
         (self.table.programs.steps[number as usize].data, self.jobs[place].key)
     }
 
@@ -173,11 +172,14 @@ impl Run {
             // Held back by a leaky bucket: it waits there, and no worker is taken.
             return self.hold_back(place, depth, pause);
         }
-        if shared && station.state & (OFF | STARTING) == 0 || free {
-            return self.start_visit(place, depth);
-        }
-        self.wait_in_queue(place, depth, station_number, class);
-        false
+        let goes_on = if shared && station.state & (OFF | STARTING) == 0 || free {
+            self.start_visit(place, depth)
+        } else {
+            self.wait_in_queue(place, depth, station_number, class);
+            false
+        };
+        self.note_extra(station_number);
+        goes_on
     }
 
     /// The place that was kept for a message is taken.
@@ -418,134 +420,8 @@ impl Run {
         }
     }
 
-    fn at_cache(&mut self, place: u32, number: u32) -> bool {
-        let step = &self.table.programs.steps[number as usize];
-        let (to, verb, depth) = (step.to, step.verb, step.depth);
-        let record = self.record(place, number);
-        let (now, stamp) = (self.now, self.jobs[place].stamp);
-        let station = self.jobs.frame_of(place, depth).station;
-        let component = &mut self.table.components[to as usize];
-        let Part::Cache(caches) = &mut component.part else { return true };
-        let Some(cache) = caches.get_mut((station - component.first) as usize) else { return true };
-        self.jobs[place].cache = station;
-        if verb == Verb::Write {
-            match step.modifiers.first().map(String::as_str) {
-                Some("drop") => cache.forget(record),
-                _ => cache.put(record, self.jobs[place].version, now, &mut component.choices),
-            }
-            self.end_flight(station, record, true);
-            return true;
-        }
-        let found = cache.get(record, now, &mut component.choices);
-        let hit = matches!(found, Found::Hit(_));
-        component.account.hits += u64::from(found != Found::Miss);
-        component.account.misses += u64::from(found == Found::Miss);
-        self.jobs[place].set(HIT, hit);
-        if let Found::Hit(version) | Found::Stale(version) = found
-            && !cache.is_assumed()
-        {
-            let latest = self.versions.of(record).version;
-            cache.reads.read(version, latest);
-            let job = &mut self.jobs[place];
-            job.version = version;
-            if job.has(MEASURED) {
-                self.tally[job.class as usize].reads.read(version, latest);
-            }
-        }
-        match found {
-            Found::Hit(_) => true,
-            Found::Miss if cache.coalesce && !cache.is_assumed() => match cache.flights.get_mut(&record) {
-                Some(flight) => {
-                    self.parks += 1;
-                    let ticket = PARKED | self.parks;
-                    flight.waiting.push((place, ticket));
-                    self.jobs[place].wake = ticket;
-                    let frame = self.jobs.frame(place, depth);
-                    frame.begun = now;
-                    false
-                }
-                None => {
-                    cache.flights.insert(record, Flight { owner: (place, stamp), waiting: Vec::new() });
-                    self.jobs[place].set(FLIGHT, true);
-                    true
-                }
-            },
-            Found::Stale(_) => {
-                // This one fetches anew; all others are served what is there meanwhile.
-                cache.flights.insert(record, Flight { owner: (place, stamp), waiting: Vec::new() });
-                self.jobs[place].set(FLIGHT, true);
-                true
-            }
-            Found::Miss => true,
-        }
-    }
-
-    /// What was fetched after a miss is kept.
-    pub(super) fn fill_cache(&mut self, place: u32, number: u32) -> bool {
-        let step = &self.table.programs.steps[number as usize];
-        let to = step.to;
-        let record = self.record(place, number);
-        let (now, version, station) = (self.now, self.jobs[place].version, self.jobs[place].cache);
-        self.jobs[place].at += 1;
-        self.jobs[place].set(HIT, true);
-        let component = &mut self.table.components[to as usize];
-        if let Part::Cache(caches) = &mut component.part
-            && let Some(cache) = caches.get_mut(station.wrapping_sub(component.first) as usize)
-        {
-            cache.put(record, version, now, &mut component.choices);
-            self.end_flight(station, record, true);
-        }
-        true
-    }
-
-    /// A fetch is over: whoever waited for it goes on.
-    fn end_flight(&mut self, station: u32, record: Record, filled: bool) {
-        let Some(component) = self.table.stations.get(station as usize).map(|station| station.component) else { return };
-        let first = self.table.components[component as usize].first;
-        let Part::Cache(caches) = &mut self.table.components[component as usize].part else { return };
-        let Some(cache) = caches.get_mut((station - first) as usize) else { return };
-        let Some(flight) = cache.flights.remove(&record) else { return };
-        let (owner, stamp) = flight.owner;
-        if self.jobs.is(owner, stamp) {
-            self.jobs[owner].set(FLIGHT, false);
-        }
-        let version = self.versions.of(record).version;
-        for (job, ticket) in flight.waiting {
-            if self.jobs[job].wake == ticket {
-                let number = self.jobs.frame_of(job, self.jobs[job].depth).step;
-                self.unpark(job, number);
-                self.jobs[job].set(HIT, filled);
-                self.jobs[job].version = version;
-                if !self.table.components[component as usize].holds {
-                    let depth = self.jobs[job].depth;
-                    self.release(job, depth);
-                }
-                self.goes_on(job);
-            }
-        }
-    }
-
-    /// A job that fetched for others has ended without bringing anything.
-    pub(super) fn abandon_flights(&mut self, place: u32) {
-        let stamp = self.jobs[place].stamp;
-        for number in 0..self.table.components.len() as u32 {
-            let Part::Cache(caches) = &self.table.components[number as usize].part else { continue };
-            let first = self.table.components[number as usize].first;
-            let owned: Vec<(u32, Record)> = caches
-                .iter()
-                .zip(first..)
-                .flat_map(|(cache, station)| cache.flights.iter().map(move |(record, flight)| (station, *record, flight.owner)))
-                .filter(|(.., owner)| *owner == (place, stamp))
-                .map(|(station, record, _)| (station, record))
-                .collect();
-            for (station, record) in owned {
-                self.end_flight(station, record, false);
-            }
-        }
-    }
-
     /// The time since a job began to wait for another job is waiting.
-    fn unpark(&mut self, place: u32, number: u32) {
+    pub(super) fn unpark(&mut self, place: u32, number: u32) {
         let step = &self.table.programs.steps[number as usize];
         let (depth, slot) = (step.depth, step.slot);
         let frame = self.jobs.frame(place, depth);
@@ -723,6 +599,10 @@ impl Run {
         let Part::Broker(broker) = &mut self.table.components[to as usize].part else { return };
         let line = if broker.ordered { broker.line_of(keyed.then_some(message.key)) } else { 0 };
         broker.append(Message { line, ..message });
+        if broker.counts.backlog > self.budget.live_requests as u64 {
+            // Messages take memory as well.
+            return self.end(Some(crate::report::EndedBy::LiveRequests));
+        }
         self.deliver(to, line as usize);
     }
 
@@ -885,6 +765,7 @@ impl Run {
             self.ask_for_more(component, number);
         }
         self.maybe_idle(number);
+        self.note_extra(number);
     }
 
     pub(super) fn dropped_special(&mut self, place: u32, number: u32, started: bool) {
@@ -906,6 +787,7 @@ impl Run {
         if started {
             self.unlock(place, &frame);
         }
+        self.note_extra(number);
     }
 
     /// The row that a visit had locked goes to the next who waits for it.
@@ -1039,6 +921,7 @@ impl Run {
 
     pub(super) fn look(&mut self, number: u32) {
         let Some(to) = self.callee(number) else { return };
+        self.charge(self.table.components[to as usize].replicas as usize);
         let component = &self.table.components[to as usize];
         let range = component.first as usize..(component.first + component.replicas) as usize;
         let edge = &mut self.table.edges[number as usize];
@@ -1056,8 +939,16 @@ impl Run {
     pub(super) fn scale(&mut self, number: u32) {
         let now = self.now;
         let component = &mut self.table.components[number as usize];
-        let (_, busy) = component.account.areas(now);
+        let (_, mut busy) = component.account.areas(now);
         let (replicas, workers) = (component.replicas, component.workers);
+        if component.order == Order::Shared {
+            // All who are here are served, but no more than there are workers count as busy.
+            self.pass_shared();
+            self.charge(self.table.stations.len());
+            let stations = self.table.stations.iter().filter(|station| station.component == number);
+            busy = stations.filter_map(|station| station.shared.as_ref()).map(|shared| shared.busy).sum();
+        }
+        let component = &mut self.table.components[number as usize];
         let Part::Scaled(scaler) = &mut component.part else { return };
         let capacity = f64::from(replicas) * f64::from(workers) * scaler.every as f64;
         let utilisation = (busy - scaler.busy) as f64 / capacity.max(1.0);
@@ -1086,9 +977,10 @@ impl Run {
             // It has changed its mind since.
             return;
         }
-        scaler.area += u128::from(before) * u128::from(now - scaler.since);
-        scaler.since = now;
+        scaler.changes(now, before);
         component.replicas = to;
+        let first = component.first;
+        (before.min(to)..before.max(to)).for_each(|replica| self.note_extra(first + replica));
         self.settle_quiet();
         let component = &self.table.components[number as usize];
         if to != before && !component.manner.feeds.is_empty() {
@@ -1096,16 +988,20 @@ impl Run {
         }
     }
 
-    /// Jobs that stand still with their replica go on, or stop.
-    pub(super) fn thaw(&mut self, number: u32) {
-        for place in self.jobs.all() {
-            let depth = self.jobs[place].depth;
-            if self.jobs[place].has(FROZEN) && self.jobs.frame_of(place, depth).station == number {
-                self.jobs[place].set(FROZEN, false);
-                let left = self.jobs[place].due;
-                self.wake(place, left, crate::agenda::CALENDAR);
-            }
+    /// Whether a replica of an autoscaled service works on although it is out of use.
+    fn note_extra(&mut self, number: u32) {
+        let station = &mut self.table.stations[number as usize];
+        let component = &mut self.table.components[station.component as usize];
+        let Part::Scaled(scaler) = &mut component.part else { return };
+        let extra = number - component.first >= component.replicas && station.busy + station.waiting > 0;
+        if extra != (station.state & EXTRA != 0) {
+            station.state ^= EXTRA;
+            scaler.works_on(self.now, component.replicas, extra);
         }
+    }
+
+    /// A replica that stood still serves those who wait.
+    pub(super) fn thaw(&mut self, number: u32) {
         self.share_again(number);
         self.fill(number);
         let component = self.table.stations[number as usize].component;

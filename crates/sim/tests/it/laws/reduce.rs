@@ -67,8 +67,10 @@ fn smaller(document: &Document) -> Vec<Document> {
 
 type Settings = std::collections::BTreeMap<String, Setting>;
 
+type Change<'a> = &'a dyn Fn(&mut Settings);
+
 /// Without one of them, and for tables without one of what they hold.
-fn each(settings: &Settings, with: &mut dyn FnMut(&dyn Fn(&mut Settings))) {
+fn each(settings: &Settings, with: &mut dyn FnMut(Change)) {
     for (key, setting) in settings {
         with(&|settings| drop(settings.remove(key)));
         let Setting::Table(table) = setting else { continue };
@@ -86,9 +88,9 @@ fn size(calls: &[Call]) -> usize {
     calls.iter().map(|call| 1 + size(&call.then) + size(&call.miss)).sum()
 }
 
-type Change = fn(&mut Vec<Call>, usize);
+type Cut = fn(&mut Vec<Call>, usize);
 
-const CHANGES: &[Change] = &[
+const CHANGES: &[Cut] = &[
     |calls, at| drop(calls.remove(at)),
     |calls, at| {
         // What it called is called in its place.
@@ -108,7 +110,7 @@ const CHANGES: &[Change] = &[
 ];
 
 /// Changes the call that is number `left` from here, counting each before those it makes.
-fn change_at(calls: &mut Vec<Call>, left: &mut usize, change: Change) -> bool {
+fn change_at(calls: &mut Vec<Call>, left: &mut usize, change: Cut) -> bool {
     for at in 0..calls.len() {
         if *left == 0 {
             change(calls, at);
