@@ -150,21 +150,41 @@ impl Agenda {
         } else {
             self.calendar.pop()?
         };
-        let low = key as u64;
-        let index = (low & ((1 << INDEX_BITS) - 1)) as u32;
-        let event = match (low >> KIND_SHIFT) & 3 {
-            0 => Event::Wake(index),
-            1 => Event::Timer(index),
-            2 => Event::Send(index),
-            _ => Event::Control(index),
+        Some(parts(key))
+    }
+
+    /// Events that have not happened yet, those among them that mean nothing any more too.
+    pub(crate) fn len(&self) -> usize {
+        self.heads.iter().filter(|head| **head != NEVER).count()
+            + self.behind.iter().map(VecDeque::len).sum::<usize>()
+            + self.calendar.len()
+    }
+
+    /// Forgets events that mean nothing any more; those that are left happen as they would have.
+    pub(crate) fn retain(&mut self, mut means: impl FnMut(u64, Event) -> bool) {
+        let mut keep = |key: Key| {
+            let (_, order, event) = parts(key);
+            means(order, event)
         };
-        Some(((key >> TIME_SHIFT) as u64, (key >> ORDER_SHIFT) as u64 & (MOST_EVENTS - 1), event))
+        for (head, behind) in self.heads.iter_mut().zip(&mut self.behind) {
+            behind.retain(|key| keep(*key));
+            if *head != NEVER && !keep(*head) {
+                *head = behind.pop_front().unwrap_or(NEVER);
+            }
+        }
+        self.find_first();
+        self.calendar.retain(keep);
     }
 
     #[inline]
     fn advance_lane(&mut self) {
         let lane = self.first_lane;
         self.heads[lane] = self.behind[lane].pop_front().unwrap_or(NEVER);
+        self.find_first();
+    }
+
+    #[inline]
+    fn find_first(&mut self) {
         (self.first, self.first_lane) = (NEVER, 0);
         for (lane, &head) in self.heads.iter().enumerate() {
             if head < self.first {
@@ -172,6 +192,20 @@ impl Agenda {
             }
         }
     }
+}
+
+/// The time, the order and the event of a key.
+#[inline]
+fn parts(key: Key) -> (Ns, u64, Event) {
+    let low = key as u64;
+    let index = (low & ((1 << INDEX_BITS) - 1)) as u32;
+    let event = match (low >> KIND_SHIFT) & 3 {
+        0 => Event::Wake(index),
+        1 => Event::Timer(index),
+        2 => Event::Send(index),
+        _ => Event::Control(index),
+    };
+    ((key >> TIME_SHIFT) as u64, (key >> ORDER_SHIFT) as u64 & (MOST_EVENTS - 1), event)
 }
 
 #[cfg(test)]
@@ -224,6 +258,12 @@ mod tests {
                     };
                     let order = agenda.schedule(time, lane, Event::Wake(7));
                     heap.push(std::cmp::Reverse((time, order)));
+                }
+                if gap % 7 == 3 {
+                    // Some of them mean nothing any more.
+                    agenda.retain(|order, _| order % 3 > 0);
+                    heap.retain(|std::cmp::Reverse((_, order))| order % 3 > 0);
+                    prop_assert_eq!(agenda.len(), heap.len());
                 }
                 for _ in 0..if take { times + 3 } else { times / 2 } {
                     let expected = heap.pop().map(|std::cmp::Reverse((time, order))| (time, order, Event::Wake(7)));

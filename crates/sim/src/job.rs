@@ -267,6 +267,12 @@ impl Jobs {
         self.jobs.len()
     }
 
+    /// What all of them take [bytes].
+    pub(crate) fn held(&self) -> usize {
+        let each = size_of::<Job>() + self.depth * size_of::<Frame>() + self.slots * size_of::<Part>();
+        self.jobs.len() * each
+    }
+
     pub(crate) fn live(&self) -> usize {
         self.jobs.len() - self.free.len()
     }

@@ -53,6 +53,19 @@ impl Part {
         }
     }
 
+    /// What it remembers of keys, clients and messages takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        match self {
+            Self::Plain | Self::Sharded | Self::Scaled(_) => 0,
+            Self::Cache(caches) => caches.iter().map(cache::Cache::held).sum(),
+            Self::Names(names) => names.held(),
+            Self::Limiter(limiter) => limiter.held(),
+            Self::Relational(part) => part.held(),
+            Self::KeyValue(part) => part.held(),
+            Self::Broker(broker) => broker.held(),
+        }
+    }
+
     /// Whether the replica that a call goes to is decided by the component.
     pub(crate) fn is_picky(&self) -> bool {
         matches!(self, Self::Sharded | Self::Relational(_) | Self::KeyValue(_))

@@ -56,6 +56,8 @@ pub enum EndedBy {
     Events,
     /// The budget of requests and calls under way at the same time.
     LiveRequests,
+    /// What it had to remember: keys, clients, messages, events to come.
+    Memory,
     /// Requests were still under way when as much time again had passed, a minute at least.
     DrainTime,
     /// Requests hold workers that others wait for, in a circle: nothing can happen any more.
@@ -70,6 +72,7 @@ impl EndedBy {
         match self {
             Self::Events => "events",
             Self::LiveRequests => "live requests",
+            Self::Memory => "memory",
             Self::DrainTime => "drain time",
             Self::Deadlock => "deadlock",
             Self::Caller => "caller",

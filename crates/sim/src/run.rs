@@ -8,6 +8,7 @@ mod call;
 mod fault;
 mod fetch;
 mod follow;
+mod memory;
 #[cfg(debug_assertions)]
 mod proof;
 mod quiet;
@@ -41,7 +42,8 @@ const GOING: u64 = 1 << 62;
 pub struct Budget {
     /// Steps of the engine; a request takes about four, and more for each call it makes.
     pub events: u64,
-    /// Requests and calls under way at the same time; each takes about 300 bytes.
+    /// Requests and calls under way at the same time; each takes about 300 bytes, and all that is
+    /// remembered besides may take as much as they.
     pub live_requests: usize,
 }
 
@@ -84,8 +86,13 @@ pub struct Run {
     actions: Actions,
     /// Jobs that go on at this very moment, unless they are called back before, with their stamps.
     ready: Vec<(u32, u32)>,
+    /// Jobs called back since those that are named in `ready` in vain were last taken out.
+    gone: usize,
     ziggurat: Ziggurat,
     budget: Budget,
+    /// When to look next at what is held, and from how many pending events on.
+    tidy_at: u64,
+    many_events: usize,
     /// Names each wait for branches.
     waits: u32,
     /// Who belongs to a wait whose branches must differ or may be called back: job and stamp.
@@ -138,6 +145,9 @@ impl Run {
             agenda,
             actions: Actions::default(),
             ready: Vec::new(),
+            gone: 0,
+            tidy_at: 0,
+            many_events: 50_000,
             ziggurat: Ziggurat::new(),
             budget: Budget { events: budget.events.min(MOST_EVENTS / 4), live_requests: budget.live_requests.min(MOST_INDEX / 2) },
             waits: 0,
@@ -192,6 +202,9 @@ impl Run {
         match self.ready.pop() {
             Some((job, stamp)) => self.go_if_still_there(job, stamp),
             None => self.next_event(),
+        }
+        if self.events >= self.tidy_at {
+            self.tidy();
         }
         // Places are made only while all others are taken.
         if self.jobs.places() > self.budget.live_requests && self.ended.is_none() {

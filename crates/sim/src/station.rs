@@ -129,6 +129,9 @@ struct Waiting {
     stamp: u32,
 }
 
+/// So many who have left are named in a queue without harm.
+const FEW: usize = 100;
+
 impl Station {
     pub(crate) fn new(component: u32, place: u16) -> Self {
         Self {
@@ -190,6 +193,16 @@ impl Station {
 
     pub(crate) fn dequeue_last(&mut self) -> Option<(u32, u32)> {
         self.queue.pop_back().map(|waiting| (waiting.job, waiting.stamp))
+    }
+
+    /// Forgets those in the queue who have left it, if they are the more.
+    pub(crate) fn forget_those_who_left(&mut self, waits: impl Fn(u32, u32) -> bool) {
+        let named = self.queue.len() + self.levels.iter().map(VecDeque::len).sum::<usize>();
+        if named > 2 * self.waiting as usize + FEW {
+            for queue in self.levels.iter_mut().chain([&mut self.queue]) {
+                queue.retain(|waiting| waits(waiting.job, waiting.stamp));
+            }
+        }
     }
 
     /// Forgets everybody in the queue.

@@ -94,6 +94,27 @@ impl Calendar {
         self.current.insert(place, key);
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(Key) -> bool) {
+        // The least goes among the others, and whatever is the least then is taken out again.
+        self.far.extend(Some(std::mem::replace(&mut self.least, Key::MAX)).filter(|key| *key != Key::MAX));
+        self.far.retain(|key| keep(*key));
+        self.current.retain(|key| keep(*key));
+        self.crowd.retain(|Reverse(key)| keep(*key));
+        self.buckets.iter_mut().for_each(|bucket| bucket.retain(|key| keep(*key)));
+        let in_buckets: usize = self.buckets.iter().map(Vec::len).sum();
+        self.len = self.current.len() + self.crowd.len() + self.far.len() + in_buckets;
+        if self.len > 0 {
+            self.taken = 0;
+            self.spread(self.since);
+            self.take(0);
+            self.least = self.current.pop().unwrap_or(Key::MAX);
+        }
+    }
+
     /// The least key, which stays; the greatest there is if there is none.
     #[inline]
     pub(super) fn least(&self) -> Key {

@@ -1,7 +1,7 @@
 //! Queues and logs: messages wait for consumers, are taken, dealt with, taken again, or given up.
 //! When a consumer is free is the business of `run`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::time::Ns;
 use crate::words::Words;
@@ -27,6 +27,9 @@ pub(crate) struct Broker {
     kept: VecDeque<(u64, Ns, u64)>,
     free: Vec<u32>,
     turn: usize,
+    /// Lines in which something waits that could be delivered, and where to look first.
+    ready: BTreeSet<u32>,
+    next_line: u32,
     pub(crate) counts: Counts,
 }
 
@@ -99,6 +102,8 @@ impl Broker {
             kept: VecDeque::new(),
             free: Vec::new(),
             turn: 0,
+            ready: BTreeSet::new(),
+            next_line: 0,
             counts: Counts::default(),
         }
     }
@@ -160,7 +165,47 @@ impl Broker {
             }
         };
         self.lines[line].waiting.push_back(place);
+        self.settle_ready(line);
         place
+    }
+
+    fn settle_ready(&mut self, line: usize) {
+        if self.lines[line].taken || self.lines[line].waiting.is_empty() {
+            self.ready.remove(&(line as u32));
+        } else {
+            self.ready.insert(line as u32);
+        }
+    }
+
+    pub(crate) fn ready_count(&self) -> usize {
+        self.ready.len()
+    }
+
+    pub(crate) fn ready(&self) -> Vec<usize> {
+        self.ready.iter().map(|&line| line as usize).collect()
+    }
+
+    /// The next line that has something for the consumer of this number among so many, beginning
+    /// with another each time so that none of them starves; and how many were looked at.
+    pub(crate) fn next_ready(&mut self, index: u32, among: u32) -> (Option<usize>, usize) {
+        let from = self.next_line;
+        let mine = |line: &u32| line % among == index;
+        // Whichever are fewer are gone through: those that are ready, or those of this consumer.
+        let found = if self.ready.len() < self.lines.len() / among as usize {
+            let circle = self.ready.range(from..).chain(self.ready.range(..from));
+            let place = circle.clone().position(mine);
+            (place.and_then(|place| circle.clone().nth(place)).copied(), place.unwrap_or(self.ready.len()))
+        } else {
+            let start = from / among * among + index;
+            let n = self.lines.len() as u32;
+            let mut circle = (start..n).chain(index..start.min(n)).step_by(among as usize).enumerate();
+            let found = circle.find(|(_, line)| self.ready.contains(line));
+            (found.map(|(_, line)| line), found.map_or(n / among, |(place, _)| place as u32) as usize)
+        };
+        if let Some(line) = found.0 {
+            self.next_line = line + 1;
+        }
+        (found.0.map(|line| line as usize), found.1)
     }
 
     /// The next message of a line that is still worth delivering.
@@ -172,6 +217,7 @@ impl Broker {
                 return Some(place);
             }
             self.lines[line].waiting.pop_front();
+            self.settle_ready(line);
             self.messages[place as usize].queued = false;
             if !self.messages[place as usize].gone {
                 self.counts.lost += 1;
@@ -184,7 +230,8 @@ impl Broker {
     /// Delivers the first message of a line: the number of this delivery.
     pub(crate) fn take(&mut self, line: usize) -> Option<(u32, u32)> {
         let place = self.lines[line].waiting.pop_front()?;
-        self.lines[line].taken = true;
+        self.lines[line].taken = self.ordered;
+        self.settle_ready(line);
         self.counts.deliveries += 1;
         let message = &mut self.messages[place as usize];
         message.queued = false;
@@ -218,9 +265,10 @@ impl Broker {
     pub(crate) fn ended(&mut self, place: u32, done: bool, served: bool) {
         let message = &mut self.messages[place as usize];
         message.open -= 1;
-        if self.ordered {
-            self.lines[message.line as usize].taken = false;
-        }
+        let line = message.line as usize;
+        self.lines[line].taken = false;
+        self.settle_ready(line);
+        let message = &mut self.messages[place as usize];
         let counted = served && (done || !self.ack_first);
         if counted && !(self.dedupe && message.effects > 0) {
             message.effects += 1;
@@ -249,8 +297,25 @@ impl Broker {
             return self.leave(place);
         }
         self.messages[place as usize].queued = true;
-        let line = &mut self.lines[self.messages[place as usize].line as usize];
-        if self.ordered { line.waiting.push_front(place) } else { line.waiting.push_back(place) }
+        let number = self.messages[place as usize].line as usize;
+        let line = &mut self.lines[number];
+        if self.ordered {
+            line.waiting.push_front(place);
+        } else {
+            line.waiting.push_back(place);
+        }
+        self.settle_ready(number);
+    }
+
+    /// Whether this delivery of a message is still the last word on it.
+    pub(crate) fn awaits(&self, place: u32, delivery: u32) -> bool {
+        let message = &self.messages[place as usize];
+        !message.gone && message.delivery == delivery && !message.queued
+    }
+
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.messages.len() * 112 + self.kept.len() * 24
     }
 
     /// How long the oldest message that waits has waited [ns].
@@ -263,6 +328,11 @@ impl Broker {
     pub(crate) fn check(&self, name: &str) {
         let Counts { produced, consumed, dead, lost, backlog, .. } = self.counts;
         let under_way = if self.ack_first { self.messages.iter().map(|message| u64::from(message.open)).sum() } else { 0 };
+        let ready = |line: &Line| !line.taken && !line.waiting.is_empty();
+        assert!(
+            self.lines.iter().zip(0..).all(|(line, number)| ready(line) == self.ready.contains(&number)),
+            "what waits in {name} is known"
+        );
         assert_eq!(produced, consumed + dead + lost + backlog + under_way, "every message of {name} is accounted for");
     }
 }

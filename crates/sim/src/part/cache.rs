@@ -2,7 +2,7 @@
 //! a fetch under way where that is wanted.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::versions::{Reads, Record};
 use crate::keys::{Lookup, hash};
@@ -47,8 +47,8 @@ pub(crate) struct Cache {
     asked: Lookup<Record, u64>,
     ranks: BinaryHeap<Reverse<(u64, u64, u32)>>,
     clock: u64,
-    /// When entries run out, in order of their filling.
-    expiries: VecDeque<(Ns, Record)>,
+    /// When entries run out: each is named once, by the time that was true when it was looked at.
+    expiries: BinaryHeap<Reverse<(Ns, Record)>>,
     /// Keys that somebody fetches at this moment: who does, and who waits for it.
     pub(crate) flights: BTreeMap<Record, Flight>,
     pub(crate) reads: Reads,
@@ -66,6 +66,8 @@ struct Slot {
     version: u64,
     size: u64,
     expires: Ns,
+    /// The time by which it is named in `expiries`.
+    noted: Ns,
     newer: u32,
     older: u32,
     /// Its place in `used`, or in `ranks`, there with the count it was ranked by.
@@ -118,7 +120,7 @@ impl Cache {
             asked: Lookup::default(),
             ranks: BinaryHeap::new(),
             clock: 0,
-            expiries: VecDeque::new(),
+            expiries: BinaryHeap::new(),
             flights: BTreeMap::new(),
             reads: Reads::default(),
         }
@@ -169,19 +171,22 @@ impl Cache {
     /// Forgets what has run out, and is not to be served stale.
     fn expire(&mut self, now: Ns) {
         let keep = self.stale.unwrap_or(0);
-        while let Some(&(expiry, record)) = self.expiries.front() {
+        while let Some(&Reverse((expiry, record))) = self.expiries.peek() {
             if expiry.saturating_add(keep) > now {
                 return;
             }
-            self.expiries.pop_front();
+            self.expiries.pop();
             let Some(&at) = self.entries.get(&record) else { continue };
-            let expires = self.slots[at as usize].expires;
-            if expires.saturating_add(keep) <= now {
+            let slot = &mut self.slots[at as usize];
+            if slot.noted != expiry {
+                continue;
+            }
+            if slot.expires.saturating_add(keep) <= now {
                 self.remove(at);
-            } else if expires != expiry {
+            } else {
                 // It was renewed meanwhile, so it is looked at again when that runs out.
-                let behind = self.expiries.partition_point(|(other, _)| *other <= expires);
-                self.expiries.insert(behind, (expires, record));
+                slot.noted = slot.expires;
+                self.expiries.push(Reverse((slot.expires, record)));
             }
         }
     }
@@ -209,16 +214,20 @@ impl Cache {
         if let Some(&at) = self.entries.get(&record) {
             let slot = &mut self.slots[at as usize];
             (slot.version, slot.expires) = (version, expires);
-            self.note_expiry(expires, record);
-            return self.touch(at);
+            if self.evict != Evict::Lfu {
+                self.touch(at);
+            }
+            return;
         }
         let size = self.size(record);
         if size > self.room || !self.make_room(size, record, choices) {
             return;
         }
-        self.note_expiry(expires, record);
+        if expires != Ns::MAX {
+            self.expiries.push(Reverse((expires, record)));
+        }
         let counted = if self.evict == Evict::Lfu { self.asked.remove(&record).unwrap_or(0) } else { 0 };
-        let slot = Slot { record, version, size, expires, newer: NIL, older: NIL, place: 0, counted };
+        let slot = Slot { record, version, size, expires, noted: expires, newer: NIL, older: NIL, place: 0, counted };
         let at = self.free.pop().unwrap_or(self.slots.len() as u32);
         if at as usize == self.slots.len() {
             self.slots.push(slot)
@@ -228,12 +237,24 @@ impl Cache {
         self.entries.insert(record, at);
         self.full += size;
         self.enter(at);
+        self.forget_names();
     }
 
-    fn note_expiry(&mut self, expires: Ns, record: Record) {
-        if expires != Ns::MAX {
-            self.expiries.push_back((expires, record));
+    /// Entries that have left are still named here and there, but not for ever.
+    fn forget_names(&mut self) {
+        let many = 2 * self.entries.len() + 1_000;
+        let (entries, slots) = (&self.entries, &self.slots);
+        if self.expiries.len() > many {
+            self.expiries.retain(|Reverse((noted, record))| entries.get(record).is_some_and(|&at| slots[at as usize].noted == *noted));
         }
+        if self.ranks.len() > many {
+            self.ranks.retain(|Reverse((_, place, at))| slots[*at as usize].place == *place);
+        }
+    }
+
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.slots.len() * 128 + self.asked.len() * 48 + self.expiries.len() * 24 + self.ranks.len() * 24
     }
 
     fn enter(&mut self, at: u32) {

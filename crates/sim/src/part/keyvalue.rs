@@ -29,6 +29,8 @@ pub(crate) struct KeyValue {
     pub(crate) skew: Vec<i64>,
     /// For messages: writes held for copies that were down.
     pub(crate) hinted: u64,
+    /// Writes remembered, of all records.
+    kept: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +77,7 @@ impl KeyValue {
             lost: 0,
             skew: Vec::new(),
             hinted: 0,
+            kept: 0,
         })
     }
 
@@ -109,8 +112,13 @@ impl KeyValue {
         // The last write wins by its clock: one that comes after but is stamped before is lost.
         self.lost += u64::from(writes.back().is_some_and(|before| before.stamp > stamp));
         writes.push_back(Write { version, stamp, applied });
-        if writes.len() > KEPT {
+        self.kept += 1;
+        // What every copy has makes what came before it of no interest.
+        while writes.len() > KEPT
+            || writes.get(1).is_some_and(|next| next.stamp >= writes[0].stamp && next.applied.iter().all(|&at| at <= now))
+        {
             writes.pop_front();
+            self.kept -= 1;
         }
         let wait = acks.get(self.write as usize - 1).copied();
         self.lost += u64::from(wait.is_none());
@@ -147,14 +155,22 @@ impl KeyValue {
         Some((enough.last()?.0, enough.iter().map(|(_, version)| *version).max()?))
     }
 
-    /// Copies that were down have what was kept for them.
-    pub(crate) fn hand_over(&mut self, now: Ns) {
-        if self.hints {
-            for applied in self.writes.values_mut().flatten().flat_map(|write| &mut write.applied) {
+    /// A node of so many is back, and has what was kept for it.
+    pub(crate) fn hand_over(&mut self, node: u32, among: u32, now: Ns) {
+        let shards = u64::from(self.shards.max(1));
+        for (record, writes) in self.writes.iter_mut().filter(|_| self.hints) {
+            let home = (crate::keys::hash(record.1, 3) % shards) as u32;
+            let copy = (node + among - home % among) % among;
+            for applied in writes.iter_mut().filter_map(|write| write.applied.get_mut(copy as usize)) {
                 if *applied == Ns::MAX {
                     *applied = now;
                 }
             }
         }
+    }
+
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.writes.len() * 64 + self.kept * (72 + 8 * self.copies as usize)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::time::Ns;
+use crate::time::{LAST, Ns};
 use crate::words::Words;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub(crate) struct Limiter {
     burst: u64,
     window: Ns,
     buckets: BTreeMap<u64, Bucket>,
+    /// So many buckets, and those that are as good as new are forgotten.
+    many: usize,
+    /// Entries in the logs of all buckets.
+    logged: usize,
     /// How far the clock that windows go by is ahead [ns], by a fault.
     pub(crate) skew: i64,
     /// Rate and burst without the faults that lower them.
@@ -45,11 +49,17 @@ struct Bucket {
     since: Ns,
     count: u64,
     before: u64,
-    log: VecDeque<Ns>,
+    /// When requests passed, and how many at that time.
+    log: VecDeque<(Ns, u64)>,
 }
 
 /// One token, where a rate is in 10^-9 per second and time in ns.
 const TOKEN: u128 = 1_000_000_000_000_000_000;
+
+/// Below so many buckets none is forgotten.
+const MANY: usize = 10_000;
+/// A log of more entries than this is kept less exactly.
+const LONG: usize = 100_000;
 
 /// Whether a request passes, and after how long [ns].
 pub(crate) type Verdict = Option<Ns>;
@@ -75,6 +85,8 @@ impl Limiter {
             burst: words.count("burst").unwrap_or(1).max(1),
             window: words.time("window").unwrap_or(1_000_000_000).max(1),
             buckets: BTreeMap::new(),
+            many: MANY,
+            logged: 0,
             skew: 0,
             usual: None,
         }
@@ -89,6 +101,8 @@ impl Limiter {
             burst: rate.div_ceil(1_000_000_000).max(1),
             window: 1_000_000_000,
             buckets: BTreeMap::new(),
+            many: MANY,
+            logged: 0,
             skew: 0,
             usual: None,
         }
@@ -118,6 +132,9 @@ impl Limiter {
         let clock = now.saturating_add_signed(self.skew);
         let full =
             Bucket { level: if self.algorithm == Algorithm::TokenBucket { burst * TOKEN } else { 0 }, since: now, ..Bucket::default() };
+        if self.buckets.len() > self.many {
+            self.forget(now);
+        }
         let bucket = self.buckets.entry(who).or_insert(full);
         match self.algorithm {
             Algorithm::TokenBucket => {
@@ -132,29 +149,43 @@ impl Limiter {
                 bucket.level = bucket.level.saturating_sub(u128::from(now - bucket.since) * rate);
                 bucket.since = now;
                 (bucket.level + TOKEN <= burst * TOKEN).then(|| {
-                    let wait = bucket.level.checked_div(rate).unwrap_or(0) as Ns;
+                    let wait = bucket.level.checked_div(rate).map_or(0, |wait| wait.min(u128::from(LAST)) as Ns);
                     bucket.level += TOKEN;
                     wait
                 })
             }
             Algorithm::FixedWindow => {
                 bucket.turn_to(clock / window);
+                bucket.since = now;
                 (bucket.count < most).then(|| {
                     bucket.count += 1;
                     0
                 })
             }
             Algorithm::SlidingLog => {
-                while bucket.log.front().is_some_and(|&first| first + window <= now) {
+                while let Some(&(_, count)) = bucket.log.front().filter(|(last, _)| *last + window <= now) {
                     bucket.log.pop_front();
+                    bucket.count -= count;
+                    self.logged -= 1;
                 }
-                ((bucket.log.len() as u64) < most).then(|| {
-                    bucket.log.push_back(now);
+                (bucket.count < most).then(|| {
+                    bucket.count += 1;
+                    match bucket.log.back_mut() {
+                        // Of a long log, those that come close together leave together.
+                        Some((last, count)) if self.logged > LONG && now - *last <= window / LONG as u64 => {
+                            (*last, *count) = (now, *count + 1)
+                        }
+                        _ => {
+                            bucket.log.push_back((now, 1));
+                            self.logged += 1;
+                        }
+                    }
                     0
                 })
             }
             Algorithm::SlidingWindow => {
                 bucket.turn_to(clock / window);
+                bucket.since = now;
                 // The last window counts by the part of it that a window ending now still covers.
                 let left = u128::from(window - clock % window);
                 let count = u128::from(bucket.before) * left / u128::from(window) + u128::from(bucket.count);
@@ -164,6 +195,31 @@ impl Limiter {
                 })
             }
         }
+    }
+}
+
+impl Limiter {
+    /// Forgets buckets that are as good as new.
+    fn forget(&mut self, now: Ns) {
+        let (rate, full, window) = (u128::from(self.rate), u128::from(self.burst) * TOKEN, self.window);
+        let algorithm = self.algorithm;
+        self.buckets.retain(|_, bucket| {
+            let since = now - bucket.since;
+            match algorithm {
+                Algorithm::TokenBucket => bucket.level + u128::from(since) * rate < full,
+                Algorithm::LeakyBucket => bucket.level > u128::from(since) * rate,
+                Algorithm::SlidingLog => bucket.log.back().is_some_and(|(last, _)| last + window > now),
+                // Two windows later nothing is left; a skewed clock may see them a little later.
+                Algorithm::FixedWindow | Algorithm::SlidingWindow => since < window.saturating_mul(3),
+            }
+        });
+        self.logged = self.buckets.values().map(|bucket| bucket.log.len()).sum();
+        self.many = self.buckets.len() * 2 + MANY;
+    }
+
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.buckets.len() * 128 + self.logged * 16
     }
 }
 

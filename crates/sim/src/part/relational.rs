@@ -24,8 +24,10 @@ pub(crate) struct Relational {
     pub(crate) leader: u32,
     /// No leader until one is promoted.
     pub(crate) headless: bool,
-    /// When it last crashed [ns].
+    /// When it last crashed, when somebody else is to lead [ns], and how often it did.
     pub(crate) crashed: Ns,
+    pub(crate) due: Ns,
+    pub(crate) crashes: u32,
     /// Writes that some follower does not have yet, by record.
     behind: BTreeMap<Record, VecDeque<Write>>,
     /// All of them, in order of their commits.
@@ -87,6 +89,8 @@ impl Relational {
             leader: 0,
             headless: false,
             crashed: 0,
+            due: 0,
+            crashes: 0,
             behind: BTreeMap::new(),
             recent: VecDeque::new(),
             reads: Reads::default(),
@@ -135,8 +139,9 @@ impl Relational {
     pub(crate) fn seen(&self, record: Record, station: u32, latest: u64, now: Ns) -> u64 {
         let Some(follower) = self.follower(station) else { return latest };
         let Some(writes) = self.behind.get(&record) else { return latest };
-        let missing = writes.iter().find(|write| write.applied[follower] > now);
-        missing.map_or(latest, |write| write.version - 1)
+        // A follower has them in order.
+        let missing = writes.partition_point(|write| write.applied[follower] <= now);
+        writes.get(missing).map_or(latest, |write| write.version - 1)
     }
 
     /// The number of a station among the followers; none for the leaders.
@@ -147,6 +152,11 @@ impl Relational {
         Some((station.saturating_sub(self.leaders) as usize).min(self.followers.saturating_sub(1) as usize))
     }
 
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.recent.len() * (88 + 8 * self.followers as usize)
+    }
+
     /// How long after a crash at `now` a follower leads [ns]; none if nobody takes over.
     pub(crate) fn takes_over_after(&self, now: Ns) -> Option<Ns> {
         let failover = self.failover.filter(|_| self.followers > 0)?;
@@ -155,12 +165,14 @@ impl Relational {
         Some((detected - now).saturating_add(failover.promote))
     }
 
-    /// The follower that has the most leads from now on; what it had not got when the leader
-    /// crashed is lost.
-    pub(crate) fn promote(&mut self, crashed: Ns) {
+    /// Of the followers that are up the one that has the most leads from now on; what it had not
+    /// got when the leader crashed is lost.
+    pub(crate) fn promote(&mut self, is_up: impl Fn(u32) -> bool) {
+        let crashed = self.crashed;
         let missing =
             |follower: usize| -> u64 { self.behind.values().flatten().filter(|write| write.applied[follower] > crashed).count() as u64 };
-        let best = (0..self.followers as usize).min_by_key(|&follower| missing(follower)).unwrap_or(0);
+        let up = (0..self.followers as usize).filter(|&follower| is_up(self.leaders + follower as u32));
+        let Some(best) = up.min_by_key(|&follower| missing(follower)) else { return };
         self.lost += if self.sync { 0 } else { missing(best) };
         self.leader = self.leaders + best as u32;
         self.headless = false;

@@ -23,6 +23,11 @@ pub(crate) struct Versions {
 }
 
 impl Versions {
+    /// What it remembers takes so much [bytes].
+    pub(crate) fn held(&self) -> usize {
+        self.latest.len() * 64
+    }
+
     pub(crate) fn of(&self, record: Record) -> Latest {
         self.latest.get(&record).copied().unwrap_or_default()
     }

@@ -89,6 +89,23 @@ pub(crate) struct Actions {
     free: Vec<u32>,
 }
 
+impl Actions {
+    pub(super) fn of(&self, slot: u32) -> Action {
+        self.places[slot as usize]
+    }
+
+    /// A place whose event will not come.
+    pub(super) fn leave(&mut self, slot: u32) {
+        self.places[slot as usize] = Action::Nothing;
+        self.free.push(slot);
+    }
+
+    /// What all of them take [bytes].
+    pub(super) fn held(&self) -> usize {
+        self.places.len() * (size_of::<Action>() + size_of::<u32>())
+    }
+}
+
 impl Run {
     #[inline]
     pub(super) fn at(&mut self, time: Ns, lane: Lane, action: Action) -> u32 {
@@ -119,11 +136,6 @@ impl Run {
 
     pub(super) fn action(&mut self, slot: u32) -> &mut Action {
         &mut self.actions.places[slot as usize]
-    }
-
-    #[cfg(debug_assertions)]
-    pub(super) fn action_of(&self, slot: u32) -> Action {
-        self.actions.places[slot as usize]
     }
 
     #[inline]

@@ -4,6 +4,9 @@ use super::{Action, Run};
 use crate::job::{Cause, DETACHED, FREE, HIT, Job, MEASURED, NONE};
 use crate::program::Fork;
 
+/// So few that were called back are named in `ready` without harm.
+const FEW: usize = 100;
+
 impl Run {
     /// Everything at once; true if there is nothing to wait for.
     pub(super) fn fork(&mut self, place: u32, number: u32) -> bool {
@@ -15,7 +18,7 @@ impl Run {
             let (times, billionths) =
                 (self.table.programs.branches[branch as usize].times, self.table.programs.branches[branch as usize].billionths);
             if self.draws(place, billionths) {
-                children.extend((0..times).map(|_| self.child(place, branch, wait)));
+                children.extend((0..self.at_most(times)).map(|_| self.child(place, branch, wait)));
             }
         }
         let n = children.len() as u32;
@@ -32,6 +35,12 @@ impl Run {
         // The first is taken last from the pile, so it goes first.
         children.into_iter().rev().for_each(|child| self.goes_on(child));
         false
+    }
+
+    /// Of so many new jobs those after which the run ends anyway, there being too many.
+    fn at_most(&self, times: u32) -> u32 {
+        let room = self.budget.live_requests.saturating_sub(self.jobs.live()) + 1;
+        times.min(u32::try_from(room).unwrap_or(u32::MAX))
     }
 
     fn begin_wait(&mut self, place: u32) -> u32 {
@@ -89,7 +98,7 @@ impl Run {
     pub(super) fn detach(&mut self, place: u32, branch: u32) -> bool {
         self.jobs[place].at += 1;
         self.take_reserved(place);
-        let times = self.table.programs.branches[branch as usize].times;
+        let times = self.at_most(self.table.programs.branches[branch as usize].times);
         for _ in 0..times {
             let child = self.child(place, branch, NONE);
             let job = &mut self.jobs[child];
@@ -227,7 +236,13 @@ impl Run {
         for (job, stamp) in family.into_iter().filter(|_| cancel) {
             if self.jobs.is(job, stamp) {
                 self.call_back(job);
+                self.gone += 1;
             }
+        }
+        if self.gone > self.ready.len() / 2 + FEW {
+            // Those that were about to begin at this moment are still named.
+            self.gone = 0;
+            self.ready.retain(|&(job, stamp)| self.jobs.is(job, stamp));
         }
     }
 

@@ -264,18 +264,19 @@ impl Run {
         {
             part.headless = true;
             if let Some(after) = part.takes_over_after(now) {
-                let crash = (now / 1_000) as u32;
-                part.crashed = now;
+                part.crashes += 1;
+                (part.crashed, part.due) = (now, later(now, after));
+                let crash = part.crashes;
                 self.after(after, Action::Promote { component, crash });
             }
         }
     }
 
     pub(super) fn promote(&mut self, component: u32, crash: u32) {
+        let first = self.table.components[component as usize].first;
         let Part::Relational(part) = &mut self.table.components[component as usize].part else { return };
-        if part.headless && (part.crashed / 1_000) as u32 == crash {
-            let crashed = part.crashed;
-            part.promote(crashed);
+        if part.headless && part.crashes == crash {
+            part.promote(|node| self.table.stations[(first + node) as usize].state & DOWN == 0);
         }
     }
 
@@ -291,10 +292,14 @@ impl Run {
         if let Some(sharing) = &mut station.shared {
             sharing.pass(now, 1, true);
         }
-        let first = self.table.components[component as usize].first;
+        let (first, replicas) = (self.table.components[component as usize].first, self.table.components[component as usize].replicas);
         match &mut self.table.components[component as usize].part {
             Part::Relational(part) if part.leader == number - first => part.headless = false,
-            Part::KeyValue(part) => part.hand_over(now),
+            Part::Relational(part) if part.headless && part.due <= now && part.failover.is_some() => {
+                // There was nobody who could have taken over when it was time to.
+                part.promote(|node| self.table.stations[(first + node) as usize].state & DOWN == 0);
+            }
+            Part::KeyValue(part) => part.hand_over(number - first, replicas, now),
             _ => {}
         }
         if !self.table.components[component as usize].manner.feeds.is_empty() {

@@ -7,7 +7,7 @@ use crate::job::{Cause, HIT, NONE};
 use crate::program::{ALWAYS, Op};
 
 /// So many repetitions are a step of the engine at most.
-const A_STEP: u32 = 64;
+const A_STEP: u32 = 16;
 
 impl Run {
     /// Follows a program until the job waits or is at its end.

@@ -48,7 +48,7 @@ impl Run {
                 under_way[edge as usize] += u32::from(depth > job.floor || job.floor == FREE);
                 if frame.timer != NONE {
                     let expected = Action::Timeout { job: place, depth, step: frame.step };
-                    assert_eq!(self.action_of(frame.timer), expected, "the timer of a call is that of the job that waits for it");
+                    assert_eq!(self.actions.of(frame.timer), expected, "the timer of a call is that of the job that waits for it");
                 }
             }
             assert!(self.is_known(place), "somebody or something will let job {place} go on: {job:?}");

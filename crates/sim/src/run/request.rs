@@ -60,6 +60,10 @@ impl Run {
         }
         let batch = tap.source.batch(&mut tap.stream);
         for _ in 0..batch.requests {
+            if self.jobs.live() > self.budget.live_requests {
+                // The run ends after this step.
+                break;
+            }
             let class = match &self.table.taps[number as usize].classes[..] {
                 [(class, _)] => *class,
                 _ => match self.draw_class(number) {

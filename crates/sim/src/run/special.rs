@@ -16,6 +16,8 @@ use crate::time::{Ns, later};
 /// A queue that has stood for so long is served from its end ("adaptive LIFO"; Maurer, "Fail at
 /// scale", ACM Queue 2015) [ns].
 const STANDING: Ns = 100_000_000;
+/// So many messages of one line are handed on in one step of the engine.
+const A_STEP: usize = 1_000;
 /// Jobs that wait for something other than a time carry such a number as their wake.
 pub(super) const PARKED: u64 = 1 << 63;
 /// And those among them that are served together with others, such a one.
@@ -608,10 +610,10 @@ impl Run {
 
     /// Hands the messages of one line to consumers while there are both.
     fn deliver(&mut self, number: u32, line: usize) {
-        loop {
+        for _ in 0..A_STEP {
             let now = self.now;
             let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
-            if broker.paused_until > now || broker.ordered && broker.lines[line].taken {
+            if broker.paused_until > now || broker.lines[line].taken {
                 return;
             }
             let ordered = broker.ordered;
@@ -620,28 +622,30 @@ impl Run {
             let Some(station) = self.free_consumer(consumer, if ordered { Some(line) } else { None }) else { return };
             self.hand_on(number, line, station);
         }
+        // The rest is handed on in further steps at the same moment.
+        self.after(0, Action::Resume { component: number });
     }
 
     /// A replica that can take a message now; for a log, the one that has the partition.
     fn free_consumer(&mut self, consumer: u32, line: Option<usize>) -> Option<u32> {
         let component = &mut self.table.components[consumer as usize];
-        let (first, n, workers) = (component.first, component.replicas, component.workers);
-        let stations = &self.table.stations;
-        let up = |station: u32| stations[station as usize].state & DOWN == 0;
-        let free = |station: u32| {
-            let station = &stations[station as usize];
-            (station.busy + station.reserved < workers) && station.state & (DOWN | STATION_FROZEN) == 0
-        };
-        match line {
+        let (first, n, picky) = (component.first, component.replicas, component.picky);
+        let station = match line {
+            Some(line) if !picky => Some(first + line as u32 % n),
             Some(line) => {
-                let live: Vec<u32> = (first..first + n).filter(|&station| up(station)).collect();
-                live.get(line % live.len().max(1)).copied().filter(|&station| free(station))
+                let live: Vec<u32> =
+                    (first..first + n).filter(|&station| self.table.stations[station as usize].state & DOWN == 0).collect();
+                self.charge(n as usize);
+                live.get(line % live.len().max(1)).copied()
             }
             None => {
                 let turn = crate::balance::in_turn(&mut component.turn, n);
-                (0..n).map(|i| first + (turn + i) % n).find(|&station| free(station))
+                let free = (0..n).position(|i| self.can_take(first + (turn + i) % n));
+                self.charge(free.unwrap_or(n as usize));
+                free.map(|i| first + (turn + i as u32) % n)
             }
-        }
+        };
+        station.filter(|&station| self.can_take(station))
     }
 
     fn hand_on(&mut self, number: u32, line: usize, station: u32) {
@@ -713,7 +717,9 @@ impl Run {
     pub(super) fn resume(&mut self, number: u32) {
         let Part::Broker(broker) = &self.table.components[number as usize].part else { return };
         if broker.paused_until <= self.now {
-            (0..broker.lines.len()).for_each(|line| self.deliver(number, line));
+            let ready = broker.ready();
+            self.charge(ready.len());
+            ready.into_iter().for_each(|line| self.deliver(number, line));
         }
     }
 
@@ -734,24 +740,47 @@ impl Run {
 
     /// A worker of a consumer is free: the brokers that feed it are asked.
     fn ask_for_more(&mut self, component: u32, station: u32) {
-        for number in self.table.components[component as usize].manner.feeds.clone() {
-            let Part::Broker(broker) = &self.table.components[number as usize].part else { continue };
-            if !broker.ordered {
+        for at in 0..self.table.components[component as usize].manner.feeds.len() {
+            let number = self.table.components[component as usize].manner.feeds[at];
+            let ordered = matches!(&self.table.components[number as usize].part, Part::Broker(broker) if broker.ordered);
+            if !ordered {
                 self.deliver(number, 0);
                 continue;
             }
-            let lines = broker.lines.len();
-            let consumer = &self.table.components[component as usize];
-            let range = consumer.first..consumer.first + consumer.replicas;
-            let live: Vec<u32> = range.filter(|&station| self.table.stations[station as usize].state & DOWN == 0).collect();
-            let Some(index) = live.iter().position(|&live| live == station) else { continue };
-            // Beginning with another partition each time, so that none of them starves.
-            let mine: Vec<usize> = (index..lines).step_by(live.len()).collect();
-            let turn = self.events as usize % mine.len().max(1);
-            for i in 0..mine.len() {
-                self.deliver(number, mine[(turn + i) % mine.len()]);
+            let Some((index, among)) = self.place_among_consumers(component, station) else { continue };
+            while self.can_take(station) {
+                let Part::Broker(broker) = &mut self.table.components[number as usize].part else { break };
+                let (line, looked_at) = broker.next_ready(index, among);
+                let ready = broker.ready_count();
+                self.charge(looked_at);
+                let Some(line) = line else { break };
+                self.deliver(number, line);
+                let Part::Broker(broker) = &self.table.components[number as usize].part else { break };
+                if broker.ready_count() == ready {
+                    // Nothing may be delivered now.
+                    break;
+                }
             }
         }
+    }
+
+    /// Which one a replica is of those that partitions are divided up among, and of how many.
+    fn place_among_consumers(&mut self, component: u32, station: u32) -> Option<(u32, u32)> {
+        let consumer = &self.table.components[component as usize];
+        let (first, n) = (consumer.first, consumer.replicas);
+        if !consumer.picky {
+            return (station - first < n).then_some((station - first, n));
+        }
+        self.charge(n as usize);
+        let live = (first..first + n).filter(|&station| self.table.stations[station as usize].state & DOWN == 0);
+        let index = live.clone().position(|live| live == station)?;
+        Some((index as u32, live.count() as u32))
+    }
+
+    fn can_take(&self, station: u32) -> bool {
+        let station = &self.table.stations[station as usize];
+        let workers = self.table.components[station.component as usize].workers;
+        station.busy + station.reserved < workers && station.state & (DOWN | STATION_FROZEN) == 0
     }
 
     // Leaving.

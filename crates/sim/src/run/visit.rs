@@ -2,7 +2,7 @@
 //! components do besides is in `special`.
 
 use super::Run;
-use crate::job::{Cause, HIT, NOT_YET};
+use crate::job::{Cause, HIT, Jobs, NOT_YET};
 use crate::program::Verb;
 use crate::station::{DOWN, SLOW, STOPPED};
 
@@ -164,8 +164,7 @@ impl Run {
     }
 
     pub(super) fn waits_at(&self, job: u32, number: u32) -> bool {
-        let frame = self.jobs.frame_of(job, self.jobs[job].depth);
-        frame.station == number && frame.arrived != NOT_YET && frame.started == NOT_YET
+        waits_at(&self.jobs, job, number)
     }
 
     /// A visit ends without service, or without the rest of it: called back, or crashed.
@@ -186,13 +185,18 @@ impl Run {
         if started {
             station.busy -= 1
         } else {
-            station.waiting -= 1
+            station.waiting -= 1;
         }
         component.account.dropped += 1;
         component.account.leave(frame, self.now, window);
         frame.arrived = NOT_YET;
         if component.special {
             self.dropped_special(place, number, started);
+        }
+        if !started {
+            let jobs = &self.jobs;
+            let waits = |job: u32, stamp: u32| jobs.is(job, stamp) && waits_at(jobs, job, number);
+            self.table.stations[number as usize].forget_those_who_left(waits);
         }
         number
     }
@@ -212,4 +216,10 @@ impl Run {
             }
         }
     }
+}
+
+/// Whether a job waits in the queue of a station.
+fn waits_at(jobs: &Jobs, job: u32, number: u32) -> bool {
+    let frame = jobs.frame_of(job, jobs[job].depth);
+    frame.station == number && frame.arrived != NOT_YET && frame.started == NOT_YET
 }

@@ -1,5 +1,7 @@
 //! Bad documents, absurd loads and budgets: a run always ends and says how.
 
+mod absurd;
+
 use std::time::Duration as Wall;
 
 use design::{Arrivals, Document, Experiment, Format};

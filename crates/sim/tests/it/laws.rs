@@ -21,7 +21,7 @@ const CASES: u64 = 300;
 
 /// What whoever runs the tests asks for in the environment.
 #[expect(clippy::disallowed_methods, reason = "the engine is pure; its tests are asked for more cases from outside")]
-fn asked(name: &str) -> Option<String> {
+pub(crate) fn asked(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

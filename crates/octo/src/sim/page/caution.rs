@@ -39,6 +39,7 @@ pub(crate) fn in_short(by: EndedBy) -> &'static str {
     match by {
         EndedBy::Events => "cut off by its budget of steps (--budget-events)",
         EndedBy::LiveRequests => "cut off with too many requests under way: more is sent than is answered",
+        EndedBy::Memory => "cut off with too much to remember",
         EndedBy::DrainTime => "not answered in as much time again: more is sent than can be answered",
         EndedBy::Deadlock => "stuck: requests wait for each other in a circle",
         EndedBy::Caller => "interrupted",
@@ -59,6 +60,10 @@ fn cut_short(report: &Report, by: EndedBy, about: &About<'_>) -> String {
              answered{}, so they only pile up. Send less, give what is busiest more workers, or bound its queue.",
             figures::count(about.budget.live_requests as u64),
             report.bottleneck().map(|name| format!(", and {name} is busiest")).unwrap_or_default()
+        ),
+        EndedBy::Memory => format!(
+            "Cut off by its budget of memory {reached}: keys, clients, messages and events to come are more than it may remember. \
+             Let it run shorter (--duration), send less, or ask for fewer keys."
         ),
         EndedBy::DrainTime => "Requests were still under way when as much time again had passed as was asked for: more was sent than \
              could be answered. Send less, give what is busiest more workers, or bound its queue."
