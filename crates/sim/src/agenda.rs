@@ -13,19 +13,21 @@ use std::collections::VecDeque;
 use crate::agenda::calendar::Calendar;
 use crate::time::Ns;
 
-/// time: 60 bits, order of scheduling: 38, kind: 2, index: 28.
+/// The time in the upper half; in the lower one the ticket: the order of scheduling, 34 bits, the
+/// kind, 2, and the index, 25.
 type Key = u128;
 
-const INDEX_BITS: u32 = 28;
+const INDEX_BITS: u32 = 25;
 const KIND_SHIFT: u32 = INDEX_BITS;
 const ORDER_SHIFT: u32 = KIND_SHIFT + 2;
-const ORDER_BITS: u32 = 38;
-const TIME_SHIFT: u32 = ORDER_SHIFT + ORDER_BITS;
+const ORDER_BITS: u32 = 34;
 
 /// A run ends before it has scheduled so many events: their order would no longer fit the key.
 pub(crate) const MOST_EVENTS: u64 = 1 << ORDER_BITS;
 /// Jobs, timers and users are numbered below this.
 pub(crate) const MOST_INDEX: usize = 1 << INDEX_BITS;
+/// No ticket is greater.
+pub(crate) const LAST_TICKET: u64 = (1 << (ORDER_SHIFT + ORDER_BITS)) - 1;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -46,15 +48,17 @@ pub(crate) struct Lane(u8);
 pub(crate) const CALENDAR: Lane = Lane(u8::MAX);
 
 /// More distinct delays than this wait in the calendar.
-const MOST_LANES: usize = 12;
+const MOST_LANES: usize = 16;
 const NEVER: Key = Key::MAX;
 
 #[derive(Debug)]
 pub(crate) struct Agenda {
     /// The first of each lane, `NEVER` where it is empty.
-    heads: Vec<Key>,
+    heads: [Key; MOST_LANES],
+    /// Lanes in use.
+    lanes: usize,
     /// Those behind the first.
-    behind: Vec<VecDeque<Key>>,
+    behind: [VecDeque<Key>; MOST_LANES],
     /// The delay of each lane [ns].
     delays: Vec<Ns>,
     /// The least of `heads`, and its lane.
@@ -67,8 +71,9 @@ pub(crate) struct Agenda {
 impl Default for Agenda {
     fn default() -> Self {
         Self {
-            heads: Vec::new(),
-            behind: Vec::new(),
+            heads: [NEVER; MOST_LANES],
+            lanes: 0,
+            behind: std::array::from_fn(|_| VecDeque::new()),
             delays: Vec::new(),
             first: NEVER,
             first_lane: 0,
@@ -81,6 +86,10 @@ impl Default for Agenda {
 impl Agenda {
     /// The lane for a delay that is always the same [ns].
     pub(crate) fn lane(&mut self, delay: Ns) -> Lane {
+        if delay == 0 {
+            // What takes no time is not scheduled.
+            return CALENDAR;
+        }
         if let Some(lane) = self.delays.iter().position(|&known| known == delay) {
             return Lane(lane as u8);
         }
@@ -93,17 +102,16 @@ impl Agenda {
     }
 
     fn own_lane(&mut self, delay: Ns) -> Lane {
-        if self.heads.len() == MOST_LANES {
+        if self.lanes == MOST_LANES {
             return CALENDAR;
         }
-        self.heads.push(NEVER);
-        self.behind.push(VecDeque::new());
+        self.lanes += 1;
         self.delays.push(delay);
-        Lane((self.heads.len() - 1) as u8)
+        Lane((self.lanes - 1) as u8)
     }
 
-    /// Schedules an event and returns its order, by which it is known when it comes.
-    #[inline]
+    /// Schedules an event and returns its ticket, by which it is known when it comes.
+    #[inline(always)]
     pub(crate) fn schedule(&mut self, time: Ns, lane: Lane, event: Event) -> u64 {
         debug_assert!(self.scheduled < MOST_EVENTS, "the order of events fits its bits");
         let (kind, index) = match event {
@@ -112,21 +120,18 @@ impl Agenda {
             Event::Send(index) => (2, index),
             Event::Control(index) => (3, index),
         };
-        let order = self.scheduled;
+        let ticket = (self.scheduled << ORDER_SHIFT) | (kind << KIND_SHIFT) | u64::from(index);
         self.scheduled += 1;
-        // 60 + 38 + 2 + 28 bits, of which the upper half holds the time and the top of the order.
-        let high = (time << (TIME_SHIFT - 64)) | (order >> (64 - ORDER_SHIFT));
-        let low = (order << ORDER_SHIFT) | (kind << KIND_SHIFT) | u64::from(index);
-        let key = (u128::from(high) << 64) | u128::from(low);
+        let key = (u128::from(time) << 64) | u128::from(ticket);
         if lane == CALENDAR {
             self.calendar.push(key);
         } else {
-            self.line_up(key, usize::from(lane.0));
+            self.line_up(key, usize::from(lane.0) % MOST_LANES);
         }
-        order
+        ticket
     }
 
-    #[inline]
+    #[inline(always)]
     fn line_up(&mut self, key: Key, lane: usize) {
         if self.heads[lane] == NEVER {
             self.heads[lane] = key;
@@ -140,7 +145,7 @@ impl Agenda {
         }
     }
 
-    /// The earliest event, with its time and its order.
+    /// The earliest event, with its time and its ticket.
     #[inline]
     pub(crate) fn next(&mut self) -> Option<(Ns, u64, Event)> {
         let first = self.first;
@@ -163,8 +168,8 @@ impl Agenda {
     /// Forgets events that mean nothing any more; those that are left happen as they would have.
     pub(crate) fn retain(&mut self, mut means: impl FnMut(u64, Event) -> bool) {
         let mut keep = |key: Key| {
-            let (_, order, event) = parts(key);
-            means(order, event)
+            let (_, ticket, event) = parts(key);
+            means(ticket, event)
         };
         for (head, behind) in self.heads.iter_mut().zip(&mut self.behind) {
             behind.retain(|key| keep(*key));
@@ -178,34 +183,35 @@ impl Agenda {
 
     #[inline]
     fn advance_lane(&mut self) {
-        let lane = self.first_lane;
+        let lane = self.first_lane % MOST_LANES;
         self.heads[lane] = self.behind[lane].pop_front().unwrap_or(NEVER);
         self.find_first();
     }
 
     #[inline]
     fn find_first(&mut self) {
-        (self.first, self.first_lane) = (NEVER, 0);
-        for (lane, &head) in self.heads.iter().enumerate() {
-            if head < self.first {
-                (self.first, self.first_lane) = (head, lane);
+        let (mut first, mut first_lane) = (self.heads[0], 0);
+        for lane in 1..self.lanes.min(MOST_LANES) {
+            if self.heads[lane] < first {
+                (first, first_lane) = (self.heads[lane], lane);
             }
         }
+        (self.first, self.first_lane) = (first, first_lane);
     }
 }
 
-/// The time, the order and the event of a key.
-#[inline]
+/// The time, the ticket and the event of a key.
+#[inline(always)]
 fn parts(key: Key) -> (Ns, u64, Event) {
-    let low = key as u64;
-    let index = (low & ((1 << INDEX_BITS) - 1)) as u32;
-    let event = match (low >> KIND_SHIFT) & 3 {
+    let ticket = key as u64;
+    let index = (ticket & ((1 << INDEX_BITS) - 1)) as u32;
+    let event = match (ticket >> KIND_SHIFT) & 3 {
         0 => Event::Wake(index),
         1 => Event::Timer(index),
         2 => Event::Send(index),
         _ => Event::Control(index),
     };
-    ((key >> TIME_SHIFT) as u64, (key >> ORDER_SHIFT) as u64 & (MOST_EVENTS - 1), event)
+    ((key >> 64) as u64, ticket, event)
 }
 
 #[cfg(test)]
@@ -226,7 +232,8 @@ mod tests {
         {
             agenda.schedule(time, CALENDAR, event);
         }
-        let order: Vec<_> = std::iter::from_fn(|| agenda.next()).collect();
+        let order: Vec<_> =
+            std::iter::from_fn(|| agenda.next()).map(|(time, ticket, event)| (time, ticket >> ORDER_SHIFT, event)).collect();
         assert_eq!(
             order,
             [
@@ -261,8 +268,8 @@ mod tests {
                 }
                 if gap % 7 == 3 {
                     // Some of them mean nothing any more.
-                    agenda.retain(|order, _| order % 3 > 0);
-                    heap.retain(|std::cmp::Reverse((_, order))| order % 3 > 0);
+                    agenda.retain(|ticket, _| (ticket >> ORDER_SHIFT) % 3 > 0);
+                    heap.retain(|std::cmp::Reverse((_, ticket))| (ticket >> ORDER_SHIFT) % 3 > 0);
                     prop_assert_eq!(agenda.len(), heap.len());
                 }
                 for _ in 0..if take { times + 3 } else { times / 2 } {

@@ -10,27 +10,36 @@ pub(crate) const NOT_YET: Ns = Ns::MAX;
 /// One thread of calls: a request as its client sees it, one of several calls made at once, or
 /// work that nobody waits for any more.
 #[derive(Debug, Clone)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct Job {
-    /// The order of the event that wakes it; anything else that comes for it is out of date.
+    /// The ticket of the event that wakes it; anything else that comes for it is out of date.
     pub(crate) wake: u64,
     /// When that event comes [ns].
     pub(crate) due: Ns,
     /// When its request was meant to be sent [ns].
     pub(crate) intended: Ns,
-    /// When this thread began [ns].
-    pub(crate) began: Ns,
+    /// On the express: its present visit, as a frame has it of others [ns].
+    pub(crate) arrived: Ns,
+    pub(crate) begun: Ns,
+    pub(crate) station: u32,
     /// The next operation of its program.
     pub(crate) at: u32,
     pub(crate) class: u32,
     /// Tells this job from those that had its place before.
     pub(crate) stamp: u32,
+    pub(crate) flags: u16,
+    /// On the express: which of its parts are in use.
+    pub(crate) used: u16,
     /// The visit it is in, counted from the caller's own level 0.
     pub(crate) depth: u8,
     /// Returning to this depth it ends: the caller there has given up. `FREE` if somebody waits.
     pub(crate) floor: u8,
-    pub(crate) flags: u8,
     pub(crate) failed: Cause,
+    /// On the express: when its first call was sent [ns], and the timer of that.
+    pub(crate) sent: Ns,
+    pub(crate) timer: u32,
+    /// When this thread began [ns].
+    pub(crate) began: Ns,
     // Rarely touched.
     /// Which record it is about.
     pub(crate) key: u64,
@@ -69,21 +78,23 @@ pub(crate) const FREE: u8 = u8::MAX;
 
 // Flags.
 /// Its request was meant to be sent inside the measured window.
-pub(crate) const MEASURED: u8 = 1;
+pub(crate) const MEASURED: u16 = 1;
 /// The last answer was what was asked for, and not "not here".
-pub(crate) const HIT: u8 = 2;
+pub(crate) const HIT: u16 = 2;
 /// Nobody waits for its end.
-pub(crate) const DETACHED: u8 = 4;
+pub(crate) const DETACHED: u16 = 4;
 /// A message of it was lost on the way: nothing will wake it.
-pub(crate) const LOST: u8 = 8;
+pub(crate) const LOST: u16 = 8;
 /// Frozen together with its replica: `due` is what was left [ns].
-pub(crate) const FROZEN: u8 = 16;
+pub(crate) const FROZEN: u16 = 16;
 /// The client of a request, as opposed to a branch of one.
-pub(crate) const ROOT: u8 = 32;
+pub(crate) const ROOT: u16 = 32;
 /// The next sending of a call is another attempt.
-pub(crate) const RETRY: u8 = 64;
+pub(crate) const RETRY: u16 = 64;
 /// Others wait for what it fetches into a cache.
-pub(crate) const FLIGHT: u8 = 128;
+pub(crate) const FLIGHT: u16 = 128;
+/// Rides the express: not all of its frames are written.
+pub(crate) const EXPRESS: u16 = 256;
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,6 +187,9 @@ pub(crate) struct Part {
     pub(crate) times: [u64; PARTS],
 }
 
+/// The same without attempts that came to nothing; which of them a job uses is in its bits.
+pub(crate) type Span = [u64; PARTS - 1];
+
 /// Waiting, serving, network, and attempts that came to nothing with the pauses between them.
 pub(crate) const PARTS: usize = 4;
 pub(crate) const WAITING: usize = 0;
@@ -185,20 +199,22 @@ pub(crate) const RETRYING: usize = 3;
 
 /// All jobs with their frames and parts, in numbered places; a place is used again after it was left.
 pub(crate) struct Jobs {
-    jobs: Vec<Job>,
-    frames: Vec<Frame>,
-    parts: Vec<Part>,
-    free: Vec<u32>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) parts: Vec<Part>,
+    /// On the express, instead of parts.
+    pub(crate) spans: Vec<Span>,
+    pub(crate) free: Vec<u32>,
     /// Frames per job.
-    depth: usize,
+    pub(crate) depth: usize,
     /// Parts per job.
-    slots: usize,
-    stamps: u32,
+    pub(crate) slots: usize,
+    pub(crate) stamps: u32,
 }
 
 impl Jobs {
     pub(crate) fn new(depth: usize, slots: usize) -> Self {
-        Self { jobs: Vec::new(), frames: Vec::new(), parts: Vec::new(), free: Vec::new(), depth, slots, stamps: 0 }
+        Self { jobs: Vec::new(), frames: Vec::new(), parts: Vec::new(), spans: Vec::new(), free: Vec::new(), depth, slots, stamps: 0 }
     }
 
     /// A new job; frames and parts of the place are whatever they were.
@@ -218,14 +234,12 @@ impl Jobs {
     /// A new request of a client, at the start of its program. All that a request does not say
     /// is as [`Job::empty`] has it: the place was left so.
     #[inline(always)]
-    pub(crate) fn begin(&mut self, now: Ns, at: u32, class: u32, flags: u8, session: u32) -> (u32, &mut Job) {
+    pub(crate) fn begin(&mut self, now: Ns, at: u32, class: u32, flags: u16, session: u32) -> (u32, &mut Job) {
         self.stamps = if self.stamps == NONE - 1 { 0 } else { self.stamps + 1 };
         let place = self.free.pop().unwrap_or_else(|| self.grow());
         self.frames[place as usize * self.depth].rounds = 0;
         let job = &mut self.jobs[place as usize];
-        (job.intended, job.began) = (now, now);
-        (job.at, job.class, job.stamp, job.session) = (at, class, self.stamps, session);
-        (job.depth, job.flags, job.failed) = (0, flags, Cause::None);
+        job.begin(now, at, class, flags, session, self.stamps);
         (place, job)
     }
 
@@ -234,6 +248,7 @@ impl Jobs {
         self.jobs.push(Job::empty());
         self.frames.resize(self.frames.len() + self.depth, NO_FRAME);
         self.parts.resize(self.parts.len() + self.slots, Part { stamp: u64::MAX, times: [0; PARTS] });
+        self.spans.resize(self.parts.len(), Span::default());
         (self.jobs.len() - 1) as u32
     }
 
@@ -267,9 +282,20 @@ impl Jobs {
         self.jobs.len()
     }
 
+    /// Writes the parts of a job that was on the express.
+    pub(crate) fn write_parts(&mut self, place: u32) {
+        let job = &self.jobs[place as usize];
+        let (used, stamp) = (job.used, u64::from(job.stamp));
+        let here = place as usize * self.slots..(place as usize + 1) * self.slots;
+        for ((part, span), slot) in self.parts[here.clone()].iter_mut().zip(&self.spans[here]).zip(0..) {
+            let in_use = used.checked_shr(slot).unwrap_or(0) & 1 > 0;
+            *part = Part { stamp: if in_use { stamp } else { u64::MAX }, times: [span[WAITING], span[SERVING], span[NETWORK], 0] };
+        }
+    }
+
     /// What all of them take [bytes].
     pub(crate) fn held(&self) -> usize {
-        let each = size_of::<Job>() + self.depth * size_of::<Frame>() + self.slots * size_of::<Part>();
+        let each = size_of::<Job>() + self.depth * size_of::<Frame>() + self.slots * (size_of::<Part>() + size_of::<Span>());
         self.jobs.len() * each
     }
 
@@ -280,6 +306,12 @@ impl Jobs {
     /// The job with this stamp, if it has not ended.
     pub(crate) fn is(&self, place: u32, stamp: u32) -> bool {
         self.jobs.get(place as usize).is_some_and(|job| job.stamp == stamp)
+    }
+
+    /// A job with the visit it has at a depth.
+    #[inline]
+    pub(crate) fn job_and_frame(&mut self, place: u32, depth: u8) -> (&mut Job, &mut Frame) {
+        (&mut self.jobs[place as usize], &mut self.frames[place as usize * self.depth + usize::from(depth)])
     }
 
     #[inline]
@@ -334,6 +366,12 @@ impl Jobs {
         }
     }
 
+    /// Where a job's time went, by slot; what has not its stamp is of no account.
+    #[inline]
+    pub(crate) fn parts_of(&self, place: u32) -> &[Part] {
+        &self.parts[place as usize * self.slots..(place as usize + 1) * self.slots]
+    }
+
     /// The parts of a job's time, by slot.
     #[inline]
     pub(crate) fn parts(&self, place: u32) -> impl Iterator<Item = (usize, &[u64; PARTS])> + Clone {
@@ -363,19 +401,33 @@ impl Jobs {
 }
 
 impl Job {
+    /// A new request of a client. All that it does not say is as `empty` has it.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, now: Ns, at: u32, class: u32, flags: u16, session: u32, stamp: u32) {
+        (self.intended, self.began) = (now, now);
+        (self.at, self.class, self.stamp, self.session) = (at, class, stamp, session);
+        (self.depth, self.flags, self.failed) = (0, flags, Cause::None);
+    }
+
     pub(crate) fn empty() -> Self {
         Self {
             wake: u64::MAX,
             due: 0,
             intended: 0,
+            arrived: NOT_YET,
+            begun: NOT_YET,
+            station: NONE,
+            used: 0,
             began: 0,
             at: 0,
             class: 0,
             stamp: 0,
             depth: 0,
             floor: FREE,
-            flags: HIT,
             failed: Cause::None,
+            flags: HIT,
+            sent: 0,
+            timer: NONE,
             key: 0,
             deadline: NOT_YET,
             session: 0,
@@ -397,11 +449,11 @@ impl Job {
         }
     }
 
-    pub(crate) fn has(&self, flag: u8) -> bool {
+    pub(crate) fn has(&self, flag: u16) -> bool {
         self.flags & flag != 0
     }
 
-    pub(crate) fn set(&mut self, flag: u8, on: bool) {
+    pub(crate) fn set(&mut self, flag: u16, on: bool) {
         self.flags = if on { self.flags | flag } else { self.flags & !flag };
     }
 

@@ -1,8 +1,8 @@
 //! Where the time of requests went, by how long they took: bounded memory, whatever the number
 //! of requests. Rows are 3 % wide in latency; each holds sums per slot of the class.
 
-use crate::histogram::{bucket_of, bucket_start};
-use crate::job::PARTS;
+use crate::histogram::{bucket_of, bucket_start, coarse};
+use crate::job::{NETWORK, PARTS, Part, SERVING, Span, WAITING};
 
 /// 2^5 = 32 rows per doubling of the latency.
 const COARSE: u32 = 5;
@@ -30,21 +30,44 @@ impl Ledger {
         Self { slots, rows: Vec::new(), sums: Vec::new() }
     }
 
-    /// The parts of one request's latency [ns], by slot.
-    #[inline]
-    pub(crate) fn record<'a>(&mut self, latency: u64, parts: impl Iterator<Item = (usize, &'a [u64; PARTS])>) {
-        let at = bucket_of(latency, COARSE);
+    /// One more request, of a latency in this fine bucket [ns]: the sums of its parts, by slot.
+    #[inline(always)]
+    fn row(&mut self, latency: u64, fine: usize) -> &mut [[u64; PARTS]] {
+        let at = coarse(latency, fine, COARSE);
         let row = match self.rows.get(at) {
             Some(&row) if row != UNUSED => row as usize,
             _ => self.add_row(at),
         };
-        let sums = &mut self.sums[row..=row + self.slots];
+        let sums = &mut self.sums[row..][..self.slots + 1];
         sums[0][0] += 1;
         sums[0][1] = sums[0][1].saturating_add(latency);
-        for (slot, part) in parts {
-            for (sum, time) in sums[slot + 1].iter_mut().zip(part) {
-                *sum = sum.saturating_add(*time);
+        &mut sums[1..]
+    }
+
+    /// The parts of one request's latency [ns], by slot; those with another stamp are of no account.
+    pub(crate) fn record(&mut self, latency: u64, fine: usize, parts: &[Part], stamp: u32) {
+        for (sums, part) in self.row(latency, fine).iter_mut().zip(parts) {
+            if part.stamp == u64::from(stamp) {
+                for (sum, time) in sums.iter_mut().zip(&part.times) {
+                    *sum = sum.saturating_add(*time);
+                }
             }
+        }
+    }
+
+    /// The same from the express; those are of no account that are not among the `used`, a bit
+    /// for each slot.
+    #[inline(always)]
+    pub(crate) fn record_used(&mut self, latency: u64, fine: usize, spans: &[Span], mut used: u16) {
+        let row = self.row(latency, fine);
+        let spans = &spans[..row.len()];
+        while used > 0 {
+            let slot = used.trailing_zeros() as usize;
+            used &= used - 1;
+            let (sums, span) = (&mut row[slot], &spans[slot]);
+            sums[WAITING] = sums[WAITING].saturating_add(span[WAITING]);
+            sums[SERVING] = sums[SERVING].saturating_add(span[SERVING]);
+            sums[NETWORK] = sums[NETWORK].saturating_add(span[NETWORK]);
         }
     }
 

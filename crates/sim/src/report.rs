@@ -290,9 +290,9 @@ impl Report {
 
 fn links(run: &Run) -> BTreeMap<String, LinkReport> {
     let name = |number: u32| &run.table.names[number as usize];
-    let link = |(&(from, to), &edge): (&(u32, u32), &u32)| {
-        let edge = &run.table.edges[edge as usize];
-        let report = LinkReport { calls: edge.calls, retries: edge.retries, hedges: edge.hedges, lost: edge.lost };
+    let link = |(&(from, to), &number): (&(u32, u32), &u32)| {
+        let edge = &run.table.edges[number as usize];
+        let report = LinkReport { calls: run.calls_over(number as usize), retries: edge.retries, hedges: edge.hedges, lost: edge.lost };
         (format!("{} -> {}", name(from), name(to)), report)
     };
     run.table.programs.edges.iter().map(link).collect()

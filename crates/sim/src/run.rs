@@ -5,6 +5,7 @@
 mod action;
 mod branch;
 mod call;
+mod express;
 mod fault;
 mod fetch;
 mod follow;
@@ -20,13 +21,15 @@ use std::collections::BTreeMap;
 
 use design::{Experiment, Problem, Severity};
 
-use crate::agenda::{Agenda, Event, Lane, MOST_EVENTS, MOST_INDEX};
+use crate::agenda::{Agenda, Event, LAST_TICKET, Lane, MOST_EVENTS, MOST_INDEX};
 use crate::faults::Faults;
-use crate::job::{Jobs, LOST};
+use crate::job::{EXPRESS, Jobs, LOST};
 use crate::part::versions::{Effects, Versions};
 use crate::random::Ziggurat;
 use crate::report::{EndedBy, Report};
 pub(crate) use crate::run::action::{Action, Actions};
+use crate::run::express::Next;
+pub(crate) use crate::run::express::Passed;
 use crate::series::{Series, Snapshot};
 use crate::table::Table;
 use crate::tally::ClassTally;
@@ -34,8 +37,9 @@ use crate::time::{Ns, later};
 
 /// To look at so many things costs about as much as a step.
 const THINGS: usize = 64;
-/// The wake of jobs that go on at this moment; no event has this order.
+/// The wake of jobs that go on at this moment; no event has this ticket.
 const GOING: u64 = 1 << 62;
+const _: () = assert!(LAST_TICKET < GOING >> 1, "tickets are told from all other wakes");
 
 /// What a run may use up. A run that reaches a limit ends there and its report says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +114,8 @@ pub struct Run {
     /// Names each wait for another job.
     parks: u64,
     /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
-    quiet: Vec<quiet::Quiet>,
+    legs: Vec<quiet::Leg>,
+    express: express::Express,
 }
 
 impl Run {
@@ -159,7 +164,8 @@ impl Run {
             may_repeat,
             effects: Effects::default(),
             parks: 0,
-            quiet: Vec::new(),
+            legs: Vec::new(),
+            express: express::Express::default(),
         };
         run.start();
         Ok(run)
@@ -169,7 +175,7 @@ impl Run {
     pub fn advance(&mut self, events: u64) -> Progress {
         let until = self.events.saturating_add(events).min(self.budget.events);
         while self.ended.is_none() && self.events < until {
-            self.step();
+            self.step(until);
         }
         if self.ended.is_none() && self.events >= self.budget.events {
             self.end(Some(EndedBy::Events));
@@ -196,12 +202,20 @@ impl Run {
         (self.now.min(self.table.window.to) as f64 / self.table.window.to.max(1) as f64).min(1.0)
     }
 
-    #[inline]
-    fn step(&mut self) {
-        self.events += 1;
-        match self.ready.pop() {
-            Some((job, stamp)) => self.go_if_still_there(job, stamp),
-            None => self.next_event(),
+    /// Takes a step, or many while they are of the common kind.
+    fn step(&mut self, until: u64) {
+        if let Some((job, stamp)) = self.ready.pop() {
+            self.events += 1;
+            self.go_if_still_there(job, stamp);
+        } else {
+            match self.express(until.min(self.tidy_at)) {
+                Next::Event(event) => self.happens(event),
+                Next::Refused(place) => {
+                    self.alight(place);
+                    self.go(place);
+                }
+                Next::Nothing => {}
+            }
         }
         if self.events >= self.tidy_at {
             self.tidy();
@@ -217,9 +231,9 @@ impl Run {
         self.events += (things / THINGS) as u64;
     }
 
-    #[inline]
-    fn next_event(&mut self) {
-        match self.agenda.next() {
+    /// What the express leaves to others.
+    fn happens(&mut self, event: Option<(Ns, u64, Event)>) {
+        match event {
             Some((time, order, event)) if time <= self.table.drained => {
                 debug_assert!(time >= self.now, "time runs forward");
                 self.now = time;
@@ -267,7 +281,14 @@ impl Run {
         let job = &mut self.jobs[place];
         if job.stamp == stamp && job.wake == GOING {
             job.wake = u64::MAX;
-            self.go(place);
+            if job.flags & EXPRESS == 0 {
+                self.go(place);
+            } else if job.depth == 0 {
+                self.set_out(place);
+            } else {
+                self.alight(place);
+                self.go(place);
+            }
         }
     }
 
@@ -295,7 +316,7 @@ impl Run {
                 let job = &self.jobs[place];
                 under_way[job.class as usize] += u64::from(job.has(crate::job::ROOT));
                 for depth in job.visits() {
-                    let frame = *self.jobs.frame_of(place, depth);
+                    let frame = self.frame_seen(place, depth);
                     if depth > 0 && frame.arrived != crate::job::NOT_YET {
                         inside[self.table.stations[frame.station as usize].component as usize].push(frame);
                     }

@@ -24,13 +24,16 @@ pub(crate) struct Source {
     /// What faults multiply the load by: each that goes on, and all of them together.
     factors: Vec<f64>,
     factor: f64,
+    /// One over that.
+    stretch: f64,
     /// The part of a nanosecond by which the last arrival was later than its time says.
     rest: f64,
 }
 
 enum Shape {
+    /// The mean gap [ns].
     Poisson {
-        per_ns: f64,
+        gap: f64,
     },
     /// The n-th request since `from` comes n/rate later, rounded down: no error adds up.
     Constant {
@@ -108,7 +111,7 @@ impl Source {
         let ns = |time: units::Duration| time.base() as f64;
         let profile = |profile, most| Shape::Profile { profile, most };
         let shape = match arrivals {
-            Arrivals::Poisson { rate } => Shape::Poisson { per_ns: per_ns(*rate) },
+            Arrivals::Poisson { rate } => Shape::Poisson { gap: 1.0 / per_ns(*rate) },
             Arrivals::Constant { rate } => Shape::Constant { rate: rate.base(), from: 0, sent: 0 },
             Arrivals::Closed { .. } => Shape::Closed,
             Arrivals::Renewal { gap } => Shape::Renewal { gap: Sampler::new(gap)? },
@@ -142,7 +145,7 @@ impl Source {
                 Shape::Trace { rows: trace.rows.iter().map(|(time, key)| (time.base(), *key)).collect(), next: 0 }
             }
         };
-        Ok(Self { shape, factors: Vec::new(), factor: 1.0, rest: 0.0 })
+        Ok(Self { shape, factors: Vec::new(), factor: 1.0, stretch: 1.0, rest: 0.0 })
     }
 
     /// A fault multiplies the load, or is over. True if what was already drawn must be drawn
@@ -155,6 +158,7 @@ impl Source {
         }
         // Multiplied anew: what was multiplied by nothing cannot be divided back.
         self.factor = self.factors.iter().product();
+        self.stretch = 1.0 / self.factor;
         self.rest = 0.0;
         if let Shape::Constant { from, sent, .. } = &mut self.shape {
             (*from, *sent) = (now, 0);
@@ -177,6 +181,12 @@ impl Source {
         }
     }
 
+    /// Whether requests come one by one, and nothing else is known of them.
+    #[inline]
+    pub(crate) fn is_single(&self) -> bool {
+        !matches!(self.shape, Shape::Batches { .. } | Shape::Trace { .. })
+    }
+
     /// The time of the next open arrival after the one at `now`; none if it never comes.
     #[inline]
     pub(crate) fn next(&mut self, now: Ns, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
@@ -184,23 +194,20 @@ impl Source {
             return None;
         }
         match &self.shape {
-            Shape::Poisson { per_ns } => self.memoryless(now, *per_ns, stream, ziggurat),
+            Shape::Poisson { gap } => self.memoryless(now, *gap, stream, ziggurat),
             _ => self.next_rare(now, stream, ziggurat),
         }
         .filter(|&time| time < LAST)
     }
 
-    /// An exponential gap at a rate per ns.
+    /// An exponential gap of this mean [ns].
     #[inline]
-    fn memoryless(&mut self, now: Ns, per_ns: f64, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
-        let rate = per_ns * self.factor;
-        if rate <= 0.0 {
-            return None;
-        }
-        let gap = ziggurat.draw(stream) / rate + self.rest;
-        let whole = gap as u64;
+    fn memoryless(&mut self, now: Ns, mean: f64, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
+        let gap = ziggurat.draw(stream) * (mean * self.stretch) + self.rest;
+        // Through signed numbers, which cost half as much.
+        let whole = gap as i64;
         self.rest = gap - whole as f64;
-        now.checked_add(whole)
+        now.checked_add(whole as u64)
     }
 
     #[inline(never)]
@@ -208,8 +215,8 @@ impl Source {
         match &mut self.shape {
             Shape::Poisson { .. } | Shape::Closed => None,
             Shape::Batches { per_ns, .. } => {
-                let per_ns = *per_ns;
-                self.memoryless(now, per_ns, stream, ziggurat)
+                let gap = 1.0 / *per_ns;
+                self.memoryless(now, gap, stream, ziggurat)
             }
             Shape::Constant { rate, from, sent } => {
                 let rate = if self.factor == 1.0 { u128::from(*rate) } else { (*rate as f64 * self.factor) as u128 };
@@ -239,7 +246,7 @@ impl Source {
         if mean * self.factor * cycle < HARDLY_ANY {
             // Many changes of state between two arrivals: only their mean is felt, and following
             // each of them would take for ever.
-            return self.memoryless(now, mean, stream, ziggurat);
+            return self.memoryless(now, 1.0 / mean, stream, ziggurat);
         }
         if now.saturating_sub(*until) as f64 > LONG_AGO * cycle {
             *at = usize::from(stream.unit() * cycle >= states[0].1);

@@ -267,6 +267,24 @@ impl Account {
         self.came += u128::from(now);
     }
 
+    /// Calls that nobody kept waiting, and that took no time: so many came, and so many left.
+    pub(crate) fn pass(&mut self, passed: &crate::run::Passed) {
+        self.arrived += passed.came;
+        self.begun += passed.came;
+        self.served += passed.came;
+        self.came += passed.coming;
+        self.began += passed.coming;
+        self.finished += passed.left;
+        self.left += passed.leaving;
+        self.freed += passed.leaving;
+        self.spent += passed.spent;
+        #[cfg(debug_assertions)]
+        {
+            self.proof.residence += passed.residence;
+            self.proof.service += passed.residence;
+        }
+    }
+
     /// A worker takes a call that has not waited.
     #[inline]
     pub(crate) fn begin_at_once(&mut self, now: Ns) {
@@ -293,6 +311,15 @@ impl Account {
         self.serving += u128::from(length);
     }
 
+    /// The visit is over, and it was served. `window` is only looked at to prove the areas.
+    #[inline]
+    pub(crate) fn leave_served(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
+        self.left += u128::from(now);
+        self.freed += u128::from(now);
+        self.spent += u128::from(now - arrived);
+        self.prove_visit(arrived, started, now, window);
+    }
+
     /// The visit is over, for whatever reason. `window` is only looked at to prove the areas.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &Frame, now: Ns, window: Window) {
@@ -303,15 +330,20 @@ impl Account {
             self.freed += u128::from(now);
         }
         self.spent += u128::from(now - frame.arrived);
+        self.prove_visit(frame.arrived, frame.started, now, window);
+    }
+
+    #[inline]
+    fn prove_visit(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
         #[cfg(debug_assertions)]
         {
-            self.proof.residence += u128::from(window.passed(now) - window.passed(frame.arrived));
-            if frame.started != NOT_YET {
-                self.proof.service += u128::from(window.passed(now) - window.passed(frame.started));
+            self.proof.residence += u128::from(window.passed(now) - window.passed(arrived));
+            if started != NOT_YET {
+                self.proof.service += u128::from(window.passed(now) - window.passed(started));
             }
         }
         #[cfg(not(debug_assertions))]
-        let _ = window;
+        let _ = (arrived, started, now, window);
     }
 
     pub(crate) fn inside(&self) -> u64 {

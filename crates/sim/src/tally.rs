@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::histogram::Histogram;
-use crate::job::{Cause, PARTS};
+use crate::job::{Cause, Part, Span};
 use crate::ledger::Ledger;
 use crate::time::Ns;
 
@@ -151,25 +151,39 @@ impl ClassTally {
         self.counts.came += u128::from(now);
     }
 
-    #[inline]
-    pub(crate) fn answered<'a>(&mut self, end: &End, parts: impl Iterator<Item = (usize, &'a [u64; PARTS])> + Clone) {
-        let latency = end.now - end.intended;
-        debug_assert_eq!(
-            parts.clone().map(|(_, part)| part.iter().sum::<u64>()).sum::<u64>(),
-            latency,
-            "a request's time is the time of its path"
-        );
+    /// `parts` are where its time went, those with its stamp.
+    pub(crate) fn answered(&mut self, end: &End, parts: &[Part], stamp: u32) {
+        let own = parts.iter().filter(|part| part.stamp == u64::from(stamp));
+        check(end, own.flat_map(|part| &part.times));
+        if let Some(fine) = self.answer(end) {
+            self.ledger.record(end.now - end.intended, fine, parts, stamp);
+        }
+    }
+
+    /// The same from the express; `spans` are where its time went, those that are `used`.
+    #[inline(always)]
+    pub(crate) fn arrived(&mut self, end: &End, spans: &[Span], used: u16) {
+        check(end, spans.iter().zip(0..16).filter(|(_, slot)| (used >> slot) & 1 > 0).flat_map(|(span, _)| span));
+        if let Some(fine) = self.answer(end) {
+            self.ledger.record_used(end.now - end.intended, fine, spans, used);
+        }
+    }
+
+    /// The bucket of its latency, if that is measured.
+    #[inline(always)]
+    fn answer(&mut self, end: &End) -> Option<usize> {
         self.counts.answered += 1;
         self.counts.good += u64::from(end.good);
         self.counts.retries += u64::from(end.retries);
         self.counts.left += u128::from(end.now);
-        if end.measured {
-            self.good += u64::from(end.good);
-            self.retries += u64::from(end.retries);
-            self.latency.record(latency);
-            self.squares += square(latency);
-            self.ledger.record(latency, parts);
+        if !end.measured {
+            return None;
         }
+        let latency = end.now - end.intended;
+        self.good += u64::from(end.good);
+        self.retries += u64::from(end.retries);
+        self.squares += square(latency);
+        Some(self.latency.record(latency))
     }
 
     pub(crate) fn failed(&mut self, end: &End, at: u32, cause: Cause) {
@@ -184,6 +198,15 @@ impl ClassTally {
 
     pub(crate) fn unfinished(&self) -> u64 {
         self.sent - self.latency.count() - self.failed.values().sum::<u64>()
+    }
+}
+
+/// A request's time is the time of its path.
+#[inline(always)]
+fn check<'a>(end: &End, times: impl Iterator<Item = &'a Ns>) {
+    if cfg!(debug_assertions) {
+        let sum: u64 = times.sum();
+        assert_eq!(sum, end.now - end.intended, "a request's time is the time of its path");
     }
 }
 

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Key, TIME_SHIFT};
+use super::Key;
 use crate::time::Ns;
 
 const LEAST_BUCKETS: usize = 256;
@@ -68,14 +68,14 @@ impl Calendar {
         self.len += 1;
         if self.len == 1 {
             // Nothing else is here, so buckets may begin anywhere.
-            (self.start, self.at) = ((key >> TIME_SHIFT) as u64, 0);
+            (self.start, self.at) = ((key >> 64) as u64, 0);
             self.least = key;
             return;
         }
         // The least stands apart, so that looking at it costs nothing.
         let key = if key < self.least { std::mem::replace(&mut self.least, key) } else { key };
         // What is earlier than the first bucket belongs to the current one as well.
-        let bucket = (((key >> TIME_SHIFT) as u64).saturating_sub(self.start) >> self.shift) as usize;
+        let bucket = (((key >> 64) as u64).saturating_sub(self.start) >> self.shift) as usize;
         if bucket <= self.at {
             self.push_current(key);
         } else if bucket < self.buckets.len() {
@@ -136,7 +136,7 @@ impl Calendar {
             self.current.pop();
             self.least = least;
         } else {
-            self.refill((key >> TIME_SHIFT) as u64);
+            self.refill((key >> 64) as u64);
         }
         Some(key)
     }
@@ -203,7 +203,7 @@ impl Calendar {
         all.extend(self.crowd.drain().map(|Reverse(key)| key));
         self.buckets.iter_mut().for_each(|bucket| all.append(bucket));
         self.used.fill(0);
-        let time = |key: &Key| (key >> TIME_SHIFT) as u64;
+        let time = |key: &Key| (key >> 64) as u64;
         let (least, most) = all.iter().fold((Ns::MAX, 0), |(least, most), key| (least.min(time(key)), most.max(time(key))));
         let count = all.len() as u64;
         // The pace of late, or where little has been taken the pace that the keys promise.

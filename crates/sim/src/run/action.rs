@@ -94,7 +94,32 @@ impl Actions {
         self.places[slot as usize]
     }
 
-    /// A place whose event will not come.
+    /// A place for an action whose event is scheduled besides.
+    #[inline]
+    pub(super) fn enter(&mut self, action: Action) -> u32 {
+        match self.free.pop() {
+            Some(slot) => {
+                self.places[slot as usize] = action;
+                slot
+            }
+            None => {
+                self.places.push(action);
+                (self.places.len() - 1) as u32
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn call_off(&mut self, slot: u32) {
+        self.places[slot as usize] = Action::Nothing;
+    }
+
+    #[inline]
+    pub(super) fn is_called_off(&self, slot: u32) -> bool {
+        self.places[slot as usize] == Action::Nothing
+    }
+
+    /// A place whose event will not come, or has come.
     pub(super) fn leave(&mut self, slot: u32) {
         self.places[slot as usize] = Action::Nothing;
         self.free.push(slot);
@@ -109,16 +134,7 @@ impl Actions {
 impl Run {
     #[inline]
     pub(super) fn at(&mut self, time: Ns, lane: Lane, action: Action) -> u32 {
-        let slot = match self.actions.free.pop() {
-            Some(slot) => {
-                self.actions.places[slot as usize] = action;
-                slot
-            }
-            None => {
-                self.actions.places.push(action);
-                (self.actions.places.len() - 1) as u32
-            }
-        };
+        let slot = self.actions.enter(action);
         self.agenda.schedule(time, lane, Event::Timer(slot));
         slot
     }
@@ -130,7 +146,7 @@ impl Run {
     #[inline]
     pub(super) fn call_off(&mut self, slot: u32) {
         if slot != NONE {
-            self.actions.places[slot as usize] = Action::Nothing;
+            self.actions.call_off(slot);
         }
     }
 

@@ -350,6 +350,7 @@ impl Run {
     /// The caller of the visit at `depth` gives up. The work goes on without anybody waiting for
     /// it, unless the callee is told.
     pub(super) fn timed_out(&mut self, place: u32, depth: u8, number: u32) {
+        self.alight(place);
         self.jobs.frame(place, depth).timer = NONE;
         let step = &self.table.programs.steps[number as usize];
         let (edge, to) = (step.edge, step.to);

@@ -17,21 +17,25 @@ impl Run {
             let job = &mut self.jobs[place];
             let on = match self.table.programs.ops[job.at as usize] {
                 Op::Send(step) => {
-                    let quiet = self.quiet[step as usize];
-                    match quiet.way {
+                    let leg = self.legs[step as usize];
+                    match leg.way {
                         Way::NotQuiet | Way::Careful => self.send(place, step),
-                        Way::Only => self.send_quietly(place, step, quiet),
                         // Branches of one wait keep apart, and a message goes where it was handed to.
-                        _ if job.wait_of_parent != NONE || job.message != NONE => self.send(place, step),
-                        _ => self.send_quietly(place, step, quiet),
+                        Way::Turns | Way::RoundRobin | Way::Random if job.wait_of_parent != NONE || job.message != NONE => {
+                            self.send(place, step)
+                        }
+                        _ => self.send_quietly(place, step, leg),
                     }
                 }
                 Op::Arrive(step) => self.arrive(place, step),
-                Op::Served(step) => self.served(place, step),
+                Op::Served(step) => {
+                    let leg = self.legs[step as usize];
+                    self.served_quietly(place, step, leg)
+                }
                 Op::Settled(step) => self.settled(place, step),
                 Op::Exit(step) => {
-                    let quiet = self.quiet[step as usize];
-                    if quiet.way == Way::NotQuiet { self.exit(place, step) } else { self.exit_quietly(place, step, quiet) }
+                    let leg = self.legs[step as usize];
+                    if leg.way == Way::NotQuiet { self.exit(place, step) } else { self.exit_quietly(place, step, leg) }
                 }
                 Op::Return(step) => self.returned(place, step),
                 Op::Fill(step) => self.fill_cache(place, step),

@@ -33,9 +33,9 @@ impl Run {
                 deliveries[job.message_of as usize] += 1;
             }
             for depth in job.visits().filter(|depth| *depth > 0) {
-                let frame = self.jobs.frame_of(place, depth);
+                let frame = self.frame_seen(place, depth);
                 let known = &mut stations[frame.station as usize];
-                known.open += 1;
+                known.open += u32::from(self.counts_as_open(place, frame.step));
                 if frame.arrived != NOT_YET && frame.started == NOT_YET {
                     known.waiting += 1;
                 }
@@ -68,6 +68,11 @@ impl Run {
             assert!(self.jobs.is(place, stamp) && self.jobs[place].has(FLIGHT) && !fetches.is_empty(), "somebody fetches what is fetched");
         }
         assert!(self.families.keys().all(|wait| waits.contains_key(wait)), "somebody waits for every family");
+    }
+
+    /// Where no balancer looks, those on the express do not.
+    fn counts_as_open(&self, place: u32, step: u32) -> bool {
+        !self.jobs[place].has(crate::job::EXPRESS) || self.express.is_counted(step)
     }
 
     fn prove_stations(&self, known: &[Known]) {
@@ -104,7 +109,7 @@ impl Run {
     /// Whether a job that has not ended will go on, or says why it never will.
     fn is_known(&self, place: u32) -> bool {
         let job = &self.jobs[place];
-        let frame = self.jobs.frame_of(place, job.depth);
+        let frame = self.frame_seen(place, job.depth);
         let queued = job.depth > 0 && frame.arrived != NOT_YET && frame.started == NOT_YET;
         let awaited = job.wake < GOING && job.due >= self.now;
         let parked = job.wake != u64::MAX && job.wake >= GOING;

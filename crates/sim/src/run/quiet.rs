@@ -3,23 +3,34 @@
 //! of it need not be asked for.
 
 use super::Run;
-use crate::agenda::Event;
+use crate::agenda::{Event, Lane};
 use crate::balance::{Policy, in_turn};
-use crate::job::{Cause, FLIGHT, FREE, NONE, NOT_YET};
+use crate::job::{Cause, FLIGHT, FREE, HIT, NONE, NOT_YET};
+use crate::program::Verb;
 use crate::station::STOPPED;
 use crate::time::later;
 
 /// What is known of a step.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Quiet {
+pub(super) struct Leg {
     pub(super) way: Way,
     pub(super) depth: u8,
+    /// Whether more than a plain service can happen at the component.
+    special: bool,
+    holds: bool,
     pub(super) slot: u16,
     pub(super) to: u32,
     edge: u32,
     first: u32,
     replicas: u32,
+    workers: u32,
+    queue: u32,
+    lane: Lane,
+    /// How likely a read finds what it wants; `NEVER_ASKED` where that is not drawn [billionths].
+    assumed: u32,
 }
+
+const NEVER_ASKED: u32 = u32::MAX;
 
 /// How the replica is chosen, if that is simple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +49,7 @@ impl Run {
     /// Finds out which calls are quiet; to be asked again when a fault begins or ends.
     pub(super) fn settle_quiet(&mut self) {
         let table = &self.table;
-        let quiet = |(step, hop): (&crate::program::Step, &crate::network::Hop)| {
+        let leg = |(step, hop): (&crate::program::Step, &crate::network::Hop)| {
             let (edge, component) = (&table.edges[step.edge as usize], &table.components[step.to as usize]);
             let silent = edge.guard.is_none() && edge.simple && table.distances.all_near;
             let way = if !silent || hop.there > 0 || hop.back > 0 || hop.slow_start > 0 || component.special {
@@ -54,52 +65,58 @@ impl Run {
                     _ => Way::Turns,
                 }
             };
-            Quiet {
+            let assumed = component.assumed.filter(|_| step.verb == Verb::Read);
+            Leg {
                 way,
                 depth: step.depth,
+                special: component.special,
+                holds: component.holds,
                 slot: step.slot,
                 to: step.to,
                 edge: step.edge,
                 first: component.first,
                 replicas: component.replicas,
+                workers: component.workers,
+                queue: component.queue,
+                lane: component.lane,
+                assumed: assumed.map_or(NEVER_ASKED, |share| share.min(1_000_000_000) as u32),
             }
         };
-        self.quiet = table.programs.steps.iter().zip(&table.hops).map(quiet).collect();
+        self.legs = table.programs.steps.iter().zip(&table.hops).map(leg).collect();
+        self.settle_express();
     }
 
     /// From the caller to a worker or into the queue. True if the caller goes on.
-    #[inline]
-    pub(super) fn send_quietly(&mut self, place: u32, number: u32, quiet: Quiet) -> bool {
+    #[inline(always)]
+    pub(super) fn send_quietly(&mut self, place: u32, number: u32, leg: Leg) -> bool {
         let now = self.now;
-        let component = &mut self.table.components[quiet.to as usize];
-        let edge = &mut self.table.edges[quiet.edge as usize];
+        let component = &mut self.table.components[leg.to as usize];
+        let edge = &mut self.table.edges[leg.edge as usize];
         edge.calls += 1;
-        let replica = match quiet.way {
+        let replica = match leg.way {
             Way::Only => 0,
-            Way::Turns => in_turn(&mut component.turn, quiet.replicas),
-            Way::RoundRobin => in_turn(&mut edge.turn, quiet.replicas),
-            Way::Random => edge.choices.below(quiet.replicas.into()) as u32,
-            Way::NotQuiet | Way::Careful => unreachable!("the caller has asked"),
+            Way::Turns => in_turn(&mut component.turn, leg.replicas),
+            Way::RoundRobin => in_turn(&mut edge.turn, leg.replicas),
+            _ => edge.choices.below(leg.replicas.into()) as u32,
         };
-        let chosen = quiet.first + replica;
+        let chosen = leg.first + replica;
         let station = &mut self.table.stations[chosen as usize];
-        if station.state & STOPPED != 0 || station.busy >= component.workers && station.waiting >= component.queue {
-            return self.send_to(place, number, quiet.depth, chosen);
+        let must_wait = station.busy >= leg.workers;
+        if station.state & STOPPED != 0 || must_wait && station.waiting >= leg.queue {
+            return self.send_to(place, number, leg.depth, chosen);
         }
         station.open += 1;
         station.got += 1;
         component.account.arrived += 1;
         component.account.enter(now);
-        let job = &mut self.jobs[place];
-        job.depth = quiet.depth;
+        let (job, frame) = self.jobs.job_and_frame(place, leg.depth);
+        job.depth = leg.depth;
         // Sent and arrived: what comes next is the end of the service.
         job.at += 2;
-        let stamp = job.stamp;
-        let frame = self.jobs.frame(place, quiet.depth);
         (frame.arrived, frame.step, frame.station, frame.timer, frame.rounds) = (now, number, chosen, NONE, 0);
-        if station.busy >= component.workers {
+        if must_wait {
             frame.started = NOT_YET;
-            station.enqueue(place, stamp);
+            station.enqueue(place, job.stamp);
             component.account.queue_max = component.account.queue_max.max(station.waiting);
             return false;
         }
@@ -108,32 +125,95 @@ impl Run {
         component.account.begin_at_once(now);
         let length = component.service.draw(&mut component.times, &self.ziggurat);
         if length == 0 {
-            return self.served(place, number);
+            return self.served_at_once(place, leg);
         }
         let due = later(now, length);
-        let order = self.agenda.schedule(due, component.lane, Event::Wake(place));
-        let job = &mut self.jobs[place];
-        (job.wake, job.due) = (order, due);
+        job.wake = self.agenda.schedule(due, leg.lane, Event::Wake(place));
+        job.due = due;
         false
     }
 
-    /// The end of a visit, and the answer back at its caller. True if the caller goes on.
-    #[inline]
-    pub(super) fn exit_quietly(&mut self, place: u32, number: u32, quiet: Quiet) -> bool {
-        let frame = self.jobs.frame(place, quiet.depth);
-        let station = frame.station;
-        if frame.arrived != NOT_YET {
-            self.release(place, quiet.depth);
-        }
-        self.table.stations[station as usize].open -= 1;
+    /// The service took no time, nor did the wait before it.
+    #[inline(always)]
+    fn served_at_once(&mut self, place: u32, leg: Leg) -> bool {
         let job = &mut self.jobs[place];
-        if job.failed != Cause::None || job.floor != FREE || job.has(FLIGHT) {
-            self.table.stations[station as usize].open += 1;
-            return self.travel_back(place, number);
+        job.at += 1;
+        let component = &mut self.table.components[leg.to as usize];
+        component.account.serve(0);
+        if leg.assumed != NEVER_ASKED {
+            self.draw_hit(place, leg.to, leg.assumed);
         }
-        job.depth = quiet.depth - 1;
+        if !leg.holds {
+            self.release_quietly(place, leg);
+        }
+        true
+    }
+
+    /// A worker has done its own part of the call.
+    #[inline(always)]
+    pub(super) fn served_quietly(&mut self, place: u32, number: u32, leg: Leg) -> bool {
+        if leg.special {
+            return self.served(place, number);
+        }
+        let (job, frame) = self.jobs.job_and_frame(place, leg.depth);
+        let (waited, served) = (frame.begun - frame.arrived, self.now - frame.begun);
+        job.at += 1;
+        let component = &mut self.table.components[leg.to as usize];
+        component.account.serve(served);
+        if waited + served > 0 {
+            self.jobs.spend_here(place, leg.slot, waited, served);
+        }
+        if leg.assumed != NEVER_ASKED {
+            self.draw_hit(place, leg.to, leg.assumed);
+        }
+        if !leg.holds {
+            self.release_quietly(place, leg);
+        }
+        true
+    }
+
+    /// Whether a cache that keeps no keys has what is read.
+    #[inline(always)]
+    fn draw_hit(&mut self, place: u32, to: u32, assumed: u32) {
+        let component = &mut self.table.components[to as usize];
+        let hit = component.choices.chance(assumed.into());
+        component.account.hits += u64::from(hit);
+        component.account.misses += u64::from(!hit);
+        self.jobs[place].set(HIT, hit);
+    }
+
+    /// A worker of a component that only serves is free again, and takes the next who waits.
+    #[inline(always)]
+    fn release_quietly(&mut self, place: u32, leg: Leg) {
+        let frame = self.jobs.frame(place, leg.depth);
+        let number = frame.station;
+        let station = &mut self.table.stations[number as usize];
+        let component = &mut self.table.components[leg.to as usize];
+        station.busy -= 1;
+        component.account.finished += 1;
+        component.account.leave_served(frame.arrived, frame.started, self.now, self.table.window);
+        frame.arrived = NOT_YET;
+        if station.waiting > 0 {
+            self.take_next(number);
+        }
+    }
+
+    /// The end of a visit, and the answer back at its caller. True if the caller goes on.
+    #[inline(always)]
+    pub(super) fn exit_quietly(&mut self, place: u32, number: u32, leg: Leg) -> bool {
+        let (job, frame) = self.jobs.job_and_frame(place, leg.depth);
+        let station = frame.station;
+        if job.failed != Cause::None || job.floor != FREE || job.has(FLIGHT) {
+            return self.exit(place, number);
+        }
         // Left and returned.
+        job.depth = leg.depth - 1;
         job.at += 2;
+        let holds = frame.arrived != NOT_YET;
+        self.table.stations[station as usize].open -= 1;
+        if holds {
+            self.release_quietly(place, leg);
+        }
         true
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Action, Run};
 use crate::agenda::{CALENDAR, Event};
-use crate::job::{Cause, FLIGHT, HIT, MEASURED, NOT_YET, ROOT};
+use crate::job::{Cause, EXPRESS, FLIGHT, HIT, MEASURED, NOT_YET, ROOT};
 use crate::tally::End;
 use crate::time::{Ns, later};
 
@@ -104,7 +104,8 @@ impl Run {
         let now = self.now;
         let measured = self.table.window.contains(now);
         self.tally[number as usize].sent(measured, now);
-        let flags = ROOT | HIT | if measured { MEASURED } else { 0 };
+        let rides = if self.express.routes[number as usize].open { EXPRESS } else { 0 };
+        let flags = ROOT | HIT | rides | if measured { MEASURED } else { 0 };
         let (place, job) = self.jobs.begin(now, class.program, number, flags, session);
         (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
         self.requests += 1;
@@ -126,7 +127,7 @@ impl Run {
         let (class, user) = (job.class, job.session);
         let tally = &mut self.tally[class as usize];
         match job.failed {
-            Cause::None => tally.answered(&end, self.jobs.parts(place)),
+            Cause::None => tally.answered(&end, self.jobs.parts_of(place), job.stamp),
             cause => tally.failed(&end, job.failed_at, cause),
         }
         self.remove(place);

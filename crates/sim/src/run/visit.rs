@@ -2,7 +2,8 @@
 //! components do besides is in `special`.
 
 use super::Run;
-use crate::job::{Cause, HIT, Jobs, NOT_YET};
+use super::express::waits_at;
+use crate::job::{Cause, HIT, NOT_YET};
 use crate::program::Verb;
 use crate::station::{DOWN, SLOW, STOPPED};
 
@@ -67,16 +68,16 @@ impl Run {
     }
 
     /// A worker has done its own part of the call.
-    #[inline]
+    #[inline(never)]
     pub(super) fn served(&mut self, place: u32, number: u32) -> bool {
-        let quiet = self.quiet[number as usize];
-        let frame = self.jobs.frame_of(place, quiet.depth);
+        let leg = self.legs[number as usize];
+        let frame = self.jobs.frame_of(place, leg.depth);
         let (waited, served) = (frame.begun - frame.arrived, self.now - frame.begun);
-        let component = &mut self.table.components[quiet.to as usize];
+        let component = &mut self.table.components[leg.to as usize];
         component.account.serve(served);
         let (special, holds, assumed) = (component.special, component.holds, component.assumed);
         if waited + served > 0 {
-            self.jobs.spend_here(place, quiet.slot, waited, served);
+            self.jobs.spend_here(place, leg.slot, waited, served);
         }
         self.jobs[place].at += 1;
         if special && !self.outcome(place, number) {
@@ -86,7 +87,7 @@ impl Run {
             self.look_up(place, number, assumed);
         }
         if !holds {
-            self.release(place, quiet.depth);
+            self.release(place, leg.depth);
         }
         true
     }
@@ -156,7 +157,11 @@ impl Run {
         loop {
             let (job, stamp) = self.table.stations[number as usize].dequeue_first()?;
             // Whoever left the queue is still named in it.
-            if self.jobs.is(job, stamp) && self.waits_at(job, number) {
+            if !self.jobs.is(job, stamp) {
+                continue;
+            }
+            self.alight(job);
+            if self.waits_at(job, number) {
                 self.table.stations[number as usize].waiting -= 1;
                 return Some(job);
             }
@@ -164,7 +169,8 @@ impl Run {
     }
 
     pub(super) fn waits_at(&self, job: u32, number: u32) -> bool {
-        waits_at(&self.jobs, job, number)
+        let depth = self.jobs[job].depth;
+        waits_at(&self.jobs[job], self.jobs.frame_of(job, depth), number)
     }
 
     /// A visit ends without service, or without the rest of it: called back, or crashed.
@@ -195,7 +201,7 @@ impl Run {
         }
         if !started {
             let jobs = &self.jobs;
-            let waits = |job: u32, stamp: u32| jobs.is(job, stamp) && waits_at(jobs, job, number);
+            let waits = |job: u32, stamp: u32| jobs.is(job, stamp) && waits_at(&jobs[job], jobs.frame_of(job, jobs[job].depth), number);
             self.table.stations[number as usize].forget_those_who_left(waits);
         }
         number
@@ -216,10 +222,4 @@ impl Run {
             }
         }
     }
-}
-
-/// Whether a job waits in the queue of a station.
-fn waits_at(jobs: &Jobs, job: u32, number: u32) -> bool {
-    let frame = jobs.frame_of(job, jobs[job].depth);
-    frame.station == number && frame.arrived != NOT_YET && frame.started == NOT_YET
 }
