@@ -96,6 +96,8 @@ pub(crate) struct Fork {
     /// For hedges: after how long [ns], and how many more.
     pub(crate) after: u64,
     pub(crate) more: u32,
+    /// Whichever begins first calls the other off.
+    pub(crate) tied: bool,
 }
 
 /// When a second request is sent beside a slow one.
@@ -104,6 +106,7 @@ pub(crate) struct Hedge {
     pub(crate) after: u64,
     pub(crate) more: u32,
     pub(crate) cancel: bool,
+    pub(crate) tied: bool,
 }
 
 /// What the compiler must know of components.
@@ -232,7 +235,7 @@ impl<'a> Compiler<'a> {
         let wait = calls.iter().find_map(|call| call.wait).map_or(u32::MAX, |wait| u32::try_from(wait.0).unwrap_or(u32::MAX));
         let cancel = calls.iter().any(|call| call.cancel);
         let fork = self.programs.forks.len() as u32;
-        self.programs.forks.push(Fork { first, count: calls.len() as u32, wait, cancel, fail: LATER, after: 0, more: 0 });
+        self.programs.forks.push(Fork { first, count: calls.len() as u32, wait, cancel, fail: LATER, after: 0, more: 0, tied: false });
         self.programs.ops.push(Op::Fork(fork));
         fails.push(Fails::Fork(fork));
     }
@@ -301,8 +304,8 @@ impl<'a> Compiler<'a> {
         self.programs.branches.push(Branch { start: LATER, times: 1, billionths: ALWAYS, fail: LATER });
         pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Hedged(first) });
         let fork = self.programs.forks.len() as u32;
-        let Hedge { after, more, cancel } = hedge;
-        self.programs.forks.push(Fork { first, count: 1, wait: 1, cancel, fail: LATER, after, more });
+        let Hedge { after, more, cancel, tied } = hedge;
+        self.programs.forks.push(Fork { first, count: 1, wait: 1, cancel, fail: LATER, after, more, tied });
         self.programs.ops.push(Op::Hedge(fork));
         fails.push(Fails::Fork(fork));
     }

@@ -118,10 +118,25 @@ pub const LINK: &[Word] = &[
     word("retry", Takes::Table(RETRY), None, Now, "What the caller does after a failure."),
     word("hedge", time_above_zero(DAY), None, Now, "When the caller sends a second request beside the first."),
     word("hedges", count(1, 10), Some("1"), Now, "How many such requests it sends at most."),
+    word(
+        "tied",
+        time_up_to(DAY),
+        None,
+        Now,
+        "When the caller sends the same request to a second replica; whichever begins first calls the other off, if that still waits.",
+    ),
     word("bulkhead", count(1, 1_000_000), None, Now, "How many calls one caller may have open here; one more is refused at once."),
     word("breaker", Takes::Table(BREAKER), None, Now, "When the caller stops trying for a while."),
     word("throttle", share_up_to(100), None, Now, "K: the caller refuses by itself what exceeds K times what was accepted of late."),
 ];
+
+/// Shown beside results whose design has this word on a link: what the model leaves out.
+pub const LINK_IGNORES: &[(&str, &[&str])] = &[(
+    "tied",
+    &[
+        "The message that calls the other copy off takes one way of the link and is never late or lost: real ones serve both copies more often.",
+    ],
+)];
 
 /// The words of a kind of record.
 pub const DATA: &[Word] = &[

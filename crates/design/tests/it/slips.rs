@@ -232,6 +232,47 @@ fn policies_of_links() {
 }
 
 #[test]
+fn ties() {
+    check(
+        "\"web -> db\"     = {}",
+        &["\"web -> db\" = { tied = \"1 ms\" }", "\"web -> db\" = { tied = \"1\" }", "\"web -> db\" = { tied = true }"],
+        expect![[r#"
+            "web -> db" = { tied = "1 ms" }
+              16:17 Note links.web -> db.tied: One replica of “db” is asked for a request, so both copies wait in the same queue. Write replicas or copies of it, or take “tied” out.
+            "web -> db" = { tied = "1" }
+              16:24 Error links.web -> db.tied: “1” has no unit. Write it as in “5 ms”.
+            "web -> db" = { tied = true }
+              16:24 Error links.web -> db.tied: “true” does not begin with a number. Write it as in “5 ms”.
+        "#]],
+    );
+    check(
+        "\"web -> kv\"     = {}",
+        &["\"web -> kv\" = { tied = \"1 ms\" }"],
+        expect![[r#"
+        "web -> kv" = { tied = "1 ms" }
+          17:17 Note links.web -> kv.tied: Nobody waits in a queue at “kv”, so the first copy always begins at once. Bound its workers, or write “hedge” instead.
+    "#]],
+    );
+    check(
+        "\"users -> lb\"   = {}",
+        &["\"users -> lb\" = { tied = \"1 ms\" }"],
+        expect![[r#"
+        "users -> lb" = { tied = "1 ms" }
+          13:19 Note links.users -> lb.tied: One replica of “lb” is asked for a request, so both copies wait in the same queue. Write replicas or copies of it, or take “tied” out.
+    "#]],
+    );
+    check(
+        "\"lb -> web\"     = {}",
+        &["\"lb -> web\" = { tied = \"0 s\" }", "\"lb -> web\" = { tied = \"1 ms\", hedge = \"2 ms\" }"],
+        expect![[r#"
+            "lb -> web" = { tied = "0 s" }
+            "lb -> web" = { tied = "1 ms", hedge = "2 ms" }
+              14:17 Error links.lb -> web.tied: A request cannot be both tied and hedged: each says when the second copy is sent. Take “hedge” out, or “tied”.
+        "#]],
+    );
+}
+
+#[test]
 fn plans() {
     let weighted = DESIGN
         .replace("kind = \"balancer\"", "kind = \"balancer\", policy = \"weighted\", weights = [1, 2, 3]")

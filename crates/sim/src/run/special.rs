@@ -48,6 +48,7 @@ impl Run {
                 self.look(edge);
             }
         }
+        self.start_tied();
         self.settle_quiet();
         self.start_faults();
     }

@@ -10,3 +10,4 @@ mod money;
 mod network;
 mod same;
 mod stations;
+mod tied;

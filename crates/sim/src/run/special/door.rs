@@ -20,6 +20,8 @@ impl Run {
         let keyed = self.table.classes[job.class as usize].keys.is_some() || step.data > 0;
         let (key, session, verb) = (job.key, job.session, step.verb);
         let record = (step.data, key);
+        // Copies of one call go to different replicas, as long as there are enough.
+        let taken = if step.depth == 1 { self.taken_by_siblings(place, step.to) } else { Vec::new() };
         let component = &mut self.table.components[step.to as usize];
         let first = component.first;
         match &mut component.part {
@@ -32,10 +34,11 @@ impl Run {
                 // The first of its copies that is up answers for the others.
                 let copies = if let Part::KeyValue(part) = &component.part { part.copies } else { 1 };
                 let all = component.replicas;
-                let up = (0..copies)
+                let mut up = (0..copies)
                     .map(|copy| (home + copy) % all)
-                    .find(|&node| self.table.stations[(first + node) as usize].state & DOWN == 0);
-                Some(first + up.unwrap_or(home % all))
+                    .filter(|&node| self.table.stations[(first + node) as usize].state & DOWN == 0);
+                let next = up.clone().find(|node| !taken.contains(node)).or_else(|| up.next());
+                Some(first + next.unwrap_or(home % all))
             }
             Part::Relational(part) => {
                 let owned = step.modifiers.iter().any(|word| word == "leader")
@@ -51,7 +54,10 @@ impl Run {
                 let stations = &self.table.stations;
                 let from = if any { 0 } else { leaders };
                 let fits = |node: u32| stations[(first + node) as usize].state & DOWN == 0 && (any || node != leader);
-                let fitting: Vec<u32> = (from..from + n).filter(|&node| fits(node)).collect();
+                let mut fitting: Vec<u32> = (from..from + n).filter(|&node| fits(node)).collect();
+                if fitting.iter().any(|node| !taken.contains(node)) {
+                    fitting.retain(|node| !taken.contains(node));
+                }
                 match fitting.len() {
                     0 => Some(first + leader),
                     many => Some(first + fitting[component.choices.below(many as u64) as usize]),

@@ -17,6 +17,9 @@ impl Run {
         let step = &self.table.programs.steps[frame.step as usize];
         let (verb, to) = (step.verb, step.to);
         let record = self.record(place, frame.step);
+        if self.table.components[to as usize].manner.tied {
+            self.tied_begins(place, depth);
+        }
         let component = &mut self.table.components[to as usize];
         if let Part::Relational(part) = &mut component.part
             && verb == Verb::Write
