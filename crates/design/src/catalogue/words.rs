@@ -130,13 +130,22 @@ pub const LINK: &[Word] = &[
     word("throttle", share_up_to(100), None, Now, "K: the caller refuses by itself what exceeds K times what was accepted of late."),
 ];
 
-/// Shown beside results whose design has this word on a link: what the model leaves out.
-pub const LINK_IGNORES: &[(&str, &[&str])] = &[(
-    "tied",
-    &[
-        "The message that calls the other copy off takes one way of the link and is never late or lost: real ones serve both copies more often.",
-    ],
-)];
+/// Shown beside results whose design has this word on a link or in a plan: what the model leaves out.
+pub const WORD_IGNORES: &[(&str, &[&str])] = &[
+    (
+        "outbox",
+        &[
+            "A relay that stops with its database: after a crash, real messages come later than here.",
+            "The order of commits, and writes that a failover loses: messages are sent beside each other here, and those of lost writes too.",
+        ],
+    ),
+    (
+        "tied",
+        &[
+            "A message that is late or lost when it calls the other copy off, which takes one way of the link here: real ones serve both more often.",
+        ],
+    ),
+];
 
 /// The words of a kind of record.
 pub const DATA: &[Word] = &[

@@ -293,84 +293,125 @@ fn plans() {
         "lb > web\n  kv x5 cancel",
         "lb > web\n  trye: kv",
         "lb > cron",
+        "lb > web\n  db insert outbox",
+        "lb > web\n  kv insert row outbox > log append row",
+        "lb > web\n  db read row outbox > log append row",
+        "lb > web\n  db insert row outbox",
+        "lb > web\n  db insert row outbox > log append row",
     ];
     let lines: Vec<String> = plans.iter().map(|plan| format!("[calls]\nbuy = \"\"\"\n{plan}\n\"\"\"")).collect();
     check(
         "",
         &lines.iter().map(String::as_str).collect::<Vec<_>>(),
         expect![[r#"
-        [calls]
-        buy = """
-        lb > web
-          kv x5 wait 6
-        """
-          26:3 Error calls.buy.0.then.0.then.0: 6 answers are waited for, but 5 calls go out. Write 1 to 5.
-        [calls]
-        buy = """
-        lb > web
-          kv x5 wait 0
-        """
-          26:3 Error calls.buy: “0” is not how many answers can be waited for. Write a whole number, at least 1.
-        [calls]
-        buy = """
-        lb > web
-          kv wait 1
-        """
-          26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          kv 5 times wait 1
-        """
-          26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          async: kv x5 wait 1
-        """
-          26:10 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          together wait 3: kv; db
-        """
-          26:20 Error calls.buy.0.then.0.then.0: 3 answers are waited for, but 2 calls go out. Write 1 to 2.
-        [calls]
-        buy = """
-        lb > web
-          together wait 1: kv; db x2 wait 2
-        """
-          26:20 Error calls.buy.0.then.0.then.0: Calls that go out together wait for different numbers. Write it once before all, as in “together wait 2: a; b; c”.
-        [calls]
-        buy = """
-        lb > web
-          together for 1: kv; db
-        """
-          26:3 Error calls.buy: “together for 1:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
-        [calls]
-        buy = """
-        lb > web
-          together wait many: kv; db
-        """
-          26:3 Error calls.buy: “together wait many:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
-        [calls]
-        buy = """
-        lb > web
-          kv x5 cancel
-        """
-          26:3 Error calls.buy.0.then.0.then.0: No data is called “cancel”. Add cancel = {} under [data].
-        [calls]
-        buy = """
-        lb > web
-          trye: kv
-        """
-          26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
-        [calls]
-        buy = """
-        lb > cron
-        """
-          25:6 Error calls.buy.0.then.0: This plan calls “cron”, but a scheduler only sends. Call a component that answers.
-    "#]],
+            [calls]
+            buy = """
+            lb > web
+              kv x5 wait 6
+            """
+              26:3 Error calls.buy.0.then.0.then.0: 6 answers are waited for, but 5 calls go out. Write 1 to 5.
+            [calls]
+            buy = """
+            lb > web
+              kv x5 wait 0
+            """
+              26:3 Error calls.buy: “0” is not how many answers can be waited for. Write a whole number, at least 1.
+            [calls]
+            buy = """
+            lb > web
+              kv wait 1
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              kv 5 times wait 1
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              async: kv x5 wait 1
+            """
+              26:10 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              together wait 3: kv; db
+            """
+              26:20 Error calls.buy.0.then.0.then.0: 3 answers are waited for, but 2 calls go out. Write 1 to 2.
+            [calls]
+            buy = """
+            lb > web
+              together wait 1: kv; db x2 wait 2
+            """
+              26:20 Error calls.buy.0.then.0.then.0: Calls that go out together wait for different numbers. Write it once before all, as in “together wait 2: a; b; c”.
+            [calls]
+            buy = """
+            lb > web
+              together for 1: kv; db
+            """
+              26:3 Error calls.buy: “together for 1:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
+            [calls]
+            buy = """
+            lb > web
+              together wait many: kv; db
+            """
+              26:3 Error calls.buy: “together wait many:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
+            [calls]
+            buy = """
+            lb > web
+              kv x5 cancel
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “cancel”. Add cancel = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              trye: kv
+            """
+              26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
+            [calls]
+            buy = """
+            lb > cron
+            """
+              25:6 Error calls.buy.0.then.0: This plan calls “cron”, but a scheduler only sends. Call a component that answers.
+            [calls]
+            buy = """
+            lb > web
+              db insert outbox
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “outbox”. Add outbox = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              kv insert row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: “kv” is of kind keyvalue, and an outbox needs a transaction. Write “outbox” after an insert into a relational component.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:26 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db read row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only a write of some data can leave a message in an outbox. Write it as in “db insert order outbox”.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:24 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db insert row outbox
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Nothing is below this outbox, so it sends nothing. Indent below it what is to be sent, as in “events append order”.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db insert row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:26 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+        "#]],
     );
     check(
         "",

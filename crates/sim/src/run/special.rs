@@ -4,6 +4,7 @@
 
 mod door;
 mod messages;
+mod outbox;
 mod queue;
 mod scaling;
 mod service;

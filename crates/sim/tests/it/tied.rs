@@ -184,6 +184,6 @@ buy   = {{ from = "users", arrivals = "poisson 500/s" }}
 #[test]
 fn a_report_says_what_a_tie_leaves_out() {
     let with = leaves(r#"tied = "1 ms""#, "0.9", "0.1", "");
-    assert!(with.ignores["tied"][0].contains("one way of the link"));
+    assert!(with.ignores["tied"][0].contains("takes one way of the link"));
     assert!(!leaves("", "0.9", "0.1", "").ignores.contains_key("tied"));
 }

@@ -72,9 +72,13 @@ impl Run {
         job.message_step == number && job.failed == Cause::None
     }
 
-    /// The station at which a message was handed on, where its consumer's calls come from.
+    /// The station at which a message was handed on, or left in an outbox: where calls come from that
+    /// nobody waits for.
     pub(in crate::run) fn origin_of_message(&self, place: u32) -> Option<u32> {
         let job = &self.jobs[place];
+        if job.message_of == NONE && job.message_station != NONE {
+            return Some(job.message_station);
+        }
         (job.message != NONE).then(|| self.table.components[job.message_of as usize].first)
     }
 

@@ -38,6 +38,7 @@ impl Run {
         let all_have_it = part.committed(record, version, now, &mut component.choices, &self.ziggurat);
         let group = if part.commit > 0 { part.commit - now % part.commit } else { 0 };
         let wait = if part.sync { all_have_it.max(group) } else { group };
+        self.leave_in_outbox(place, number, wait);
         self.settle_later(place, number, wait)
     }
 
