@@ -9,7 +9,7 @@ mod words;
 use units::{Bytes, Duration, Rate, Share};
 
 pub use kinds::KINDS;
-pub use words::{CLASS, DATA, LINK};
+pub use words::{CLASS, DATA, LINK, WORD_IGNORES};
 
 /// A kind of component.
 #[derive(Debug)]

@@ -275,6 +275,39 @@ impl<'a> Check<'a> {
             }
             self.weights(&name.from, &name.to);
             self.settings(&path, &link.settings, &|key| catalogue::find(catalogue::LINK.iter(), key));
+            if link.settings.contains_key("tied") {
+                self.tied(&join(&path, "tied"), &name.to, link.settings.contains_key("hedge"));
+            }
+        }
+    }
+
+    /// Two copies of a request need two queues to wait in.
+    fn tied(&mut self, path: &str, to: &str, hedged: bool) {
+        if hedged {
+            let message = "A request cannot be both tied and hedged: each says when the second copy is sent.";
+            return self.error(path, message, "Take “hedge” out, or “tied”.");
+        }
+        let Some(component) = self.document.components.get(to) else { return };
+        let settings = &component.settings;
+        let (replicas, shards) = (count(settings, "replicas", 1), count(settings, "shards", 1));
+        let alone = match component.kind.as_str() {
+            "relational" => replicas == 1 && !settings.contains_key("followers"),
+            "keyvalue" => count(settings, "copies", 1) == 1 && (replicas == 1 || shards > 1),
+            "document" | "search" => replicas == 1 || shards > 1,
+            _ => replicas == 1 && !settings.contains_key("autoscale"),
+        };
+        if alone {
+            let message = format!("One replica of “{to}” is asked for a request, so both copies wait in the same queue.");
+            return self.note(path, message, "Write replicas or copies of it, or take “tied” out.");
+        }
+        let default = catalogue::kind(&component.kind).and_then(|kind| kind.word("workers")).and_then(|word| word.default);
+        let unlimited = match settings.get("workers") {
+            Some(workers) => matches!(workers, Setting::Word(_)),
+            None => default == Some("unlimited"),
+        };
+        if unlimited || matches!(settings.get("order"), Some(Setting::Word(order)) if order == "shared") {
+            let message = format!("Nobody waits in a queue at “{to}”, so the first copy always begins at once.");
+            self.note(path, message, "Bound its workers, or write “hedge” instead.");
         }
     }
 

@@ -127,7 +127,8 @@ pub struct Call {
     pub operation: String,
     /// The name under `data`, where the operation touches data.
     pub data: Option<String>,
-    /// Extra words after the data ("once").
+    /// Extra words after the data: "once", a repeated write does nothing; "outbox", the calls below
+    /// are committed with the write, and made later by a relay until they have succeeded.
     pub modifiers: Vec<String>,
     /// How often it is made per visit of the caller.
     pub times: Count,
@@ -146,6 +147,17 @@ pub struct Call {
     pub then: Vec<Call>,
     /// Calls that the *caller* makes when a cache answers "not here".
     pub miss: Vec<Call>,
+}
+
+impl Call {
+    pub fn says(&self, word: &str) -> bool {
+        self.modifiers.iter().any(|modifier| modifier == word)
+    }
+
+    /// Whether it only looks, by its operation.
+    pub fn reads(&self) -> bool {
+        matches!(self.operation.as_str(), "" | "get" | "read" | "query" | "scan" | "search" | "list" | "find" | "count" | "ask")
+    }
 }
 
 impl Default for Call {

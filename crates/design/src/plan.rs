@@ -12,6 +12,8 @@
 //!   50 %: search           # sometimes
 //!   try: rank              # goes on when it fails
 //!   async: clicks append   # not waited for
+//!   db insert order once   # sent again, it does nothing
+//!   db insert order outbox # what is below is committed with it, and sent later by a relay
 //! ```
 //! Indented lines are made by the last call of the line above. The object form is in `read`.
 

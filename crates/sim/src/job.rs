@@ -61,6 +61,7 @@ pub(crate) struct Job {
     /// The version of the record that it last read or wrote.
     pub(crate) version: u64,
     /// The message that it handles, or `NONE`: whose, which delivery, to which replica by which step.
+    /// The relay of an outbox has only a replica: its database.
     pub(crate) message: u32,
     pub(crate) message_of: u32,
     pub(crate) message_station: u32,

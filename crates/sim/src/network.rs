@@ -24,6 +24,8 @@ const MOST_POINTS: u64 = 4_000_000;
 
 /// One arrow.
 pub(crate) struct Edge {
+    /// One way, for a message without a body [ns].
+    pub(crate) way: Ns,
     /// The mean of the exponential added each way [ns].
     pub(crate) jitter: f64,
     /// How likely an open connection is found [billionths].
@@ -175,6 +177,7 @@ impl Build<'_> {
         let name = link.to_string();
         let timeout = guard.as_ref().and_then(|guard| guard.timeout);
         Edge {
+            way: rtt / 2,
             jitter,
             reuse,
             setup,

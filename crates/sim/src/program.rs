@@ -38,6 +38,8 @@ pub(crate) enum Op {
     Detach { branch: u32 },
     /// A branch is at its end.
     BranchEnd,
+    /// The relay of an outbox has sent what a write left there, or could not.
+    Relayed(u32),
     /// The client has its answer.
     Finish,
 }
@@ -69,7 +71,8 @@ pub(crate) struct Step {
     pub(crate) exit: u32,
     /// Where the caller goes when it fails.
     pub(crate) fail: u32,
-    /// What the consumers of a log or queue do, or `u32::MAX`, and which component does it.
+    /// What the consumers of a log or queue do, or the relay of an outbox, or `u32::MAX`; and which
+    /// component does it.
     pub(crate) consumer: u32,
     pub(crate) consumed_by: u32,
 }
@@ -96,6 +99,8 @@ pub(crate) struct Fork {
     /// For hedges: after how long [ns], and how many more.
     pub(crate) after: u64,
     pub(crate) more: u32,
+    /// Whichever begins first calls the other off.
+    pub(crate) tied: bool,
 }
 
 /// When a second request is sent beside a slow one.
@@ -104,6 +109,7 @@ pub(crate) struct Hedge {
     pub(crate) after: u64,
     pub(crate) more: u32,
     pub(crate) cancel: bool,
+    pub(crate) tied: bool,
 }
 
 /// What the compiler must know of components.
@@ -160,6 +166,7 @@ enum Placed {
     /// A branch that is only the call, without what its caller does on a miss.
     Hedged(u32),
     Consumer(u32),
+    Relay(u32),
 }
 
 impl<'a> Compiler<'a> {
@@ -169,10 +176,11 @@ impl<'a> Compiler<'a> {
         let mut pieces = Vec::new();
         let start = self.program(from, calls, Op::Finish, None, &mut pieces);
         while let Some(piece) = pieces.pop() {
-            let begin = self.program(piece.from, piece.calls, Op::BranchEnd, Some(&piece.place), &mut pieces);
+            let end = if let Placed::Relay(step) = piece.place { Op::Relayed(step) } else { Op::BranchEnd };
+            let begin = self.program(piece.from, piece.calls, end, Some(&piece.place), &mut pieces);
             match piece.place {
                 Placed::Branch(branch) | Placed::Hedged(branch) => self.programs.branches[branch as usize].start = begin,
-                Placed::Consumer(step) => self.programs.steps[step as usize].consumer = begin,
+                Placed::Consumer(step) | Placed::Relay(step) => self.programs.steps[step as usize].consumer = begin,
             }
         }
         start
@@ -232,7 +240,7 @@ impl<'a> Compiler<'a> {
         let wait = calls.iter().find_map(|call| call.wait).map_or(u32::MAX, |wait| u32::try_from(wait.0).unwrap_or(u32::MAX));
         let cancel = calls.iter().any(|call| call.cancel);
         let fork = self.programs.forks.len() as u32;
-        self.programs.forks.push(Fork { first, count: calls.len() as u32, wait, cancel, fail: LATER, after: 0, more: 0 });
+        self.programs.forks.push(Fork { first, count: calls.len() as u32, wait, cancel, fail: LATER, after: 0, more: 0, tied: false });
         self.programs.ops.push(Op::Fork(fork));
         fails.push(Fails::Fork(fork));
     }
@@ -288,7 +296,7 @@ impl<'a> Compiler<'a> {
             self.programs.ops.push(Op::OnHit { to: LATER });
             self.list(from, &call.miss, depth, fails, pieces);
             // Who does not say when the cache is filled means: with what was fetched.
-            let says = call.miss.iter().any(|other| other.to == call.to && verb(&other.operation) == Verb::Write);
+            let says = call.miss.iter().any(|other| other.to == call.to && verb(other) == Verb::Write);
             if !says && self.programs.steps.get(step as usize).is_some_and(|known| known.to == (self.find)(&call.to).0) {
                 self.programs.ops.push(Op::Fill(step));
             }
@@ -301,8 +309,8 @@ impl<'a> Compiler<'a> {
         self.programs.branches.push(Branch { start: LATER, times: 1, billionths: ALWAYS, fail: LATER });
         pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Hedged(first) });
         let fork = self.programs.forks.len() as u32;
-        let Hedge { after, more, cancel } = hedge;
-        self.programs.forks.push(Fork { first, count: 1, wait: 1, cancel, fail: LATER, after, more });
+        let Hedge { after, more, cancel, tied } = hedge;
+        self.programs.forks.push(Fork { first, count: 1, wait: 1, cancel, fail: LATER, after, more, tied });
         self.programs.ops.push(Op::Hedge(fork));
         fails.push(Fails::Fork(fork));
     }
@@ -320,6 +328,8 @@ impl<'a> Compiler<'a> {
             if !call.then.is_empty() {
                 pieces.push(Piece { from: to, calls: &call.then, place: Placed::Consumer(step) });
             }
+        } else if manner == Manner::Settles && call.says("outbox") && !call.reads() && !call.then.is_empty() {
+            pieces.push(Piece { from: to, calls: &call.then, place: Placed::Relay(step) });
         } else {
             self.inside(step, call, depth, manner, pieces);
         }
@@ -333,7 +343,7 @@ impl<'a> Compiler<'a> {
             return;
         }
         let to = self.programs.steps[step as usize].to;
-        let only_on_miss = manner == Manner::ReadsThrough && verb(&call.operation) == Verb::Read;
+        let only_on_miss = manner == Manner::ReadsThrough && verb(call) == Verb::Read;
         let on_hit = only_on_miss.then(|| self.here());
         if on_hit.is_some() {
             self.programs.ops.push(Op::OnHit { to: LATER });
@@ -365,7 +375,7 @@ impl<'a> Compiler<'a> {
             edge,
             depth,
             slot: slot as u16,
-            verb: verb(&call.operation),
+            verb: verb(call),
             data: call.data.as_deref().map_or(0, |data| (self.data)(data)),
             class: self.class,
             modifiers: call.modifiers.clone(),
@@ -386,10 +396,7 @@ enum Fails {
     Branch(u32),
 }
 
-/// What an operation is to a store.
-pub(crate) fn verb(operation: &str) -> Verb {
-    match operation {
-        "" | "get" | "read" | "query" | "scan" | "search" | "list" | "find" | "count" | "ask" => Verb::Read,
-        _ => Verb::Write,
-    }
+/// What a call is to a store.
+pub(crate) fn verb(call: &Call) -> Verb {
+    if call.reads() { Verb::Read } else { Verb::Write }
 }

@@ -40,7 +40,7 @@ pub struct Report {
     /// What happened over time; of the first run where several are pooled.
     pub points: Vec<Point>,
     pub costs: Costs,
-    /// By kind of component in use: what this model ignores.
+    /// By kind of component in use, and by word of a link or plan: what this model ignores.
     pub ignores: BTreeMap<String, Vec<String>>,
     /// The reports of the runs, where several are pooled.
     pub each: Vec<Report>,
@@ -193,6 +193,7 @@ pub struct Messages {
 pub struct LinkReport {
     pub calls: u64,
     pub retries: u64,
+    /// Second requests sent beside a first, after a while or tied to it.
     pub hedges: u64,
     /// Messages lost on the way.
     pub lost: u64,
@@ -261,7 +262,7 @@ impl Report {
             faults: faults(&run.faults, &run.series.points, &class_names),
             points: run.series.points.clone(),
             costs: Costs::of(document, &components),
-            ignores: kinds.into_iter().filter_map(ignored).collect(),
+            ignores: kinds.into_iter().filter_map(ignored).chain(ignored_with(document)).collect(),
             components,
             each: Vec::new(),
             class_names,
@@ -332,6 +333,18 @@ fn recovery(points: &[Point], class: usize, began: u64, ended: u64) -> Option<u6
 fn ignored(kind: &str) -> Option<(String, Vec<String>)> {
     let ignores = design::catalogue::kind(kind)?.ignores;
     Some((kind.into(), ignores.iter().map(|&text| text.into()).collect()))
+}
+
+/// By word that is written on a link or in a plan.
+fn ignored_with(document: &design::Document) -> impl Iterator<Item = (String, Vec<String>)> {
+    fn says(calls: &[design::Call], word: &str) -> bool {
+        calls.iter().any(|call| call.says(word) || says(&call.then, word) || says(&call.miss, word))
+    }
+    let written = |word: &str| {
+        document.links.values().any(|link| link.settings.contains_key(word)) || document.calls.values().any(|calls| says(calls, word))
+    };
+    let ignored = design::catalogue::WORD_IGNORES.iter().filter(move |(word, _)| written(word));
+    ignored.map(|(word, ignores)| ((*word).into(), ignores.iter().map(|&text| text.into()).collect()))
 }
 
 impl ClassReport {

@@ -15,6 +15,7 @@ mod proof;
 mod quiet;
 mod request;
 mod special;
+mod tied;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -134,7 +135,7 @@ impl Run {
         table.distances.settle();
         let faults = Faults::new(document, experiment.seed, &table)?;
         let may_repeat = table.edges.iter().any(|edge| edge.guard.as_ref().is_some_and(|guard| guard.attempts > 1))
-            || table.programs.forks.iter().any(|fork| fork.after > 0)
+            || table.programs.forks.iter().any(|fork| fork.after > 0 || fork.tied)
             || table.components.iter().any(|component| matches!(component.part, crate::part::Part::Broker(_)));
         let slots = table.programs.slots.iter().map(Vec::len).max().unwrap_or(0);
         let mut run = Self {

@@ -81,6 +81,8 @@ pub(crate) struct Manners {
     pub(crate) idle: Ns,
     /// Logs and queues whose messages are dealt with here.
     pub(crate) feeds: Vec<u32>,
+    /// Whether a call that begins here may call a copy of itself off.
+    pub(crate) tied: bool,
 }
 
 /// One replica.

@@ -232,6 +232,7 @@ impl Build<'_> {
             start: self.sampler(name, words, "start"),
             idle: words.time("idle").unwrap_or(0),
             feeds: Vec::new(),
+            tied: false,
         }
     }
 
@@ -278,8 +279,12 @@ impl Build<'_> {
                 data: &|data| datas.get(data).copied().unwrap_or(0),
                 hedged: &|from, to| {
                     let words = Words(&document.links.get(&link(names, from, to))?.settings);
+                    let cancel = words.flag("cancel").unwrap_or(false);
+                    if let Some(after) = words.time("tied") {
+                        return Some(Hedge { after, more: 1, cancel, tied: true });
+                    }
                     let (after, more) = (words.time("hedge")?, words.count("hedges").unwrap_or(1) as u32);
-                    Some(Hedge { after, more, cancel: words.flag("cancel").unwrap_or(false) })
+                    Some(Hedge { after, more, cancel, tied: false })
                 },
             };
             let program = compiler.root(from, calls);
@@ -392,7 +397,8 @@ impl Component {
             || manner.coherency > 0.0
             || manner.slow != 1.0
             || manner.start.is_some()
-            || !manner.feeds.is_empty();
+            || !manner.feeds.is_empty()
+            || manner.tied;
     }
 }
 

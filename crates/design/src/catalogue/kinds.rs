@@ -98,6 +98,13 @@ const RELATIONAL: &[Word] = &[
     word("write", Takes::Distribution, None, Now, "How long a worker needs for a write; without, as for a read."),
     word("commit", time_up_to(DAY), Some("0 s"), Now, "Writes wait for the next group commit, which comes so often."),
     word("locks", Takes::Flag, Some("false"), Now, "Whether writes to one row wait for each other."),
+    word(
+        "relay",
+        Takes::Distribution,
+        None,
+        Now,
+        "How long after its commit the message of a write with `outbox` is sent; without, at once.",
+    ),
     word("followers", Takes::Table(FOLLOWERS), None, Now, "Copies that follow the leader and answer reads."),
     word("failover", Takes::Table(FAILOVER), None, Now, "How a follower takes over; without, nobody does."),
 ];

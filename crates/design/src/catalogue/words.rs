@@ -118,9 +118,33 @@ pub const LINK: &[Word] = &[
     word("retry", Takes::Table(RETRY), None, Now, "What the caller does after a failure."),
     word("hedge", time_above_zero(DAY), None, Now, "When the caller sends a second request beside the first."),
     word("hedges", count(1, 10), Some("1"), Now, "How many such requests it sends at most."),
+    word(
+        "tied",
+        time_up_to(DAY),
+        None,
+        Now,
+        "When the caller sends the same request to a second replica; whichever begins first calls the other off, if that still waits.",
+    ),
     word("bulkhead", count(1, 1_000_000), None, Now, "How many calls one caller may have open here; one more is refused at once."),
     word("breaker", Takes::Table(BREAKER), None, Now, "When the caller stops trying for a while."),
     word("throttle", share_up_to(100), None, Now, "K: the caller refuses by itself what exceeds K times what was accepted of late."),
+];
+
+/// Shown beside results whose design has this word on a link or in a plan: what the model leaves out.
+pub const WORD_IGNORES: &[(&str, &[&str])] = &[
+    (
+        "outbox",
+        &[
+            "A relay that stops with its database: after a crash, real messages come later than here.",
+            "The order of commits, and writes that a failover loses: messages are sent beside each other here, and those of lost writes too.",
+        ],
+    ),
+    (
+        "tied",
+        &[
+            "A message that is late or lost when it calls the other copy off, which takes one way of the link here: real ones serve both more often.",
+        ],
+    ),
 ];
 
 /// The words of a kind of record.

@@ -114,10 +114,32 @@ impl<'a> Check<'a> {
                 "Write “miss:” below the call of a cache.",
             );
         }
+        if call.says("outbox") {
+            self.outbox(path, call);
+        }
         if let Some(data) = call.data.as_ref().filter(|data| !self.document.data.contains_key(*data)) {
             let known = self.document.data.keys().map(String::as_str);
             let suggestion = self.near(data, known).unwrap_or_else(|| format!("Add {data} = {{}} under [data]."));
             self.error(path, format!("No data is called “{data}”."), suggestion);
+        }
+    }
+}
+
+impl Check<'_> {
+    /// A message that is committed with a write, to be sent later.
+    fn outbox(&mut self, path: &str, call: &Call) {
+        let kind = self.kind(&call.to);
+        if !matches!(kind, "relational" | "") {
+            let message = format!("“{}” is of kind {kind}, and an outbox needs a transaction.", call.to);
+            self.error(path, message, "Write “outbox” after an insert into a relational component.");
+        } else if call.reads() || call.data.is_none() {
+            self.error(path, "Only a write of some data can leave a message in an outbox.", "Write it as in “db insert order outbox”.");
+        } else if call.then.is_empty() {
+            self.error(
+                path,
+                "Nothing is below this outbox, so it sends nothing.",
+                "Indent below it what is to be sent, as in “events append order”.",
+            );
         }
     }
 }

@@ -232,6 +232,47 @@ fn policies_of_links() {
 }
 
 #[test]
+fn ties() {
+    check(
+        "\"web -> db\"     = {}",
+        &["\"web -> db\" = { tied = \"1 ms\" }", "\"web -> db\" = { tied = \"1\" }", "\"web -> db\" = { tied = true }"],
+        expect![[r#"
+            "web -> db" = { tied = "1 ms" }
+              16:17 Note links.web -> db.tied: One replica of “db” is asked for a request, so both copies wait in the same queue. Write replicas or copies of it, or take “tied” out.
+            "web -> db" = { tied = "1" }
+              16:24 Error links.web -> db.tied: “1” has no unit. Write it as in “5 ms”.
+            "web -> db" = { tied = true }
+              16:24 Error links.web -> db.tied: “true” does not begin with a number. Write it as in “5 ms”.
+        "#]],
+    );
+    check(
+        "\"web -> kv\"     = {}",
+        &["\"web -> kv\" = { tied = \"1 ms\" }"],
+        expect![[r#"
+        "web -> kv" = { tied = "1 ms" }
+          17:17 Note links.web -> kv.tied: Nobody waits in a queue at “kv”, so the first copy always begins at once. Bound its workers, or write “hedge” instead.
+    "#]],
+    );
+    check(
+        "\"users -> lb\"   = {}",
+        &["\"users -> lb\" = { tied = \"1 ms\" }"],
+        expect![[r#"
+        "users -> lb" = { tied = "1 ms" }
+          13:19 Note links.users -> lb.tied: One replica of “lb” is asked for a request, so both copies wait in the same queue. Write replicas or copies of it, or take “tied” out.
+    "#]],
+    );
+    check(
+        "\"lb -> web\"     = {}",
+        &["\"lb -> web\" = { tied = \"0 s\" }", "\"lb -> web\" = { tied = \"1 ms\", hedge = \"2 ms\" }"],
+        expect![[r#"
+            "lb -> web" = { tied = "0 s" }
+            "lb -> web" = { tied = "1 ms", hedge = "2 ms" }
+              14:17 Error links.lb -> web.tied: A request cannot be both tied and hedged: each says when the second copy is sent. Take “hedge” out, or “tied”.
+        "#]],
+    );
+}
+
+#[test]
 fn plans() {
     let weighted = DESIGN
         .replace("kind = \"balancer\"", "kind = \"balancer\", policy = \"weighted\", weights = [1, 2, 3]")
@@ -252,84 +293,125 @@ fn plans() {
         "lb > web\n  kv x5 cancel",
         "lb > web\n  trye: kv",
         "lb > cron",
+        "lb > web\n  db insert outbox",
+        "lb > web\n  kv insert row outbox > log append row",
+        "lb > web\n  db read row outbox > log append row",
+        "lb > web\n  db insert row outbox",
+        "lb > web\n  db insert row outbox > log append row",
     ];
     let lines: Vec<String> = plans.iter().map(|plan| format!("[calls]\nbuy = \"\"\"\n{plan}\n\"\"\"")).collect();
     check(
         "",
         &lines.iter().map(String::as_str).collect::<Vec<_>>(),
         expect![[r#"
-        [calls]
-        buy = """
-        lb > web
-          kv x5 wait 6
-        """
-          26:3 Error calls.buy.0.then.0.then.0: 6 answers are waited for, but 5 calls go out. Write 1 to 5.
-        [calls]
-        buy = """
-        lb > web
-          kv x5 wait 0
-        """
-          26:3 Error calls.buy: “0” is not how many answers can be waited for. Write a whole number, at least 1.
-        [calls]
-        buy = """
-        lb > web
-          kv wait 1
-        """
-          26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          kv 5 times wait 1
-        """
-          26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          async: kv x5 wait 1
-        """
-          26:10 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
-        [calls]
-        buy = """
-        lb > web
-          together wait 3: kv; db
-        """
-          26:20 Error calls.buy.0.then.0.then.0: 3 answers are waited for, but 2 calls go out. Write 1 to 2.
-        [calls]
-        buy = """
-        lb > web
-          together wait 1: kv; db x2 wait 2
-        """
-          26:20 Error calls.buy.0.then.0.then.0: Calls that go out together wait for different numbers. Write it once before all, as in “together wait 2: a; b; c”.
-        [calls]
-        buy = """
-        lb > web
-          together for 1: kv; db
-        """
-          26:3 Error calls.buy: “together for 1:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
-        [calls]
-        buy = """
-        lb > web
-          together wait many: kv; db
-        """
-          26:3 Error calls.buy: “together wait many:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
-        [calls]
-        buy = """
-        lb > web
-          kv x5 cancel
-        """
-          26:3 Error calls.buy.0.then.0.then.0: No data is called “cancel”. Add cancel = {} under [data].
-        [calls]
-        buy = """
-        lb > web
-          trye: kv
-        """
-          26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
-        [calls]
-        buy = """
-        lb > cron
-        """
-          25:6 Error calls.buy.0.then.0: This plan calls “cron”, but a scheduler only sends. Call a component that answers.
-    "#]],
+            [calls]
+            buy = """
+            lb > web
+              kv x5 wait 6
+            """
+              26:3 Error calls.buy.0.then.0.then.0: 6 answers are waited for, but 5 calls go out. Write 1 to 5.
+            [calls]
+            buy = """
+            lb > web
+              kv x5 wait 0
+            """
+              26:3 Error calls.buy: “0” is not how many answers can be waited for. Write a whole number, at least 1.
+            [calls]
+            buy = """
+            lb > web
+              kv wait 1
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              kv 5 times wait 1
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              async: kv x5 wait 1
+            """
+              26:10 Error calls.buy.0.then.0.then.0: Only calls that go out together can wait for a part of them. Write it as in “leaf x5 wait 3”.
+            [calls]
+            buy = """
+            lb > web
+              together wait 3: kv; db
+            """
+              26:20 Error calls.buy.0.then.0.then.0: 3 answers are waited for, but 2 calls go out. Write 1 to 2.
+            [calls]
+            buy = """
+            lb > web
+              together wait 1: kv; db x2 wait 2
+            """
+              26:20 Error calls.buy.0.then.0.then.0: Calls that go out together wait for different numbers. Write it once before all, as in “together wait 2: a; b; c”.
+            [calls]
+            buy = """
+            lb > web
+              together for 1: kv; db
+            """
+              26:3 Error calls.buy: “together for 1:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
+            [calls]
+            buy = """
+            lb > web
+              together wait many: kv; db
+            """
+              26:3 Error calls.buy: “together wait many:” is not a word of a plan. Write “together:”, “together wait 2:” or “together wait 2 cancel:”.
+            [calls]
+            buy = """
+            lb > web
+              kv x5 cancel
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “cancel”. Add cancel = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              trye: kv
+            """
+              26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
+            [calls]
+            buy = """
+            lb > cron
+            """
+              25:6 Error calls.buy.0.then.0: This plan calls “cron”, but a scheduler only sends. Call a component that answers.
+            [calls]
+            buy = """
+            lb > web
+              db insert outbox
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “outbox”. Add outbox = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              kv insert row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: “kv” is of kind keyvalue, and an outbox needs a transaction. Write “outbox” after an insert into a relational component.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:26 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db read row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Only a write of some data can leave a message in an outbox. Write it as in “db insert order outbox”.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:24 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db insert row outbox
+            """
+              26:3 Error calls.buy.0.then.0.then.0: Nothing is below this outbox, so it sends nothing. Indent below it what is to be sent, as in “events append order”.
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+            [calls]
+            buy = """
+            lb > web
+              db insert row outbox > log append row
+            """
+              26:3 Error calls.buy.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+              26:26 Error calls.buy.0.then.0.then.0.then.0: No data is called “row”. Add row = {} under [data].
+        "#]],
     );
     check(
         "",

@@ -33,6 +33,8 @@ pub(crate) struct Relational {
     /// All of them, in order of their commits.
     recent: VecDeque<(Ns, Record)>,
     pub(crate) reads: Reads,
+    /// How long after its commit the message of a write is sent.
+    pub(crate) relay: Sampler,
     /// Writes that a failover lost.
     pub(crate) lost: u64,
     pub(crate) failovers: u64,
@@ -94,6 +96,7 @@ impl Relational {
             behind: BTreeMap::new(),
             recent: VecDeque::new(),
             reads: Reads::default(),
+            relay: build.sampler(name, words, "relay").unwrap_or(Sampler::Constant(0)),
             lost: 0,
             failovers: 0,
         })

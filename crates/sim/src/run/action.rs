@@ -28,6 +28,11 @@ pub(crate) enum Action {
         fork: u32,
         left: u32,
     },
+    /// A copy of a tied request has begun: the others hear so.
+    Tied {
+        job: u32,
+        wait: u32,
+    },
     /// The next of those who share the workers of a station is done.
     Shared {
         station: u32,
@@ -170,6 +175,7 @@ impl Run {
             Action::Nothing | Action::Timeout { .. } => {}
             Action::Impatient { job, stamp, arrived } => self.impatient(job, stamp, arrived),
             Action::Hedge { job, wait, fork, left } => self.hedge_more(job, wait, fork, left),
+            Action::Tied { job, wait } => self.call_off_tied(job, wait),
             Action::Shared { station } => self.share_done(station),
             Action::WindowBegins => self.window_begins(),
             Action::WindowEnds => self.window_ends(),

@@ -117,7 +117,12 @@ impl Run {
         let job = &mut self.jobs[place];
         (job.pending, job.needed) = (1, 1);
         self.families.insert(wait, vec![(child, self.jobs[child].stamp)]);
-        self.after(fork.after, Action::Hedge { job: place, wait, fork: number, left: fork.more });
+        if fork.after > 0 {
+            self.after(fork.after, Action::Hedge { job: place, wait, fork: number, left: fork.more });
+        } else {
+            // Taken from the pile after the first.
+            self.hedge_more(place, wait, number, fork.more);
+        }
         self.goes_on(child);
         false
     }
@@ -127,6 +132,9 @@ impl Run {
             return;
         }
         let fork = self.table.programs.forks[number as usize];
+        if fork.tied && self.is_called_off(wait) {
+            return;
+        }
         let child = self.child(place, fork.first, wait);
         self.jobs[place].pending += 1;
         if let Some(family) = self.families.get_mut(&wait) {
@@ -185,7 +193,7 @@ impl Run {
     }
 
     /// The fork or hedge that a job has just been waiting at; none at a loop.
-    fn fork_before(&self, place: u32) -> Option<Fork> {
+    pub(super) fn fork_before(&self, place: u32) -> Option<Fork> {
         let before = self.jobs[place].at.checked_sub(1)?;
         match self.table.programs.ops[before as usize] {
             crate::program::Op::Fork(fork) | crate::program::Op::Hedge(fork) if !self.is_at_loop(place) => {
@@ -233,7 +241,14 @@ impl Run {
     /// Nobody waits for the rest of a family; where that was agreed, it is called back.
     fn end_family(&mut self, wait: u32, cancel: bool) {
         let Some(family) = self.families.remove(&wait) else { return };
-        for (job, stamp) in family.into_iter().filter(|_| cancel) {
+        if cancel {
+            self.call_back_all(family);
+        }
+    }
+
+    /// Ends these branches, if they have not ended, and everything that they wait for.
+    pub(super) fn call_back_all(&mut self, family: Vec<(u32, u32)>) {
+        for (job, stamp) in family {
             if self.jobs.is(job, stamp) {
                 self.call_back(job);
                 self.gone += 1;

@@ -128,7 +128,7 @@ impl Run {
     }
 
     /// Replicas that the other branches of the same wait have been sent to.
-    fn taken_by_siblings(&self, place: u32, to: u32) -> Vec<u32> {
+    pub(super) fn taken_by_siblings(&self, place: u32, to: u32) -> Vec<u32> {
         let Some(family) = self.families.get(&self.jobs[place].wait_of_parent) else { return Vec::new() };
         if family.len() > MOST_APART {
             return Vec::new();
@@ -189,7 +189,7 @@ impl Run {
         self.on_the_way(place, slot, delay, lost)
     }
 
-    fn distance(&self, place: u32, depth: u8, station: u32) -> Ns {
+    pub(super) fn distance(&self, place: u32, depth: u8, station: u32) -> Ns {
         if self.table.distances.all_near {
             return 0;
         }

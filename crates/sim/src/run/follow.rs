@@ -58,6 +58,10 @@ impl Run {
                     self.branch_end(place);
                     false
                 }
+                Op::Relayed(step) => {
+                    self.relayed(place, step);
+                    false
+                }
                 Op::Finish => {
                     self.finish(place);
                     false

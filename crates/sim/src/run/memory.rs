@@ -60,7 +60,7 @@ impl Run {
                 let frame = self.jobs.frame_of(job, self.jobs[job].depth);
                 self.jobs.is(job, stamp) && frame.arrived == arrived && frame.started == NOT_YET
             }
-            Action::Hedge { job, wait, .. } => self.jobs[job].wait == wait,
+            Action::Hedge { job, wait, .. } | Action::Tied { job, wait } => self.jobs[job].wait == wait,
             Action::Idle { station, since } => {
                 let station = &self.table.stations[station as usize];
                 station.busy == 0 && station.waiting == 0 && station.empty == since

@@ -7,7 +7,7 @@ use crate::agenda::{Event, Lane};
 use crate::balance::{Policy, in_turn};
 use crate::job::{Cause, FLIGHT, FREE, HIT, NONE, NOT_YET};
 use crate::program::Verb;
-use crate::station::STOPPED;
+use crate::station::{SLOW, STOPPED};
 use crate::time::later;
 
 /// What is known of a step.
@@ -102,7 +102,7 @@ impl Run {
         let chosen = leg.first + replica;
         let station = &mut self.table.stations[chosen as usize];
         let must_wait = station.busy >= leg.workers;
-        if station.state & STOPPED != 0 || must_wait && station.waiting >= leg.queue {
+        if station.state & (STOPPED | SLOW) != 0 || must_wait && station.waiting >= leg.queue {
             return self.send_to(place, number, leg.depth, chosen);
         }
         station.open += 1;

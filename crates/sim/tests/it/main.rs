@@ -8,5 +8,7 @@ mod check;
 mod laws;
 mod money;
 mod network;
+mod outbox;
 mod same;
 mod stations;
+mod tied;

@@ -150,3 +150,10 @@ fn littles_law_holds_for_the_system_and_for_its_part() {
     let service = measure(&report, "worker.utilisation") * 2.0 / measure(&report, "worker.rate");
     assert!((service / measure(&report, "worker.service") - 1.0).abs() < 0.005, "the utilisation law");
 }
+
+#[test]
+fn a_slow_replica_is_slow_for_those_who_do_not_wait_too() {
+    let slow = "[[faults]]\nat = \"0 s\"\nwhat = \"slow worker.1 x3\"\n";
+    let report = report(&(station("workers = 1, time = \"10 ms\"", "constant 10/s", "10 s") + slow), 1, Budget::default());
+    assert_eq!((measure(&report, "mean"), measure(&report, "max")), (0.030, 0.030));
+}

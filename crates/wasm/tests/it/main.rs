@@ -1,21 +1,24 @@
 //! The engine that browsers get, run by node beside the native one: the same experiment must give
 //! the same bytes, and the same mistake the same words.
 
+mod scenarios;
+
 use std::fs;
 use std::process::Command;
 
 use serde_json::{Value, json};
 use wasm::Run;
 
-/// Runs in `node` what `Run` offers, with small slices, and prints what comes out.
+/// Runs in `node` what `Run` offers, in small slices, not more of them than are asked for, and
+/// prints what comes out.
 const SCRIPT: &str = "
 import { readFileSync } from 'node:fs';
 import { initSync, Run, version } from './octo.mjs';
 initSync({ module: readFileSync('octo.wasm') });
 const tried = (make) => { try { return make(); } catch (problems) { return { problems: String(problems) }; } };
-const all = JSON.parse(readFileSync('experiments.json', 'utf8')).map(({ document, set, seed, wanted }) => tried(() => {
+const all = JSON.parse(readFileSync('experiments.json', 'utf8')).map(({ document, set, seed, wanted, slices }) => tried(() => {
   const run = new Run(document, set, seed);
-  while (run.advance(777) < 1);
+  for (let left = slices ?? Infinity; left > 0 && run.advance(777) < 1; left -= 1);
   return { id: run.id(), report: run.report(), measures: run.measures(wanted), ended: run.ended_by() ?? null };
 }));
 process.stdout.write(JSON.stringify({ all, version: version() }));
@@ -132,12 +135,15 @@ fn experiment(document: &str, set: &str, seed: &str) -> Value {
     json!({ "document": document, "set": set, "seed": seed, "wanted": WANTED })
 }
 
-/// What the script does, here, in one slice.
+/// What the script does, here: in one slice, unless it is to end after some.
 fn natively(experiment: &Value) -> Value {
     let text = |key: &str| experiment[key].as_str().unwrap();
     let run = || {
         let mut run = Run::new(text("document"), text("set"), text("seed"))?;
-        while run.advance(u32::MAX) < 1.0 {}
+        match experiment["slices"].as_u64() {
+            Some(slices) => drop((0..slices).find(|_| run.advance(777) >= 1.0)),
+            None => while run.advance(u32::MAX) < 1.0 {},
+        }
         let (id, report, measures, ended) = (run.id(), run.report(), run.measures(text("wanted"))?, run.ended_by());
         Ok(json!({ "id": id, "report": report, "measures": measures, "ended": ended }))
     };

@@ -90,7 +90,10 @@ fn finished(mut document: Document, links: Vec<(BTreeMap<String, Setting>, prop:
         fit(from, calls);
         arrows(from, calls, &mut all);
     }
-    for (settings, index) in links {
+    for (mut settings, index) in links {
+        if settings.contains_key("tied") {
+            settings.remove("hedge");
+        }
         let (from, to) = index.get(&all).clone();
         document.links.insert(LinkName { from, to }, Link { settings });
     }

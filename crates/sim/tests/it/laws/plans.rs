@@ -19,7 +19,8 @@ pub(super) fn plan() -> impl Strategy<Value = Vec<Call>> {
 
 fn call() -> impl Strategy<Value = Call> {
     let mode = prop_oneof![5 => Just(CallMode::Sequence), 3 => Just(CallMode::Parallel), 1 => Just(CallMode::Async)];
-    let words = vec![vec![], vec![], vec![], vec!["drop"], vec!["leader"], vec!["own"], vec!["once"]];
+    let words =
+        vec![vec![], vec![], vec![], vec!["drop"], vec!["leader"], vec!["own"], vec!["once"], vec!["outbox"], vec!["once", "outbox"]];
     let what = (select(CALLED), select(OPERATIONS), option::weighted(0.6, select(&["row", "item"][..])), select(words));
     let how = (
         prop_oneof![6 => Just(1u64), 2 => 2..5u64, 1 => 5..20u64],
@@ -60,6 +61,13 @@ pub(super) fn fit(caller: &str, calls: &mut [Call]) {
         }
         if !["cache", "near", "edge"].contains(&call.to.as_str()) {
             call.miss.clear();
+        }
+        if call.modifiers.iter().any(|word| word == "outbox") {
+            if call.to == "db" && call.data.is_some() && !call.then.is_empty() {
+                call.operation = "insert".to_owned();
+            } else {
+                call.modifiers.retain(|word| word != "outbox");
+            }
         }
         let to = call.to.clone();
         fit(&to, &mut call.then);
