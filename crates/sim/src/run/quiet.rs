@@ -6,7 +6,7 @@ use super::Run;
 use crate::agenda::Event;
 use crate::balance::{Policy, in_turn};
 use crate::job::{Cause, FLIGHT, FREE, NONE, NOT_YET};
-use crate::station::STOPPED;
+use crate::station::{SLOW, STOPPED};
 use crate::time::later;
 
 /// What is known of a step.
@@ -83,7 +83,7 @@ impl Run {
         };
         let chosen = quiet.first + replica;
         let station = &mut self.table.stations[chosen as usize];
-        if station.state & STOPPED != 0 || station.busy >= component.workers && station.waiting >= component.queue {
+        if station.state & (STOPPED | SLOW) != 0 || station.busy >= component.workers && station.waiting >= component.queue {
             return self.send_to(place, number, quiet.depth, chosen);
         }
         station.open += 1;
