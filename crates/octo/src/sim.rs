@@ -6,7 +6,6 @@ mod conduct;
 mod fault;
 mod figures;
 mod file;
-mod interval;
 mod json;
 mod page;
 mod plots;
@@ -14,7 +13,6 @@ mod range;
 mod sheet;
 mod spark;
 mod sweep;
-mod warmup;
 mod watch;
 
 use std::io::Write as _;
@@ -57,7 +55,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let about =
         page::About { asked, document: &resolved, runs: args.replications, is_interrupted, budget: work.budget, ignores: args.ignores };
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&json::report(&report, &page::cautions(&report, &about)))?))?;
+        say(&json::text(&json::report(&report, &page::cautions(&report, &about))))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         page::write(&mut sheet, &report, &about);

@@ -135,7 +135,7 @@ impl Run {
         let mut run = Self {
             tally: table.programs.slots.iter().map(|slots| ClassTally::new(slots.len())).collect(),
             jobs: Jobs::new(usize::from(table.programs.depth) + 1, slots),
-            series: Series::new(table.window),
+            series: Series::new(&table),
             faults,
             table,
             now: 0,

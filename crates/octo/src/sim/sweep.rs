@@ -90,7 +90,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
     .map_err(|problems| asked.refuse(&problems))?;
     failed?;
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&listed)?))?;
+        say(&report_json::text(&listed.into()))?;
     }
     if let Some(file) = &args.svg {
         save(file, &plots::sweep(&asked.title(), &named, &range, &swept))?;

@@ -655,3 +655,50 @@ fn a_picture_has_the_design_the_latencies_and_the_course() {
     let nowhere = desk.sim(&["--svg", "@no/such/folder/a.svg"]);
     assert!(nowhere.code == Some(2) && nowhere.err.contains("a.svg"), "{}", nowhere.err);
 }
+
+/// The database slows down, and those who wait for it with a worker each are busier in the end.
+const CHAIN: &str = r#"octo = 1
+title = "A chain"
+
+[components]
+users = { kind = "clients" }
+web   = { kind = "service", workers = 40, time = "1 ms", holds = true }
+mail  = { kind = "external", workers = "unlimited", time = "100 ms" }
+db    = { kind = "relational", pool = 4, time = "10 ms" }
+
+[calls]
+buy = """
+web
+  mail
+  db
+"""
+
+[workload]
+lasts = "60 s"
+buy   = { from = "users", arrivals = "constant 160/s" }
+
+[[faults]]
+at   = "40 s"
+what = "slow db x3"
+"#;
+
+#[test]
+fn who_was_saturated_first_stands_beside_who_was_busiest() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&[]);
+    let verdict = ended.out.split("Verdict\n").nth(1).unwrap_or_default().split("cost").next().unwrap_or_default();
+    expect![[r#"
+        load  db was saturated first, at 40 s: 61 % busy in all. The busiest in all was
+              web, 63.6 % busy, and was saturated at 40.8 s.
+    "#]].assert_eq(verdict);
+    let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
+    let said = serde_json::json!([report["first_saturated"], report["bottleneck"], report["saturated"]]);
+    expect![[r#"["db","web",[{"component":"db","from_ns":40000000000,"to_ns":60000000000},{"component":"web","from_ns":40750000000,"to_ns":60000000000}]]"#]].assert_eq(&said.to_string());
+    let series = &report["series"];
+    let points = series["at_ns"].as_array().unwrap().len();
+    assert_eq!((points, &series["warmup_points"]), (240, &serde_json::json!(12)));
+    for column in [&series["classes"]["buy"]["p99_ns"], &series["components"]["db"]["utilisation_e9"]] {
+        assert_eq!(column.as_array().unwrap().len(), points);
+    }
+    assert!(series["components"]["mail"].get("rejected").is_none(), "what never happened is left out");
+}

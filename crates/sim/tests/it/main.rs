@@ -9,4 +9,6 @@ mod laws;
 mod money;
 mod network;
 mod same;
+mod saturation;
 mod stations;
+mod sureness;
