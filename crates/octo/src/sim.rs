@@ -44,6 +44,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         experiment: &|number| experiment(&resolved, args.seed.wrapping_add(number as u64)),
         budget: budget(args),
         lasts: resolved.workload.lasts.unwrap_or_default().0,
+        traces: args.trace || args.json,
     };
     let mut ran = Vec::new();
     conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
@@ -52,8 +53,15 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
-    let about =
-        page::About { asked, document: &resolved, runs: args.replications, is_interrupted, budget: work.budget, ignores: args.ignores };
+    let about = page::About {
+        asked,
+        document: &resolved,
+        runs: args.replications,
+        is_interrupted,
+        budget: work.budget,
+        traces: args.trace,
+        ignores: args.ignores,
+    };
     if args.json {
         say(&json::text(&json::report(&report, &page::cautions(&report, &about))))?;
     } else {

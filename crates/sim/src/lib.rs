@@ -32,6 +32,7 @@ mod station;
 mod table;
 mod tally;
 mod time;
+mod trace;
 mod warmup;
 mod words;
 
@@ -45,6 +46,7 @@ pub use run::{Budget, Progress, Run, run};
 pub use saturation::Saturation;
 pub use series::{ClassPoint, ComponentPoint, Point};
 pub use tally::{ClassReads, Seconds};
+pub use trace::{Span, Trace};
 pub use warmup::Settled;
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is

@@ -17,6 +17,7 @@ use crate::run::Run;
 use crate::series::{Point, Snapshot};
 use crate::station::{Order, UNLIMITED};
 use crate::tally::{ClassReads, ClassTally, Seconds};
+use crate::trace::Trace;
 use crate::warmup;
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
@@ -46,6 +47,9 @@ pub struct Report {
     /// What happened over time; of the first run where several are pooled. Those after the window
     /// tell how what was left came to its end; see [`Report::sending`].
     pub points: Vec<Point>,
+    /// Some requests and their calls, if they were asked for ([`Run::trace`]); of the first run
+    /// where several are pooled.
+    pub traces: Vec<Trace>,
     pub costs: Costs,
     /// By kind of component in use: what this model ignores.
     pub ignores: BTreeMap<String, Vec<String>>,
@@ -269,6 +273,7 @@ impl Report {
             window: (table.window.from, table.window.to),
             is_steady: document.faults.is_empty() && warmup::is_steady(&document.workload),
             points: run.series.points.clone(),
+            traces: run.tracer.traces(table),
             costs: Costs::of(document, &components),
             ignores: kinds.into_iter().filter_map(ignored).collect(),
             components,

@@ -14,6 +14,7 @@ mod proof;
 mod quiet;
 mod request;
 mod special;
+mod tracing;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ use crate::series::{Series, Snapshot};
 use crate::table::Table;
 use crate::tally::ClassTally;
 use crate::time::{Ns, later};
+use crate::trace::Tracer;
 
 /// To look at so many things costs about as much as a step.
 const THINGS: usize = 64;
@@ -81,6 +83,7 @@ pub struct Run {
     pub(crate) experiment: Experiment,
     pub(crate) series: Series,
     pub(crate) faults: Faults,
+    pub(crate) tracer: Tracer,
     agenda: Agenda,
     jobs: Jobs,
     actions: Actions,
@@ -137,6 +140,7 @@ impl Run {
             jobs: Jobs::new(usize::from(table.programs.depth) + 1, slots),
             series: Series::new(&table),
             faults,
+            tracer: Tracer::default(),
             table,
             now: 0,
             events: 0,

@@ -6,6 +6,7 @@ mod components;
 mod requests;
 pub(crate) mod time;
 mod trouble;
+mod waterfall;
 
 pub(crate) use caution::{cautions, in_short};
 use sim::{Interval, Measure, Report};
@@ -23,6 +24,8 @@ pub(crate) struct About<'a> {
     pub(crate) runs: u32,
     pub(crate) is_interrupted: bool,
     pub(crate) budget: sim::Budget,
+    /// Whether to show the slowest request that was looked at closely.
+    pub(crate) traces: bool,
     /// Whether to say in full what the model leaves out.
     pub(crate) ignores: bool,
 }
@@ -41,6 +44,9 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     components::write(sheet, report);
     trouble::write(sheet, report);
     requests::slow(sheet, report);
+    if about.traces {
+        waterfall::write(sheet, report);
+    }
     verdict(sheet, report, about);
     ignored(sheet, report, about.ignores);
 }

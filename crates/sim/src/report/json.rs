@@ -3,6 +3,7 @@
 
 mod intervals;
 mod series;
+mod traces;
 
 use serde_json::{Map, Value};
 
@@ -77,6 +78,9 @@ impl Report {
             .put("series", series::series(self));
         if !self.each.is_empty() {
             fields = fields.put("intervals", intervals::intervals(self));
+        }
+        if !self.traces.is_empty() {
+            fields = fields.put("traces", traces::traces(self));
         }
         if !self.faults.is_empty() {
             fields = fields.put("faults", self.faults.iter().map(fault_json).collect::<Vec<_>>());

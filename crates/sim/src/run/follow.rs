@@ -20,6 +20,7 @@ impl Run {
                     let quiet = self.quiet[step as usize];
                     match quiet.way {
                         Way::NotQuiet | Way::Careful => self.send(place, step),
+                        _ if self.tracer.live > 0 && job.traced => self.send(place, step),
                         Way::Only => self.send_quietly(place, step, quiet),
                         // Branches of one wait keep apart, and a message goes where it was handed to.
                         _ if job.wait_of_parent != NONE || job.message != NONE => self.send(place, step),
@@ -31,7 +32,11 @@ impl Run {
                 Op::Settled(step) => self.settled(place, step),
                 Op::Exit(step) => {
                     let quiet = self.quiet[step as usize];
-                    if quiet.way == Way::NotQuiet { self.exit(place, step) } else { self.exit_quietly(place, step, quiet) }
+                    if quiet.way == Way::NotQuiet || self.is_traced(place) {
+                        self.exit(place, step)
+                    } else {
+                        self.exit_quietly(place, step, quiet)
+                    }
                 }
                 Op::Return(step) => self.returned(place, step),
                 Op::Fill(step) => self.fill_cache(place, step),

@@ -109,6 +109,9 @@ impl Run {
         (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
         self.requests += 1;
         job.request = self.requests;
+        if measured && self.tracer.is_on() {
+            self.trace_request(place);
+        }
         self.goes_on(place);
     }
 
@@ -129,6 +132,9 @@ impl Run {
             Cause::None => tally.answered(&end, self.jobs.parts(place)),
             cause => tally.failed(&end, job.failed_at, cause),
         }
+        if self.is_traced(place) {
+            self.trace_finished(place);
+        }
         self.remove(place);
         if self.table.classes[class as usize].users > 0 {
             self.think(class, user);
@@ -140,6 +146,9 @@ impl Run {
     pub(super) fn remove(&mut self, place: u32) {
         if self.jobs[place].has(FLIGHT) {
             self.abandon_fetches(place, 0);
+        }
+        if self.is_traced(place) {
+            self.trace_removed(place);
         }
         self.jobs.remove(place);
     }

@@ -125,9 +125,10 @@ fn tell_slow(report: &Report, class: &str) -> Result<(), String> {
     }
 }
 
-/// The same again, in slices and with a look in between.
+/// The same again, in slices, with a look in between, and with some requests looked at closely.
 fn same(experiment: &Experiment, report: &Report) -> Result<(), String> {
     let mut run = Run::within(experiment, BUDGET).map_err(|problems| format!("{problems:#?}"))?;
+    run.trace();
     let mut slice = 1;
     while run.advance(slice) != Progress::Done {
         slice = slice * 7 % 5_003 + 1;
@@ -135,8 +136,23 @@ fn same(experiment: &Experiment, report: &Report) -> Result<(), String> {
             run.report();
         }
     }
-    let (first, second) = (report.to_json().to_string(), run.report().to_json().to_string());
-    if first == second { Ok(()) } else { Err("slices change something".to_owned()) }
+    let mut looked_at = run.report();
+    for trace in std::mem::take(&mut looked_at.traces) {
+        in_order(&trace)?;
+    }
+    let (first, second) = (report.to_json().to_string(), looked_at.to_json().to_string());
+    if first == second { Ok(()) } else { Err("slices or traces change something".to_owned()) }
+}
+
+/// Whatever is known of a call happened in its order.
+fn in_order(trace: &sim::Trace) -> Result<(), String> {
+    let ends = trace.ended.is_none_or(|ended| ended >= trace.sent) && trace.ended.is_some() == trace.outcome.is_some();
+    let each = trace.spans.iter().enumerate().all(|(at, span)| {
+        let moments: Vec<u64> = [Some(span.sent), span.arrived, span.began, span.left].into_iter().flatten().collect();
+        let called = span.parent.is_none_or(|parent| parent < at && trace.spans[parent].sent <= span.sent);
+        called && span.sent >= trace.sent && moments.is_sorted() && span.ended.is_none_or(|ended| ended >= span.sent)
+    });
+    if ends && each { Ok(()) } else { Err(format!("a request did things out of order: {trace:#?}")) }
 }
 
 /// What broke, the smallest document that breaks the same, and how to see it again.

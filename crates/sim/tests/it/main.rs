@@ -12,3 +12,4 @@ mod same;
 mod saturation;
 mod stations;
 mod sureness;
+mod traces;
