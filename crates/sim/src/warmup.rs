@@ -180,7 +180,7 @@ mod tests {
         let Settled::Late { from, ratio } = judge(&series(|at| if at < 80.0 { 20.0 } else { 50.0 })) else { panic!("not seen") };
         assert!((75_000..=90_000).contains(&from) && (0.35..0.48).contains(&ratio), "{from} {ratio}");
         // A cold cache: slow first.
-        let cold = judge(&series(|at| 50.0 + 400.0 * (-at / 20.0).exp()));
+        let cold = judge(&series(|at| 50.0 + 400.0 * libm::exp(-at / 20.0)));
         assert!(matches!(cold, Settled::Late { ratio, .. } if ratio > 2.0), "{cold:?}");
     }
 

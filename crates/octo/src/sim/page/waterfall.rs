@@ -9,7 +9,7 @@ use crate::sim::sheet::{Cell, Sheet, Table, Tone};
 /// More calls than these are no picture any more.
 const CALLS: usize = 40;
 /// As many signs as the whole time of the request has.
-const BAR: usize = 24;
+const BAR: usize = 20;
 
 const AWAY: char = '·';
 const WAITING: char = '░';
