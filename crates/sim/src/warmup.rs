@@ -49,7 +49,8 @@ const GROWN: f64 = 1.5;
 
 impl Report {
     /// Whether the mean latency of a class had settled when measuring began; of pooled runs, the
-    /// mean of all of them at each moment.
+    /// mean of all of them at each moment. A run that was cut short (`ended_by`) is judged by as much
+    /// of it as there is.
     pub fn settled(&self, class: &str) -> Settled {
         if !self.is_steady {
             return Settled::NotSteady;

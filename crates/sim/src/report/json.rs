@@ -1,5 +1,7 @@
 //! The report as JSON: whole numbers only. Times in ns, rates in billionths per second, shares and
 //! mean numbers in billionths, money in billionths of a US dollar. What did not happen is left out.
+//! How it went over time is in `series`, how sure the numbers are in `intervals`, single requests in
+//! `traces`, each in a file of its own below.
 
 mod intervals;
 mod series;
