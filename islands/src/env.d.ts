@@ -9,6 +9,7 @@ declare module 'octo-engine/octo.js' {
     constructor(document: string, set: string, seed: string);
     id(): string;
     advance(events: number): number;
+    trace(): void;
     report(): string;
     ended_by(): string | undefined;
     measures(wanted: string): string;

@@ -104,6 +104,9 @@ pub(crate) struct SimArgs {
     /// Draw the design, the latencies and what happened over time
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
+    /// Show the slowest of some requests looked at closely, call by call
+    #[arg(long, conflicts_with = "sweep")]
+    pub(crate) trace: bool,
     /// Say in full what the model leaves out
     #[arg(long)]
     pub(crate) ignores: bool,
@@ -115,6 +118,7 @@ pub(crate) struct SimArgs {
 const SIM_EXAMPLES: &str = "\
 Examples:
   octo sim shop.toml --replications 10
+  octo sim shop.toml --trace
   octo sim shop.toml --set web.replicas=4 --fault \"crash db at 2 min for 30 s\"
   octo sim shop.toml --sweep rate=100..5000 --svg sweep.svg
   octo sim shop.toml --sweep \"web.workers=1..32 in 6\"

@@ -6,7 +6,6 @@ mod conduct;
 mod fault;
 mod figures;
 mod file;
-mod interval;
 mod json;
 mod page;
 mod plots;
@@ -14,7 +13,6 @@ mod range;
 mod sheet;
 mod spark;
 mod sweep;
-mod warmup;
 mod watch;
 
 use std::io::Write as _;
@@ -46,6 +44,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         experiment: &|number| experiment(&resolved, args.seed.wrapping_add(number as u64)),
         budget: budget(args),
         lasts: resolved.workload.lasts.unwrap_or_default().0,
+        traces: args.trace || args.json,
     };
     let mut ran = Vec::new();
     conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
@@ -54,10 +53,17 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
-    let about =
-        page::About { asked, document: &resolved, runs: args.replications, is_interrupted, budget: work.budget, ignores: args.ignores };
+    let about = page::About {
+        asked,
+        document: &resolved,
+        runs: args.replications,
+        is_interrupted,
+        budget: work.budget,
+        traces: args.trace,
+        ignores: args.ignores,
+    };
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&json::report(&report, &page::cautions(&report, &about)))?))?;
+        say(&json::text(&json::report(&report, &page::cautions(&report, &about))))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         page::write(&mut sheet, &report, &about);

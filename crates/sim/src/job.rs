@@ -70,6 +70,8 @@ pub(crate) struct Job {
     pub(crate) reserved: bool,
     /// Whether the consumer has done its own part.
     pub(crate) message_served: bool,
+    /// Whether its request is looked at closely; it then takes the general path everywhere.
+    pub(crate) traced: bool,
     /// Calls tried again for its request.
     pub(crate) retries: u32,
 }
@@ -446,6 +448,7 @@ impl Job {
             message_step: NONE,
             reserved: false,
             message_served: false,
+            traced: false,
             retries: 0,
         }
     }

@@ -9,6 +9,7 @@ mod balance;
 mod costs;
 mod faults;
 mod histogram;
+mod interval;
 mod job;
 mod keys;
 mod ledger;
@@ -22,6 +23,7 @@ mod random;
 mod report;
 mod run;
 mod sample;
+mod saturation;
 mod series;
 mod sharing;
 mod shedding;
@@ -30,16 +32,22 @@ mod station;
 mod table;
 mod tally;
 mod time;
+mod trace;
+mod warmup;
 mod words;
 
 pub use costs::Costs;
 pub use histogram::Histogram;
+pub use interval::Interval;
 pub use measure::Measure;
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};
+pub use saturation::Saturation;
 pub use series::{ClassPoint, ComponentPoint, Point};
 pub use tally::{ClassReads, Seconds};
+pub use trace::{Span, Trace};
+pub use warmup::Settled;
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is
 /// part of an experiment's digest.

@@ -8,9 +8,6 @@ use units::{Dimension, Quantity};
 use crate::costs::MONTH_S;
 use crate::report::{ClassReport, ComponentReport, Report};
 
-/// From this utilisation on a component counts as saturated.
-const SATURATED: f64 = 0.8;
-
 const CLASS: &[&str] = &[
     "mean",
     "p50",
@@ -144,7 +141,7 @@ impl Report {
         names
     }
 
-    /// The component with the greatest share of its workers busy.
+    /// The component with the greatest share of its workers busy, of all that was measured.
     pub fn bottleneck(&self) -> Option<&str> {
         let mut most: Option<(&str, f64)> = None;
         for (name, component) in &self.components {
@@ -155,17 +152,6 @@ impl Report {
             }
         }
         most.map(|(name, _)| name)
-    }
-
-    /// The component that was first busy to more than 80 % in the course of a run in which it is
-    /// so on the whole, or the bottleneck if the series does not tell.
-    pub fn first_saturated(&self) -> Option<&str> {
-        let busiest = self.bottleneck()?;
-        let saturated = |name: &str| self.components.get(name).and_then(|component| self.utilisation(component)) > Some(SATURATED);
-        if !saturated(busiest) {
-            return None;
-        }
-        Some(busiest)
     }
 
     /// [10^-9 USD]

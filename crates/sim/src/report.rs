@@ -17,6 +17,8 @@ use crate::run::Run;
 use crate::series::{Point, Snapshot};
 use crate::station::{Order, UNLIMITED};
 use crate::tally::{ClassReads, ClassTally, Seconds};
+use crate::trace::Trace;
+use crate::warmup;
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +39,17 @@ pub struct Report {
     /// By arrow in use: what the caller's policies did.
     pub links: BTreeMap<String, LinkReport>,
     pub faults: Vec<FaultReport>,
-    /// What happened over time; of the first run where several are pooled.
+    /// When measuring began and ended in each run, as the design has it: from the end of its warm-up
+    /// to the last moment at which requests are sent [ns].
+    pub window: (u64, u64),
+    /// Whether the same is sent all the time and nothing goes wrong, so that a run could settle.
+    pub is_steady: bool,
+    /// What happened over time; of the first run where several are pooled. Those after the window
+    /// tell how what was left came to its end; see [`Report::sending`].
     pub points: Vec<Point>,
+    /// Some requests and their calls, if they were asked for ([`Run::trace`]); of the first run
+    /// where several are pooled.
+    pub traces: Vec<Trace>,
     pub costs: Costs,
     /// By kind of component in use, and by word of a link or plan: what this model ignores.
     pub ignores: BTreeMap<String, Vec<String>>,
@@ -260,7 +271,10 @@ impl Report {
             classes: classes.collect(),
             links: links(run),
             faults: faults(&run.faults, &run.series.points, &class_names),
+            window: (table.window.from, table.window.to),
+            is_steady: document.faults.is_empty() && warmup::is_steady(&document.workload),
             points: run.series.points.clone(),
+            traces: run.tracer.traces(table),
             costs: Costs::of(document, &components),
             ignores: kinds.into_iter().filter_map(ignored).chain(ignored_with(document)).collect(),
             components,
@@ -268,6 +282,12 @@ impl Report {
             class_names,
             component_names: table.names.clone(),
         }
+    }
+
+    /// The points of the time series while requests were sent, the warm-up included. Those that
+    /// come later have another spacing and tell of a system to which nothing comes any more.
+    pub fn sending(&self) -> &[Point] {
+        &self.points[..self.points.partition_point(|point| point.at <= self.window.1)]
     }
 
     /// Where the time of a class's slow requests went.

@@ -16,6 +16,7 @@ mod quiet;
 mod request;
 mod special;
 mod tied;
+mod tracing;
 mod visit;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ use crate::series::{Series, Snapshot};
 use crate::table::Table;
 use crate::tally::ClassTally;
 use crate::time::{Ns, later};
+use crate::trace::Tracer;
 
 /// To look at so many things costs about as much as a step.
 const THINGS: usize = 64;
@@ -86,6 +88,7 @@ pub struct Run {
     pub(crate) experiment: Experiment,
     pub(crate) series: Series,
     pub(crate) faults: Faults,
+    pub(crate) tracer: Tracer,
     agenda: Agenda,
     jobs: Jobs,
     actions: Actions,
@@ -117,6 +120,8 @@ pub struct Run {
     /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
     legs: Vec<quiet::Leg>,
     express: express::Express,
+    /// Nobody takes the express.
+    on_foot: bool,
 }
 
 impl Run {
@@ -141,8 +146,9 @@ impl Run {
         let mut run = Self {
             tally: table.programs.slots.iter().map(|slots| ClassTally::new(slots.len())).collect(),
             jobs: Jobs::new(usize::from(table.programs.depth) + 1, slots),
-            series: Series::new(table.window),
+            series: Series::new(&table),
             faults,
+            tracer: Tracer::default(),
             table,
             now: 0,
             events: 0,
@@ -167,9 +173,18 @@ impl Run {
             parks: 0,
             legs: Vec::new(),
             express: express::Express::default(),
+            on_foot: false,
         };
         run.start();
         Ok(run)
+    }
+
+    /// Sends every request the long way, where all that can happen is asked for at every step. To
+    /// be said before the first step. It changes nothing but the speed, which is what tests show
+    /// by it.
+    pub fn take_the_long_way(&mut self) {
+        self.on_foot = true;
+        self.express.close();
     }
 
     /// Takes at most so many steps. One step is bounded: it makes at most 100,000 calls.

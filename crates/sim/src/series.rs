@@ -6,7 +6,7 @@ use crate::histogram::Histogram;
 use crate::part::Part;
 use crate::part::broker;
 use crate::part::versions::Reads;
-use crate::station::Account;
+use crate::station::{Account, Component, Order, UNLIMITED};
 use crate::table::Table;
 use crate::tally::{ClassTally, Counts};
 use crate::time::{Ns, Window};
@@ -16,6 +16,8 @@ const POINTS: u64 = 240;
 /// How often at most it is looked how many are where, and how many looks that may cost in all.
 const SAMPLES: u64 = 16_384;
 const LOOKS: u64 = 4_000_000;
+/// A queue counts as full from this share of its places on, as a mean over a point [10^-9].
+const FULL: u128 = 950_000_000;
 /// More at one replica are counted as so many.
 const MOST_COUNTED: usize = 1_000;
 
@@ -90,6 +92,8 @@ impl Snapshot {
 pub(crate) struct Series {
     every: Ns,
     window: Ns,
+    /// By component.
+    limits: Vec<Limits>,
     /// By component: how often so many were at one replica, when it was looked.
     pub(crate) occupancy: Vec<Vec<u64>>,
     /// By class: how many requests were under way.
@@ -133,6 +137,10 @@ pub struct ComponentPoint {
     /// The mean number of busy workers, and of those waiting [10^-3].
     pub busy_e3: u64,
     pub waiting_e3: u64,
+    /// The mean share of the workers in use that were busy [10^-9]; none if they are unlimited.
+    pub utilisation_e9: Option<u64>,
+    /// Whether the queue had next to no place left: 95 % of them were taken, as a mean.
+    pub is_full: bool,
     /// Messages that wait or are being dealt with, at the end of this time.
     pub backlog: u64,
     /// How long the oldest of those that wait has waited then [ns].
@@ -140,12 +148,44 @@ pub struct ComponentPoint {
     pub replicas: u32,
 }
 
+/// What a component can hold, per replica.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    workers: u32,
+    queue: u32,
+    is_shared: bool,
+}
+
+impl Limits {
+    fn of(component: &Component) -> Self {
+        Self { workers: component.workers, queue: component.queue, is_shared: component.order == Order::Shared }
+    }
+
+    /// Of an area under the number of busy workers and one under that of replicas [10^-9].
+    fn utilisation(self, busy: u128, replicas: u128) -> Option<u64> {
+        let capacity = u128::from(self.workers) * replicas;
+        (self.workers != UNLIMITED && capacity > 0).then(|| share(busy, capacity))
+    }
+
+    fn is_full(self, waiting: u128, replicas: u128) -> bool {
+        let places = u128::from(self.queue) * replicas;
+        self.queue != UNLIMITED && places > 0 && u128::from(share(waiting, places)) >= FULL
+    }
+}
+
+/// [10^-9]
+fn share(part: u128, whole: u128) -> u64 {
+    (part.saturating_mul(1_000_000_000) / whole) as u64
+}
+
 impl Series {
-    pub(crate) fn new(window: Window) -> Self {
+    pub(crate) fn new(table: &Table) -> Self {
+        let window = table.window;
         let every = (window.to / POINTS).max(1);
         Self {
             every,
             window: window.to - window.from,
+            limits: table.components.iter().map(Limits::of).collect(),
             occupancy: Vec::new(),
             inside: Vec::new(),
             from: None,
@@ -220,15 +260,20 @@ impl Series {
                 let (now, before) = (&snapshot.accounts[number], self.last.as_ref().map(|last| &last.accounts[number]));
                 let (inside, busy) = now.areas(snapshot.at);
                 let (inside_before, busy_before) = before.map_or((0, 0), |before| before.areas(since));
-                let busy = busy - busy_before;
+                let (inside, busy) = (inside - inside_before, busy - busy_before);
                 let shared = snapshot.shared[number] - self.last.as_ref().map_or(0, |last| last.shared[number]);
-                let waiting = (inside - inside_before) - busy;
+                let limits = self.limits[number];
+                // All who share are at a worker; those beyond the number of workers count as waiting.
+                let busy = if limits.is_shared { shared } else { busy };
+                let waiting = inside.saturating_sub(busy);
                 let replicas = snapshot.replicas[number] - self.last.as_ref().map_or(0, |last| last.replicas[number]);
                 ComponentPoint {
                     arrived: now.arrived - before.map_or(0, |before| before.arrived),
                     rejected: now.rejected - before.map_or(0, |before| before.rejected),
-                    busy_e3: (if shared > 0 { shared } else { busy } * 1000 / length) as u64,
+                    busy_e3: (busy * 1000 / length) as u64,
                     waiting_e3: (waiting * 1000 / length) as u64,
+                    utilisation_e9: limits.utilisation(busy, replicas),
+                    is_full: limits.is_full(waiting, replicas),
                     backlog: snapshot.messages[number].backlog,
                     oldest: snapshot.oldest[number],
                     replicas: ((replicas + length / 2) / length) as u32,

@@ -43,6 +43,12 @@ impl Run {
         self.id.clone()
     }
 
+    /// Looks closely at some requests, which the report then has under `traces`; to be asked for
+    /// before the first slice.
+    pub fn trace(&mut self) {
+        self.run.trace();
+    }
+
     /// Handles at most this many events; the share of the run that is done, 1 at its end.
     pub fn advance(&mut self, events: u32) -> f64 {
         match self.run.advance(u64::from(events)) {

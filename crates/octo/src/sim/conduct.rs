@@ -20,6 +20,8 @@ pub(crate) struct Work<'a> {
     pub(crate) budget: Budget,
     /// How long each runs in simulated time [ns].
     pub(crate) lasts: u64,
+    /// Whether the first looks closely at some requests.
+    pub(crate) traces: bool,
 }
 
 /// A run, and whether it came to its own end rather than to that of somebody's patience.
@@ -43,8 +45,9 @@ pub(crate) fn conduct(work: &Work<'_>, done: &mut dyn FnMut(usize, Ran)) -> Resu
                 while !stopped(broken) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(seen) = seen.get(number) else { break };
+                    let traces = work.traces && number == 0;
                     // Nobody listens any more once a problem was found.
-                    drop(send.send((number, run((work.experiment)(number), work.budget, seen, broken))));
+                    drop(send.send((number, run((work.experiment)(number), work.budget, traces, seen, broken))));
                 }
             });
         }
@@ -90,8 +93,11 @@ fn listen(
     Ok(())
 }
 
-fn run(experiment: Experiment, budget: Budget, seen: &Seen, broken: &AtomicBool) -> Outcome {
+fn run(experiment: Experiment, budget: Budget, traces: bool, seen: &Seen, broken: &AtomicBool) -> Outcome {
     let mut run = Run::within(&experiment, budget)?;
+    if traces {
+        run.trace();
+    }
     drop(experiment);
     let whole = loop {
         match run.advance(SLICE) {

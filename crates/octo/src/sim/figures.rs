@@ -1,9 +1,8 @@
 //! Numbers as they stand in the report: counts in full, shares with as many nines as they have,
 //! money with its cents, and intervals with no more digits than they deserve.
 
+use sim::Interval;
 use units::{Quantity, significant};
-
-use crate::sim::interval::Interval;
 
 /// 1,234,567.
 pub(crate) fn count(count: u64) -> String {

@@ -1,43 +1,81 @@
-//! The report as JSON: the engine's own, with intervals where there are several runs, and with
-//! what to be careful about.
+//! The report as JSON: the engine's own, and what to be careful about.
 
-use serde_json::{Map, Value, json};
-use sim::{Measure, Report};
-use units::Dimension;
-
-use crate::sim::interval::interval;
+use serde_json::Value;
+use sim::Report;
 
 pub(crate) fn report(report: &Report, cautions: &[String]) -> Value {
     let mut value = report.to_json();
     if let Value::Object(fields) = &mut value {
-        if !report.each.is_empty() {
-            fields.insert("intervals".into(), intervals(report).into());
-        }
         fields.insert("cautions".into(), cautions.into());
     }
     value
 }
 
-/// By measure: its mean over the runs and half its 95 % interval, in billionths of its unit.
-fn intervals(report: &Report) -> Map<String, Value> {
-    let mut map = Map::new();
-    for name in report.measures() {
-        let Some(Measure::Quantity(quantity)) = report.measure(&name) else { continue };
-        let Some(interval) = interval(report, &name) else { continue };
-        let (unit, size) = unit(quantity.dimension);
-        let billionths = |value: f64| (value / size * 1e9).round() as i64;
-        map.insert(name, json!({ "mean_e9": billionths(interval.mean), "half_e9": billionths(interval.half), "unit": unit }));
-    }
-    map
+/// Indented, but a list of numbers or words on one line: a column of the time series has 240.
+pub(crate) fn text(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value, 0);
+    text.push('\n');
+    text
 }
 
-/// The unit that a measure is told in, and its size in base units.
-fn unit(dimension: Dimension) -> (&'static str, f64) {
-    match dimension {
-        Dimension::TIME => ("s", 1.0),
-        Dimension::RATE => ("/s", 1.0),
-        Dimension::MONEY => ("USD", 1.0),
-        Dimension::SPENDING => ("USD/month", units::Quantity::parse("1 USD/month").map_or(1.0, |one| one.value)),
-        _ => ("", 1.0),
+fn write(text: &mut String, value: &Value, depth: usize) {
+    let line = |text: &mut String, depth: usize| {
+        text.push('\n');
+        text.push_str(&"  ".repeat(depth));
+    };
+    let is_nested = |value: &Value| value.is_array() || value.is_object();
+    match value {
+        Value::Array(values) if values.iter().any(is_nested) => {
+            text.push('[');
+            for (at, value) in values.iter().enumerate() {
+                text.push_str(if at > 0 { "," } else { "" });
+                line(text, depth + 1);
+                write(text, value, depth + 1);
+            }
+            line(text, depth);
+            text.push(']');
+        }
+        Value::Object(fields) if !fields.is_empty() => {
+            text.push('{');
+            for (at, (name, value)) in fields.iter().enumerate() {
+                text.push_str(if at > 0 { "," } else { "" });
+                line(text, depth + 1);
+                text.push_str(&format!("{}: ", Value::from(name.as_str())));
+                write(text, value, depth + 1);
+            }
+            line(text, depth);
+            text.push('}');
+        }
+        _ => text.push_str(&value.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    #[test]
+    fn columns_stand_on_one_line_and_nothing_is_lost() {
+        let value = json!({ "a\"b": [1, null, 3], "empty": {}, "none": [], "rows": [{ "x": "y" }, [[1], []]] });
+        let text = super::text(&value);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        expect_test::expect![[r#"
+            {
+              "a\"b": [1,null,3],
+              "empty": {},
+              "none": [],
+              "rows": [
+                {
+                  "x": "y"
+                },
+                [
+                  [1],
+                  []
+                ]
+              ]
+            }
+        "#]]
+        .assert_eq(&text);
     }
 }

@@ -6,13 +6,13 @@ mod components;
 mod requests;
 pub(crate) mod time;
 mod trouble;
+mod waterfall;
 
 pub(crate) use caution::{cautions, in_short};
-use sim::{Measure, Report};
+use sim::{Interval, Measure, Report};
 
 use crate::sim::asked::Asked;
 use crate::sim::figures;
-use crate::sim::interval::interval;
 use crate::sim::sheet::{Sheet, Tone};
 
 /// What the page needs to know beside the report.
@@ -24,6 +24,8 @@ pub(crate) struct About<'a> {
     pub(crate) runs: u32,
     pub(crate) is_interrupted: bool,
     pub(crate) budget: sim::Budget,
+    /// Whether to show the slowest request that was looked at closely.
+    pub(crate) traces: bool,
     /// Whether to say in full what the model leaves out.
     pub(crate) ignores: bool,
 }
@@ -42,6 +44,9 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     components::write(sheet, report);
     trouble::write(sheet, report);
     requests::slow(sheet, report);
+    if about.traces {
+        waterfall::write(sheet, report);
+    }
     verdict(sheet, report, about);
     ignored(sheet, report, about.ignores);
 }
@@ -89,8 +94,9 @@ fn spans(seeds: &[u64]) -> String {
 /// A measure with its unit, and its interval where there is one; empty where nothing was measured.
 pub(crate) fn shown(report: &Report, measure: &str) -> String {
     match report.measure(measure) {
-        Some(Measure::Quantity(quantity)) => interval(report, measure)
-            .map_or_else(|| quantity.to_string(), |interval| figures::quantity_within(interval, quantity.dimension)),
+        Some(Measure::Quantity(quantity)) => {
+            report.interval(measure).map_or_else(|| quantity.to_string(), |interval| figures::quantity_within(interval, quantity.dimension))
+        }
         Some(Measure::Text(text)) => text,
         None => String::new(),
     }
@@ -99,22 +105,42 @@ pub(crate) fn shown(report: &Report, measure: &str) -> String {
 /// A measure that is a part of a whole.
 pub(crate) fn share(report: &Report, measure: &str) -> String {
     match report.measure(measure).and_then(|measure| measure.value()) {
-        Some(value) => interval(report, measure).map_or_else(|| figures::share(value), figures::share_within),
+        Some(value) => report.interval(measure).map_or_else(|| figures::share(value), figures::share_within),
         None => String::new(),
     }
 }
 
 fn verdict(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     sheet.heading("Verdict");
-    let busy = |name: &str| share(report, &format!("{name}.utilisation"));
-    let line = match (report.first_saturated(), report.bottleneck()) {
-        (Some(first), _) => format!("{first} is saturated first: {} busy. Beyond 80 %, waiting grows faster than load.", busy(first)),
-        (None, Some(most)) => format!("Nothing is saturated; the busiest is {most}, {} busy.", busy(most)),
-        (None, None) => "Nothing here has a limit that could be reached.".into(),
-    };
-    sheet.labelled("load", ROOM, &line);
+    sheet.labelled("load", ROOM, &load(report));
     sheet.labelled("cost", ROOM, &cost(report, about.document));
 }
+
+/// Who reached its limit first, and who was busiest, which need not be the same.
+fn load(report: &Report) -> String {
+    let busy = |name: &str| share(report, &format!("{name}.utilisation"));
+    let saturations = report.saturations();
+    let Some(busiest) = report.bottleneck() else { return "Nothing here has a limit that could be reached.".into() };
+    let Some(first) = saturations.first() else {
+        let is_close = report.measure(&format!("{busiest}.utilisation")).and_then(|busy| busy.value()) > Some(CLOSE);
+        let so = if is_close { " Beyond 80 %, waiting grows faster than load." } else { "" };
+        return format!("Nothing is saturated; the busiest is {busiest}, {} busy.{so}", busy(busiest));
+    };
+    let when = |from: u64| if from == 0 { "from the start".to_owned() } else { format!("at {}", units::Duration(from).quantity()) };
+    let mut text = format!("{} was saturated first, {}: {} busy in all.", first.component, when(first.from), busy(first.component));
+    if busiest != first.component {
+        let later = saturations.iter().find(|later| later.component == busiest);
+        let later = later.map_or_else(String::new, |later| format!(", and was saturated {}", when(later.from)));
+        text.push_str(&format!(" The busiest in all was {busiest}, {} busy{later}.", busy(busiest)));
+    }
+    if !report.each.is_empty() {
+        text.push_str(" When, is that of the first run.");
+    }
+    text
+}
+
+/// From this utilisation on, a little more load makes much more waiting.
+const CLOSE: f64 = 0.8;
 
 /// As wide as the labels of the verdict and of the cautions.
 const ROOM: usize = 4;
@@ -123,11 +149,11 @@ fn cost(report: &Report, document: &design::Document) -> String {
     let per_month = 1.0 / units::Quantity::parse("1 USD/month").map_or(1.0, |one| one.value);
     let amount = |measure: &str, times: f64| {
         let value = report.measure(measure)?.value()? * times;
-        let with = |mut interval: crate::sim::interval::Interval| {
+        let with = |mut interval: Interval| {
             (interval.mean, interval.half) = (interval.mean * times, interval.half * times);
             figures::money_within(interval)
         };
-        Some(interval(report, measure).map_or_else(|| figures::money(value), with))
+        Some(report.interval(measure).map_or_else(|| figures::money(value), with))
     };
     let Some(month) = amount("cost", per_month) else {
         return match &document.prices.list {

@@ -5,8 +5,7 @@ use design::Document;
 use picture::{Axis, Chart, Load, Options, Point, Role, Scale, Series, Span};
 use sim::Report;
 
-use crate::sim::interval::interval;
-use crate::sim::page::time::{points, series};
+use crate::sim::page::time::series;
 use crate::sim::range::Range;
 use crate::sim::sweep::Swept;
 
@@ -24,7 +23,7 @@ pub(crate) fn report(title: &str, document: &Document, report: &Report) -> Strin
     });
     let system = picture::svg(document, &Options { loads: loads.collect(), ..Options::new("system") });
     let mut drawings = vec![system, latencies(report)];
-    let points = points(report, document);
+    let points = report.sending();
     if points.len() > 1 {
         drawings.extend(over_time(report, points));
     }
@@ -116,7 +115,7 @@ pub(crate) fn sweep(title: &str, path: &str, range: &Range, swept: &[Swept]) -> 
         let measure = format!("{}.{what}", classes[number]);
         let point = |step: &Swept| {
             let y = step.report.measure(&measure)?.value()? / size;
-            let spread = interval(&step.report, &measure).map(|sure| ((sure.mean - sure.half) / size, (sure.mean + sure.half) / size));
+            let spread = step.report.interval(&measure).map(|sure| ((sure.mean - sure.half) / size, (sure.mean + sure.half) / size));
             Some(Point { spread, marked: true, ..Point::new(step.value, y) })
         };
         Series { name: classes[number].clone(), role: role(&first.report, number), points: swept.iter().filter_map(point).collect() }

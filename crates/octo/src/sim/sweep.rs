@@ -53,6 +53,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
         },
         budget: budget(args),
         lasts: steps.iter().map(|step| step.document.workload.lasts.unwrap_or_default().0).max().unwrap_or(0),
+        traces: false,
     };
     let mut rows = Rows::new(asked, args, &named, &steps);
     if !args.json {
@@ -77,8 +78,15 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
         }
         let Some(report) = pooled(runs) else { return };
         let step = &steps[at];
-        let about =
-            About { asked, document: &step.document, runs: args.replications, is_interrupted: false, budget: work.budget, ignores: false };
+        let about = About {
+            asked,
+            document: &step.document,
+            runs: args.replications,
+            is_interrupted: false,
+            budget: work.budget,
+            traces: false,
+            ignores: false,
+        };
         if args.json {
             let cautions = cautions(&report, &about);
             listed.push(json!({ "set": { range.path.as_str(): step.shown }, "report": report_json::report(&report, &cautions) }));
@@ -90,7 +98,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
     .map_err(|problems| asked.refuse(&problems))?;
     failed?;
     if args.json {
-        say(&format!("{}\n", serde_json::to_string_pretty(&listed)?))?;
+        say(&report_json::text(&listed.into()))?;
     }
     if let Some(file) = &args.svg {
         save(file, &plots::sweep(&asked.title(), &named, &range, &swept))?;

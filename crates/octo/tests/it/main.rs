@@ -6,5 +6,6 @@ mod crash;
 mod days;
 mod designs;
 mod help;
+mod looks;
 mod process;
 mod runs;

@@ -27,16 +27,16 @@ buy   = { from = "users", arrivals = "constant 100/s", deadline = "1 s" }
 "#;
 
 /// A folder with a design and whatever lies beside it.
-struct Desk(TempDir);
+pub(crate) struct Desk(TempDir);
 
 impl Desk {
-    fn with(design: &str) -> Self {
+    pub(crate) fn with(design: &str) -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         desk.put("shop.toml", design);
         desk
     }
 
-    fn put(&self, name: &str, text: &str) {
+    pub(crate) fn put(&self, name: &str, text: &str) {
         fs::write(self.0.path().join(name), text).unwrap();
     }
 
@@ -45,7 +45,7 @@ impl Desk {
     }
 
     /// `octo sim shop.toml ...`; arguments that name a file here begin with "@".
-    fn sim(&self, args: &[&str]) -> Ended {
+    pub(crate) fn sim(&self, args: &[&str]) -> Ended {
         self.run(args, octo)
     }
 

@@ -1,9 +1,17 @@
 //! The report as JSON: whole numbers only. Times in ns, rates in billionths per second, shares and
 //! mean numbers in billionths, money in billionths of a US dollar. What did not happen is left out.
+//! How it went over time is in `series`, how sure the numbers are in `intervals`, single requests in
+//! `traces`, each in a file of its own below.
+
+mod intervals;
+mod series;
+mod traces;
 
 use serde_json::{Map, Value};
 
 use super::{ClassReport, ComponentReport, EndedBy, FaultReport, LinkReport, Report, Slow, Spent};
+use crate::saturation::Saturation;
+use crate::warmup::Settled;
 
 const BILLION: u128 = 1_000_000_000;
 /// From a count per nanosecond to billionths per second.
@@ -62,10 +70,20 @@ impl Report {
             .put("classes", object(&self.classes, |name, class| self.class_json(name, class)))
             .put("components", object(&self.components, |_, component| self.component_json(component)))
             .put("links", object(&self.links, |_, link| link_json(link)))
+            .put("window_ns", [self.window.0, self.window.1].to_vec())
+            .put("settled", object(&self.classes, |name, _| settled_json(&self.settled(name))))
             .put("first_saturated", self.first_saturated())
+            .put("saturated", self.saturations().iter().map(saturation_json).collect::<Vec<_>>())
             .put("bottleneck", self.bottleneck())
             .put("costs", costs.0)
-            .put("ignores", object(&self.ignores, |_, ignores| ignores.clone().into()));
+            .put("ignores", object(&self.ignores, |_, ignores| ignores.clone().into()))
+            .put("series", series::series(self));
+        if !self.each.is_empty() {
+            fields = fields.put("intervals", intervals::intervals(self));
+        }
+        if !self.traces.is_empty() {
+            fields = fields.put("traces", traces::traces(self));
+        }
         if !self.faults.is_empty() {
             fields = fields.put("faults", self.faults.iter().map(fault_json).collect::<Vec<_>>());
         }
@@ -135,6 +153,21 @@ impl Report {
             .0
             .into()
     }
+}
+
+/// "yes", "not steady", or why measuring began too early.
+fn settled_json(settled: &Settled) -> Value {
+    let ratio = |ratio: f64| (ratio * 1e9 + 0.5) as u64;
+    match settled {
+        Settled::Yes => "yes".into(),
+        Settled::NotSteady => "not steady".into(),
+        Settled::Late { from, ratio: times } => Fields::new().put("from_ns", *from).put("ratio_e9", ratio(*times)).0.into(),
+        Settled::Never { ratio: times } => Fields::new().put("from_ns", Value::Null).put("ratio_e9", ratio(*times)).0.into(),
+    }
+}
+
+fn saturation_json(saturation: &Saturation<'_>) -> Value {
+    Fields::new().put("component", saturation.component).put("from_ns", saturation.from).put("to_ns", saturation.to).0.into()
 }
 
 fn slow_json(slow: &Slow) -> Value {

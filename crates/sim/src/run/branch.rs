@@ -72,7 +72,11 @@ impl Run {
             retries: 0,
             ..parent.clone()
         };
-        self.jobs.insert(child)
+        let child = self.jobs.insert(child);
+        if self.is_traced(place) {
+            self.tracer.branch(place, self.jobs[place].depth, child);
+        }
+        child
     }
 
     /// One more repetition of a branch; true once all are done.

@@ -23,6 +23,9 @@ impl Run {
         let guarded = self.table.edges[edge as usize].guard.is_some();
         if guarded {
             if let Err(cause) = self.guard(place, number) {
+                if self.is_traced(place) {
+                    self.trace_call_kept_back(place, depth, to, cause);
+                }
                 return self.call_failed(place, number, cause, to);
             }
         } else {
@@ -46,6 +49,9 @@ impl Run {
     #[inline]
     fn on_the_way_to(&mut self, place: u32, number: u32, depth: u8, station: u32) -> bool {
         self.jobs.frame(place, depth).station = station;
+        if self.is_traced(place) {
+            self.trace_call(place, depth, station);
+        }
         let chosen = &mut self.table.stations[station as usize];
         chosen.open += 1;
         chosen.got += 1;
@@ -254,8 +260,11 @@ impl Run {
     /// The caller has the answer, good or bad.
     #[inline]
     pub(super) fn returned(&mut self, place: u32, number: u32) -> bool {
+        let depth = self.table.programs.steps[number as usize].depth;
+        if self.is_traced(place) {
+            self.trace_returned(place, depth);
+        }
         let step = &self.table.programs.steps[number as usize];
-        let depth = step.depth;
         let frame = self.jobs.frame(place, depth);
         self.table.stations[frame.station as usize].open -= 1;
         let job = &mut self.jobs[place];
@@ -354,6 +363,9 @@ impl Run {
         self.jobs.frame(place, depth).timer = NONE;
         let step = &self.table.programs.steps[number as usize];
         let (edge, to) = (step.edge, step.to);
+        if self.is_traced(place) {
+            self.trace_timed_out(place, depth, to);
+        }
         let cancel = self.table.edges[edge as usize].guard.as_ref().is_some_and(|guard| guard.cancel);
         let deadline = self.jobs.frame_of(place, depth).deadline;
         let caller = if cancel {
@@ -391,6 +403,9 @@ impl Run {
             }
         }
         self.adopt(place, caller);
+        if self.is_traced(place) {
+            self.tracer.split(place, caller, depth);
+        }
         if self.jobs[place].has(FLIGHT) {
             self.part_fetches(place, caller, depth);
         }
@@ -417,6 +432,9 @@ impl Run {
         self.abandon_branches(place);
         while self.jobs[place].depth >= depth && self.jobs[place].depth > 0 {
             let here = self.jobs[place].depth;
+            if self.is_traced(place) {
+                self.trace_called_back(place, here);
+            }
             let frame = *self.jobs.frame_of(place, here);
             let step = &self.table.programs.steps[frame.step as usize];
             let edge = step.edge;

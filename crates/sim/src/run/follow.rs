@@ -20,6 +20,7 @@ impl Run {
                     let leg = self.legs[step as usize];
                     match leg.way {
                         Way::NotQuiet | Way::Careful => self.send(place, step),
+                        _ if self.tracer.live > 0 && job.traced => self.send(place, step),
                         // Branches of one wait keep apart, and a message goes where it was handed to.
                         Way::Turns | Way::RoundRobin | Way::Random if job.wait_of_parent != NONE || job.message != NONE => {
                             self.send(place, step)
@@ -35,7 +36,11 @@ impl Run {
                 Op::Settled(step) => self.settled(place, step),
                 Op::Exit(step) => {
                     let leg = self.legs[step as usize];
-                    if leg.way == Way::NotQuiet { self.exit(place, step) } else { self.exit_quietly(place, step, leg) }
+                    if leg.way == Way::NotQuiet || self.is_traced(place) {
+                        self.exit(place, step)
+                    } else {
+                        self.exit_quietly(place, step, leg)
+                    }
                 }
                 Op::Return(step) => self.returned(place, step),
                 Op::Fill(step) => self.fill_cache(place, step),

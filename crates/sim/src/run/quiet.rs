@@ -152,7 +152,7 @@ impl Run {
     /// A worker has done its own part of the call.
     #[inline(always)]
     pub(super) fn served_quietly(&mut self, place: u32, number: u32, leg: Leg) -> bool {
-        if leg.special {
+        if leg.special || self.is_traced(place) {
             return self.served(place, number);
         }
         let (job, frame) = self.jobs.job_and_frame(place, leg.depth);

@@ -104,12 +104,17 @@ impl Run {
         let now = self.now;
         let measured = self.table.window.contains(now);
         self.tally[number as usize].sent(measured, now);
-        let rides = if self.express.routes[number as usize].open { EXPRESS } else { 0 };
-        let flags = ROOT | HIT | rides | if measured { MEASURED } else { 0 };
+        let flags = ROOT | HIT | if measured { MEASURED } else { 0 };
         let (place, job) = self.jobs.begin(now, class.program, number, flags, session);
         (job.key, job.deadline) = (key, now.saturating_add(class.deadline));
         self.requests += 1;
         job.request = self.requests;
+        if measured && self.tracer.is_on() {
+            self.trace_request(place);
+        }
+        if self.express.is_open_to(number) && !self.jobs[place].traced {
+            self.jobs[place].flags |= EXPRESS;
+        }
         self.goes_on(place);
     }
 
@@ -130,6 +135,9 @@ impl Run {
             Cause::None => tally.answered(&end, self.jobs.parts_of(place), job.stamp),
             cause => tally.failed(&end, job.failed_at, cause),
         }
+        if self.is_traced(place) {
+            self.trace_finished(place);
+        }
         self.remove(place);
         if self.table.classes[class as usize].users > 0 {
             self.think(class, user);
@@ -141,6 +149,9 @@ impl Run {
     pub(super) fn remove(&mut self, place: u32) {
         if self.jobs[place].has(FLIGHT) {
             self.abandon_fetches(place, 0);
+        }
+        if self.is_traced(place) {
+            self.trace_removed(place);
         }
         self.jobs.remove(place);
     }

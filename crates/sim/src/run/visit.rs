@@ -36,6 +36,9 @@ impl Run {
 
     /// Refused at the door: the answer goes back at once.
     pub(super) fn reject(&mut self, place: u32, number: u32, cause: Cause) -> bool {
+        if self.is_traced(place) {
+            self.trace_refused(place, self.table.programs.steps[number as usize].depth);
+        }
         let step = &self.table.programs.steps[number as usize];
         self.table.components[step.to as usize].account.rejected += 1;
         let job = &mut self.jobs[place];
@@ -117,6 +120,9 @@ impl Run {
     /// A worker is free again and takes the next who waits.
     #[inline]
     pub(super) fn release(&mut self, place: u32, depth: u8) {
+        if self.tracer.live > 0 {
+            self.trace_left(place, depth);
+        }
         let window = self.table.window;
         let frame = self.jobs.frame(place, depth);
         let number = frame.station;
@@ -183,6 +189,9 @@ impl Run {
 
     /// Ends a visit without taking the next; the number of its station.
     pub(super) fn drop_visit(&mut self, place: u32, depth: u8) -> u32 {
+        if self.tracer.live > 0 {
+            self.trace_left(place, depth);
+        }
         let window = self.table.window;
         let frame = self.jobs.frame(place, depth);
         let (number, started) = (frame.station, frame.started != NOT_YET);

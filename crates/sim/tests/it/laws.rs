@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use design::{Document, Experiment};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use sim::{Budget, ENGINE, Measure, Progress, Report, Run};
+use sim::{Budget, ENGINE, EndedBy, Measure, Progress, Report, Run};
 
 const BUDGET: Budget = Budget { events: 15_000, live_requests: 2_000 };
 const CASES: u64 = 300;
@@ -109,7 +109,8 @@ fn laws(experiment: &Experiment) -> Result<(), Broken> {
         };
         law(sane, format!("{name} is {:?}", report.measure(&name)))?;
     }
-    same(experiment, &report).map_err(Broken::Law)
+    same(experiment, &report).map_err(Broken::Law)?;
+    same_the_long_way(experiment, &report).map_err(Broken::Law)
 }
 
 /// Where the time of slow requests went adds up to that time, but for rounding.
@@ -125,9 +126,10 @@ fn tell_slow(report: &Report, class: &str) -> Result<(), String> {
     }
 }
 
-/// The same again, in slices and with a look in between.
+/// The same again, in slices, with a look in between, and with some requests looked at closely.
 fn same(experiment: &Experiment, report: &Report) -> Result<(), String> {
     let mut run = Run::within(experiment, BUDGET).map_err(|problems| format!("{problems:#?}"))?;
+    run.trace();
     let mut slice = 1;
     while run.advance(slice) != Progress::Done {
         slice = slice * 7 % 5_003 + 1;
@@ -135,8 +137,35 @@ fn same(experiment: &Experiment, report: &Report) -> Result<(), String> {
             run.report();
         }
     }
-    let (first, second) = (report.to_json().to_string(), run.report().to_json().to_string());
-    if first == second { Ok(()) } else { Err("slices change something".to_owned()) }
+    let mut looked_at = run.report();
+    for trace in std::mem::take(&mut looked_at.traces) {
+        in_order(&trace)?;
+    }
+    let (first, second) = (report.to_json().to_string(), looked_at.to_json().to_string());
+    if first == second { Ok(()) } else { Err("slices or traces change something".to_owned()) }
+}
+
+/// The same again without the common path. A budget may cut that a step earlier or later.
+fn same_the_long_way(experiment: &Experiment, report: &Report) -> Result<(), String> {
+    if matches!(report.ended_by, Some(EndedBy::Events | EndedBy::Memory)) {
+        return Ok(());
+    }
+    let mut run = Run::within(experiment, BUDGET).map_err(|problems| format!("{problems:#?}"))?;
+    run.take_the_long_way();
+    while run.advance(u64::MAX) != Progress::Done {}
+    let (short, long) = (report.to_json().to_string(), run.report().to_json().to_string());
+    if short == long { Ok(()) } else { Err(format!("the long way tells something else:\n{short}\n{long}")) }
+}
+
+/// Whatever is known of a call happened in its order.
+fn in_order(trace: &sim::Trace) -> Result<(), String> {
+    let ends = trace.ended.is_none_or(|ended| ended >= trace.sent) && trace.ended.is_some() == trace.outcome.is_some();
+    let each = trace.spans.iter().enumerate().all(|(at, span)| {
+        let moments: Vec<u64> = [Some(span.sent), span.arrived, span.began, span.left].into_iter().flatten().collect();
+        let called = span.parent.is_none_or(|parent| parent < at && trace.spans[parent].sent <= span.sent);
+        called && span.sent >= trace.sent && moments.is_sorted() && span.ended.is_none_or(|ended| ended >= span.sent)
+    });
+    if ends && each { Ok(()) } else { Err(format!("a request did things out of order: {trace:#?}")) }
 }
 
 /// What broke, the smallest document that breaks the same, and how to see it again.

@@ -10,5 +10,8 @@ mod money;
 mod network;
 mod outbox;
 mod same;
+mod saturation;
 mod stations;
+mod sureness;
 mod tied;
+mod traces;

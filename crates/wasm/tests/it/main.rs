@@ -18,6 +18,7 @@ initSync({ module: readFileSync('octo.wasm') });
 const tried = (make) => { try { return make(); } catch (problems) { return { problems: String(problems) }; } };
 const all = JSON.parse(readFileSync('experiments.json', 'utf8')).map(({ document, set, seed, wanted, slices }) => tried(() => {
   const run = new Run(document, set, seed);
+  run.trace();
   for (let left = slices ?? Infinity; left > 0 && run.advance(777) < 1; left -= 1);
   return { id: run.id(), report: run.report(), measures: run.measures(wanted), ended: run.ended_by() ?? null };
 }));
@@ -86,6 +87,7 @@ fn a_browser_and_a_server_make_the_same_report_byte_for_byte() {
     for (experiment, browser) in experiments.iter().zip(browser["all"].as_array().unwrap()) {
         let native = natively(experiment);
         assert!(native.get("problems").is_none(), "{native}");
+        assert!(native["report"].as_str().is_some_and(|report| report.contains("\"traces\"")), "{native}");
         assert_eq!(&native, browser);
     }
 }
@@ -140,6 +142,7 @@ fn natively(experiment: &Value) -> Value {
     let text = |key: &str| experiment[key].as_str().unwrap();
     let run = || {
         let mut run = Run::new(text("document"), text("set"), text("seed"))?;
+        run.trace();
         match experiment["slices"].as_u64() {
             Some(slices) => drop((0..slices).find(|_| run.advance(777) >= 1.0)),
             None => while run.advance(u32::MAX) < 1.0 {},

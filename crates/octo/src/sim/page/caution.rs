@@ -1,13 +1,11 @@
 //! What to be careful about before reading the numbers: runs that were cut short, and runs that
 //! had not settled.
 
-use sim::{EndedBy, Report};
+use sim::{EndedBy, Report, Settled};
 use units::Duration;
 
 use super::About;
-use super::time::changes;
 use crate::sim::figures;
-use crate::sim::warmup::{Settled, settled};
 
 pub(crate) fn cautions(report: &Report, about: &About<'_>) -> Vec<String> {
     let mut cautions = Vec::new();
@@ -21,8 +19,8 @@ pub(crate) fn cautions(report: &Report, about: &About<'_>) -> Vec<String> {
         return cautions;
     }
     cautions.extend(unfinished(report));
-    if report.ended_by.is_none() && is_steady(report, about) {
-        cautions.extend(unsettled(report, about));
+    if report.ended_by.is_none() {
+        cautions.extend(unsettled(report));
     }
     cautions
 }
@@ -99,33 +97,28 @@ fn unfinished(report: &Report) -> Option<String> {
         .then(|| format!("Unanswered when the run ended, and in no percentile: {}. The true latencies are longer.", classes.join(", ")))
 }
 
-/// Whether the same is sent all the time, so that the run could settle at all.
-fn is_steady(report: &Report, about: &About<'_>) -> bool {
-    let workload = &about.document.workload;
-    let mut arrivals = workload.classes.values().filter_map(|class| class.arrivals.as_ref()).chain(&workload.arrivals);
-    report.faults.is_empty() && !arrivals.any(changes)
-}
-
-fn unsettled(report: &Report, about: &About<'_>) -> Option<String> {
+fn unsettled(report: &Report) -> Option<String> {
     let times = |ratio: f64| format!("{} times", units::significant((ratio * 10.0).round() / 10.0));
-    let judged = report.class_names.iter().enumerate().map(|(number, name)| (name, settled(report, about.document, number)));
-    // One class is enough: what has not settled is the system.
-    judged.filter(|(_, settled)| *settled != Settled::Yes).map(|(name, settled)| match settled {
+    let (name, settled) = report.unsettled()?;
+    match settled {
         Settled::Late { from, ratio } => {
             let way = if ratio > 1.0 { "higher" } else { "lower" };
-            format!(
+            Some(format!(
                 "Not settled when measuring began: until about {from} the mean latency of {name} was {way} ({} that of the rest). Throw \
                  more away (--set workload.warmup=...), or run longer.",
                 times(ratio),
                 from = Duration(from).quantity()
-            )
+            ))
         }
         Settled::Never { ratio } => {
             let saturated = report.first_saturated().filter(|_| ratio > 1.0);
             let more = saturated.map(|first| format!(", and {first} is saturated")).unwrap_or_default();
             let way_out = if saturated.is_some() { "Send less, or give it more capacity." } else { "Run longer." };
-            format!("Not settled in this time: at its end the mean latency of {name} was {} that at the beginning{more}. {way_out}", times(ratio))
+            Some(format!(
+                "Not settled in this time: at its end the mean latency of {name} was {} that at the beginning{more}. {way_out}",
+                times(ratio)
+            ))
         }
-        Settled::Yes => String::new(),
-    }).next()
+        Settled::Yes | Settled::NotSteady => None,
+    }
 }

@@ -1,7 +1,7 @@
 //! How the run went over time, where one number for the whole of it says too little: loads that
 //! change, faults, replicas that come and go.
 
-use design::{Arrivals, Document};
+use design::Document;
 use sim::{Point, Report};
 use units::{Dimension, Duration, Quantity};
 
@@ -18,7 +18,7 @@ const BARS: usize = 60;
 const SCALE: usize = 16;
 
 pub(super) fn write(sheet: &mut Sheet, report: &Report, document: &Document) {
-    let points = points(report, document);
+    let points = report.sending();
     if points.len() < FEWEST || !says_more(report, document) {
         return;
     }
@@ -53,12 +53,6 @@ pub(crate) struct Values {
     pub(crate) p99: Vec<Option<f64>>,
 }
 
-/// The series while requests were sent. What comes after is an empty system, and no trouble.
-pub(crate) fn points<'a>(report: &'a Report, document: &Document) -> &'a [Point] {
-    let lasts = document.workload.lasts.map_or(u64::MAX, |lasts| lasts.0);
-    &report.points[..report.points.partition_point(|point| point.at <= lasts)]
-}
-
 pub(crate) fn series(points: &[Point], class: usize) -> Values {
     let mut since = 0;
     let mut values = Values { goodput: Vec::new(), p99: Vec::new() };
@@ -85,17 +79,6 @@ fn faulty(report: &Report, points: &[Point]) -> Vec<bool> {
 }
 
 fn says_more(report: &Report, document: &Document) -> bool {
-    let workload = &document.workload;
-    let arrivals = workload.classes.values().filter_map(|class| class.arrivals.as_ref()).chain(&workload.arrivals);
     let scales = document.components.values().any(|component| component.settings.contains_key("autoscale"));
-    !report.faults.is_empty() || scales || arrivals.into_iter().any(changes)
-}
-
-/// Whether more is sent at one time than at another, apart from chance.
-pub(crate) fn changes(arrivals: &Arrivals) -> bool {
-    match arrivals {
-        Arrivals::Ramp { .. } | Arrivals::Steps { .. } | Arrivals::Diurnal { .. } | Arrivals::Flash { .. } | Arrivals::Trace { .. } => true,
-        Arrivals::Poisson { .. } | Arrivals::Constant { .. } | Arrivals::Closed { .. } | Arrivals::Renewal { .. } => false,
-        Arrivals::Bursty { .. } | Arrivals::Batches { .. } => false,
-    }
+    scales || !report.is_steady
 }

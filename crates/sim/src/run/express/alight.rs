@@ -13,7 +13,13 @@ impl Run {
         for stop in &mut self.express.stops {
             self.table.edges[stop.edge as usize].calls += std::mem::take(&mut stop.calls);
         }
-        let express = Express::new(&self.table);
+        let mut express = Express::new(&self.table);
+        if self.tracer.is_on() {
+            express.leave_sources();
+        }
+        if self.on_foot {
+            express.close();
+        }
         if express != self.express {
             self.alight_all();
             self.express = express;

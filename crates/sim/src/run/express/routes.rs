@@ -184,6 +184,22 @@ impl Express {
         express
     }
 
+    /// Whether requests of a class ride.
+    pub(in crate::run) fn is_open_to(&self, class: u32) -> bool {
+        self.routes[class as usize].open
+    }
+
+    /// Sources are left to others, who look at each request that they send.
+    pub(in crate::run) fn leave_sources(&mut self) {
+        self.taps.fill(None);
+    }
+
+    /// Nobody rides.
+    pub(in crate::run) fn close(&mut self) {
+        self.leave_sources();
+        self.routes.iter_mut().for_each(|route| route.open = false);
+    }
+
     #[cfg(debug_assertions)]
     pub(in crate::run) fn is_counted(&self, step: u32) -> bool {
         self.stops[step as usize].counted

@@ -120,6 +120,9 @@ impl Run {
             ..Job::empty()
         };
         let job = self.jobs.insert(job);
+        if self.tracer.is_on() {
+            self.trace_message(job);
+        }
         self.goes_on(job);
         if !ordered && !ack_first {
             self.after(visibility, Action::Visible { component: number, message: place, delivery });

@@ -1,20 +1,28 @@
-//! Whether a run had settled when measuring began: MSER (White, 1997) on the means of its time
-//! series. It cuts off as much of the beginning as makes the mean of the rest surest.
+//! Whether runs had settled when measuring began, so that the warm-up of the design is long
+//! enough: MSER-5 on the means of the time series. It cuts off as much of the beginning as makes
+//! the mean of the rest surest; what it would cut off beyond the warm-up should not have been
+//! measured.
+//!
+//! MSER: White (1997), "An effective truncation heuristic for bias reduction in simulation
+//! output", Simulation 69(6). Batches of five: Spratt (1998); White, Cobb and Spratt (2000), "A
+//! comparison of five steady-state truncation heuristics for simulation", WSC. Averaging over runs
+//! first: Welch (1983). The tests that a cut must pass before anybody is warned are our own.
 
-use design::Document;
-use sim::Report;
+use design::{Arrivals, Workload};
 
-use crate::sim::page::time::points;
+use crate::report::Report;
 
 /// What the series of one class says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Settled {
-    /// Nothing that is measured differs from the rest.
+pub enum Settled {
+    /// Nothing that is measured differs from the rest: the warm-up is long enough.
     Yes,
     /// Only from this moment on [ns]; before it the mean was this many times that of the rest.
     Late { from: u64, ratio: f64 },
     /// Not in the whole run: at the end the mean was this many times that at the beginning.
     Never { ratio: f64 },
+    /// The load changes or something goes wrong by design, so there is nothing to settle at.
+    NotSteady,
 }
 
 /// Points that are taken together, as in MSER-5: one alone is too uneven.
@@ -39,18 +47,48 @@ const TREND: i32 = 20;
 /// How much longer latencies must have become for a trend that matters.
 const GROWN: f64 = 1.5;
 
-/// Looks at the mean latency of one class, by its number, from point to point.
-pub(crate) fn settled(report: &Report, document: &Document, class: usize) -> Settled {
-    let runs: Vec<&Report> = if report.each.is_empty() { vec![report] } else { report.each.iter().collect() };
-    let count = runs.iter().map(|run| points(run, document).len()).min().unwrap_or(0);
-    // Over several runs the same moment is averaged first (Welch): what they share is no chance.
-    let series: Vec<(u64, f64)> = (0..count)
-        .filter_map(|at| {
-            let means: Vec<f64> = runs.iter().filter_map(|run| Some(run.points[at].classes.get(class)?.mean? as f64)).collect();
-            (means.len() == runs.len()).then(|| (runs[0].points[at].at, means.iter().sum::<f64>() / means.len() as f64))
-        })
-        .collect();
-    judge(&series)
+impl Report {
+    /// Whether the mean latency of a class had settled when measuring began; of pooled runs, the
+    /// mean of all of them at each moment. A run that was cut short (`ended_by`) is judged by as much
+    /// of it as there is.
+    pub fn settled(&self, class: &str) -> Settled {
+        if !self.is_steady {
+            return Settled::NotSteady;
+        }
+        let Some(number) = self.class_names.iter().position(|name| name == class) else { return Settled::Yes };
+        let runs: Vec<&Self> = if self.each.is_empty() { vec![self] } else { self.each.iter().collect() };
+        let count = runs.iter().map(|run| run.sending().len()).min().unwrap_or(0);
+        // Over several runs the same moment is averaged first (Welch): what they share is no chance.
+        let series: Vec<(u64, f64)> = (0..count)
+            .filter_map(|at| {
+                let means: Vec<f64> = runs.iter().filter_map(|run| Some(run.points[at].classes.get(number)?.mean? as f64)).collect();
+                (means.len() == runs.len()).then(|| (runs[0].points[at].at, means.iter().sum::<f64>() / means.len() as f64))
+            })
+            .collect();
+        judge(&series)
+    }
+
+    /// Whether the warm-up of the design is long enough: the first class that had not settled, as
+    /// the design writes them, since what has not settled is the system. None if all had, or if
+    /// there is nothing to settle at.
+    pub fn unsettled(&self) -> Option<(&str, Settled)> {
+        let judged = self.class_names.iter().map(|name| (name.as_str(), self.settled(name)));
+        judged.into_iter().find(|(_, settled)| matches!(settled, Settled::Late { .. } | Settled::Never { .. }))
+    }
+}
+
+/// Whether the same is sent all the time, apart from chance.
+pub(crate) fn is_steady(workload: &Workload) -> bool {
+    let mut arrivals = workload.classes.values().filter_map(|class| class.arrivals.as_ref()).chain(&workload.arrivals);
+    !arrivals.any(changes)
+}
+
+fn changes(arrivals: &Arrivals) -> bool {
+    match arrivals {
+        Arrivals::Ramp { .. } | Arrivals::Steps { .. } | Arrivals::Diurnal { .. } | Arrivals::Flash { .. } | Arrivals::Trace { .. } => true,
+        Arrivals::Poisson { .. } | Arrivals::Constant { .. } | Arrivals::Closed { .. } | Arrivals::Renewal { .. } => false,
+        Arrivals::Bursty { .. } | Arrivals::Batches { .. } => false,
+    }
 }
 
 /// A series of moments [ns] and means.
@@ -74,10 +112,10 @@ fn beginning(values: &[f64], cut: usize) -> Option<f64> {
     let (head, rest) = values.split_at(cut);
     let means = stretches(rest);
     let middle = mean(&means);
-    let variance = means.iter().map(|mean| (mean - middle).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
+    let variance = means.iter().map(|mean| square(mean - middle)).sum::<f64>() / (means.len() - 1) as f64;
     // The beginning is as uneven as the rest, but of another length.
     let parts = head.len() as f64 / (rest.len() as f64 / means.len() as f64);
-    let error = (variance * (1.0 / means.len() as f64 + 1.0 / parts)).sqrt();
+    let error = libm::sqrt(variance * (1.0 / means.len() as f64 + 1.0 / parts));
     let ratio = mean(head) / mean(rest);
     ((ratio - 1.0).abs() > CLOSE && (mean(head) - middle).abs() > SURE * error).then_some(ratio)
 }
@@ -101,11 +139,15 @@ fn mser(values: &[f64]) -> usize {
     let error = |cut: usize| {
         let rest = &values[cut..];
         let mean = mean(rest);
-        rest.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (rest.len() as f64).powi(2)
+        rest.iter().map(|value| square(value - mean)).sum::<f64>() / square(rest.len() as f64)
     };
     // The last few always agree with each other.
     let last = values.len() - values.len() / 10 - 1;
     (0..=last).min_by(|&a, &b| error(a).total_cmp(&error(b))).unwrap_or(0)
+}
+
+fn square(value: f64) -> f64 {
+    value * value
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -139,7 +181,7 @@ mod tests {
         let Settled::Late { from, ratio } = judge(&series(|at| if at < 80.0 { 20.0 } else { 50.0 })) else { panic!("not seen") };
         assert!((75_000..=90_000).contains(&from) && (0.35..0.48).contains(&ratio), "{from} {ratio}");
         // A cold cache: slow first.
-        let cold = judge(&series(|at| 50.0 + 400.0 * (-at / 20.0).exp()));
+        let cold = judge(&series(|at| 50.0 + 400.0 * libm::exp(-at / 20.0)));
         assert!(matches!(cold, Settled::Late { ratio, .. } if ratio > 2.0), "{cold:?}");
     }
 

@@ -1,30 +1,42 @@
 //! How sure a number is: its 95 % interval from independent runs. One run has none.
+//!
+//! Student (1908), "The probable error of a mean"; that replications rather than parts of one run
+//! are compared is the method of independent replications, Law, "Simulation Modeling and
+//! Analysis", section 9.5.
 
-use sim::Report;
+use crate::report::Report;
 
 /// The mean of a measure over runs, and half the length of its 95 % interval, in base units.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Interval {
-    pub(crate) mean: f64,
-    pub(crate) half: f64,
+pub struct Interval {
+    pub mean: f64,
+    pub half: f64,
 }
 
-/// Of pooled runs, where every run has the measure: one that is missing now and then (nothing
-/// answered) would flatter those that are left.
-pub(crate) fn interval(report: &Report, measure: &str) -> Option<Interval> {
-    let values = report.each.iter().map(|run| run.measure(measure)?.value()).collect::<Option<Vec<f64>>>()?;
-    of(&values)
-}
-
-/// Student's t over the values, which are taken as independent and about normal.
-pub(crate) fn of(values: &[f64]) -> Option<Interval> {
-    if values.len() < 2 {
-        return None;
+impl Interval {
+    /// Student's t over values that are taken as independent and about normal; none for fewer
+    /// than two.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        if values.len() < 2 {
+            return None;
+        }
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count - 1.0);
+        Some(Self { mean, half: t(values.len() - 1) * libm::sqrt(variance / count) })
     }
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    Some(Interval { mean, half: t(values.len() - 1) * (variance / count).sqrt() })
+}
+
+impl Report {
+    /// How sure a measure is ("buy.p99", "web.utilisation"; see [`Report::measure`]): its mean over
+    /// the runs that are pooled here, each taken as one observation, and half its 95 % interval
+    /// [base units of the measure]. None for a single run, for a word, and where a run does not
+    /// have it: one that is missing now and then (nothing answered) would flatter those that are
+    /// left. The mean of percentiles of runs is not the percentile of all their requests.
+    pub fn interval(&self, measure: &str) -> Option<Interval> {
+        let values = self.each.iter().map(|run| run.measure(measure)?.value()).collect::<Option<Vec<f64>>>()?;
+        Interval::of(&values)
+    }
 }
 
 /// The 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom.
@@ -34,21 +46,22 @@ const T: [f64; 30] = [
 ];
 
 /// Beyond the table by the first terms of its series in 1 / degrees; there they are exact to four
-/// decimals.
+/// decimals (Abramowitz and Stegun, 26.7.5).
 fn t(degrees: usize) -> f64 {
     const Z: f64 = 1.959_964;
     match T.get(degrees.wrapping_sub(1)) {
         Some(t) => *t,
         None => {
             let v = degrees as f64;
-            Z + (Z.powi(3) + Z) / (4.0 * v) + (5.0 * Z.powi(5) + 16.0 * Z.powi(3) + 3.0 * Z) / (96.0 * v * v)
+            let cube = Z * Z * Z;
+            Z + (cube + Z) / (4.0 * v) + (5.0 * cube * Z * Z + 16.0 * cube + 3.0 * Z) / (96.0 * v * v)
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{of, t};
+    use super::{Interval, t};
 
     #[test]
     fn the_quantiles_are_those_of_the_books() {
@@ -59,9 +72,9 @@ mod tests {
 
     #[test]
     fn an_interval_needs_two_runs() {
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[1.0]), None);
-        let interval = of(&[9.0, 11.0]).unwrap();
+        assert_eq!(Interval::of(&[]), None);
+        assert_eq!(Interval::of(&[1.0]), None);
+        let interval = Interval::of(&[9.0, 11.0]).unwrap();
         assert!((interval.mean - 10.0).abs() < 1e-12 && (interval.half - 12.7062).abs() < 1e-9, "{interval:?}");
     }
 
@@ -76,7 +89,7 @@ mod tests {
         let mut normal = || (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
         let holds = (0..10_000).filter(|_| {
             let values: Vec<f64> = (0..5).map(|_| normal()).collect();
-            let interval = of(&values).unwrap();
+            let interval = Interval::of(&values).unwrap();
             interval.mean.abs() <= interval.half
         });
         let share = holds.count() as f64 / 10_000.0;

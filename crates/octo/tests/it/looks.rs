@@ -1,0 +1,106 @@
+//! What `octo sim` says of one design in which trouble spreads: who reached the limit first, how it
+//! went over time, and what a single request went through.
+
+use expect_test::expect;
+
+use crate::runs::Desk;
+
+/// The database slows down, and those who wait for it with a worker each are busier in the end.
+const CHAIN: &str = r#"octo = 1
+title = "A chain"
+
+[components]
+users = { kind = "clients" }
+web   = { kind = "service", workers = 40, time = "1 ms", holds = true }
+mail  = { kind = "external", workers = "unlimited", time = "100 ms" }
+db    = { kind = "relational", pool = 4, time = "10 ms" }
+
+[calls]
+buy = """
+web
+  mail
+  db
+"""
+
+[workload]
+lasts = "60 s"
+buy   = { from = "users", arrivals = "constant 160/s" }
+
+[[faults]]
+at   = "40 s"
+what = "slow db x3"
+"#;
+
+#[test]
+fn who_was_saturated_first_stands_beside_who_was_busiest() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&[]);
+    let verdict = ended.out.split("Verdict\n").nth(1).unwrap_or_default().split("cost").next().unwrap_or_default();
+    expect![[r#"
+        load  db was saturated first, at 40 s: 61 % busy in all. The busiest in all was
+              web, 63.6 % busy, and was saturated at 40.8 s.
+    "#]]
+    .assert_eq(verdict);
+    let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
+    let said = serde_json::json!([report["first_saturated"], report["bottleneck"], report["saturated"]]);
+    expect![[r#"["db","web",[{"component":"db","from_ns":40000000000,"to_ns":60000000000},{"component":"web","from_ns":40750000000,"to_ns":60000000000}]]"#]].assert_eq(&said.to_string());
+    let series = &report["series"];
+    let points = series["at_ns"].as_array().unwrap().len();
+    assert_eq!((points, &series["warmup_points"]), (240, &serde_json::json!(12)));
+    for column in [&series["classes"]["buy"]["p99_ns"], &series["components"]["db"]["utilisation_e9"]] {
+        assert_eq!(column.as_array().unwrap().len(), points);
+    }
+    assert!(series["components"]["mail"].get("rejected").is_none(), "what never happened is left out");
+}
+
+#[test]
+fn the_slowest_request_looked_at_is_shown_call_by_call() {
+    let desk = Desk::with(CHAIN);
+    let shown = |args: &[&str]| {
+        let ended = desk.sim(args);
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+        assert!(ended.out.lines().all(|line| line.chars().count() <= 80), "wider than 80: {}", ended.out);
+        let from = ended.out.find("The slowest of the requests").expect("it is shown");
+        ended.out[from..].split("Verdict").next().unwrap_or_default().to_owned()
+    };
+    expect![[r#"
+        The slowest of the requests looked at closely
+        buy, sent at 59.9 s, was answered after 4.13 s.
+        call       after  waited    took    in all of its time
+        web 1        0 s  3.83 s  4.13 s  ░░░░░░░░░░░░░░░░░░░█
+          mail 1  3.83 s          100 ms                    ▏
+          db 1    3.93 s  169 ms  199 ms                     ░
+        · on its way, or answered by others ░ in the queue █ at a worker » later
+
+    "#]]
+    .assert_eq(&shown(&["--trace"]));
+    let retries = "[links]\n\"web -> db\" = { timeout = \"25 ms\", retry = { attempts = 2, backoff = \"10 ms\" } }\n\n[calls]";
+    desk.put("shop.toml", &CHAIN.replace("[calls]", retries));
+    expect![[r#"
+        The slowest of the requests looked at closely in the first run
+        buy, sent at 39.9 s, failed after 161 ms (db: timed out).
+        call               came to         after  waited    took    in all of its time
+        web 1              db: timed out     0 s          161 ms  ████████████████████
+          mail 1                            1 ms          100 ms  █████████████
+          db 1             timed out      101 ms           25 ms               ███
+          db 1, attempt 2  timed out      136 ms  7.5 ms   25 ms                   ░██
+        · on its way, or answered by others ░ in the queue █ at a worker » later
+
+    "#]]
+    .assert_eq(&shown(&["--trace", "--replications", "2"]));
+    // Looking changes nothing else.
+    let lines = |args: &[&str]| desk.sim(args).out.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (with, without) = (lines(&["--trace"]), lines(&[]));
+    assert!(without.iter().all(|line| with.contains(line)), "{without:#?}");
+    let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
+    let traces = report["traces"].as_array().unwrap();
+    assert!((20..=51).contains(&traces.len()), "{}", traces.len());
+    assert_eq!(traces[0]["spans"][1]["parent"], 0);
+}
+
+#[test]
+fn a_sweep_shows_no_single_request() {
+    let ended = Desk::with(CHAIN).sim(&["--trace", "--sweep", "rate=100..200 in 2"]);
+    assert_eq!(ended.code, Some(2));
+    assert!(ended.err.contains("cannot be used with"), "{}", ended.err);
+}
