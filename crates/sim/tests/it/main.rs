@@ -5,6 +5,7 @@ mod balancing;
 mod bounds;
 mod calls;
 mod check;
+mod express;
 mod laws;
 mod money;
 mod network;

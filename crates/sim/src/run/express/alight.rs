@@ -77,7 +77,9 @@ impl Run {
             return Frame { arrived: job.intended, started: job.intended, begun: job.intended, station: stop.first, ..known };
         }
         if depth == job.depth && !self.is_past_service(place, stop) {
-            return Frame { arrived: job.arrived, started: job.begun, begun: job.begun, station: job.station, ..known };
+            // Whoever is on the way has not begun; what stands there is of an earlier visit.
+            let begun = if job.arrived == NOT_YET { NOT_YET } else { job.begun };
+            return Frame { arrived: job.arrived, started: begun, begun, station: job.station, ..known };
         }
         match (stop.keeps, stop.holds) {
             (true, true) => Frame { begun: known.started, ..known },
