@@ -154,9 +154,7 @@ impl Distances {
 
 impl Build<'_> {
     pub(crate) fn edges(&mut self, programs: &Programs, names: &[String], components: &[Component]) -> Vec<Edge> {
-        let mut ends: Vec<((u32, u32), u32)> = programs.edges.iter().map(|(ends, place)| (*ends, *place)).collect();
-        ends.sort_by_key(|(_, place)| *place);
-        ends.into_iter().map(|((from, to), _)| self.edge(names, from, to, &components[to as usize])).collect()
+        programs.ends().into_iter().map(|(from, to)| self.edge(names, from, to, &components[to as usize])).collect()
     }
 
     fn edge(&mut self, names: &[String], from: u32, to: u32, callee: &Component) -> Edge {
@@ -252,13 +250,13 @@ impl Build<'_> {
     /// How long the messages of each step take: half the round trip, and the bodies of its class
     /// at the bandwidth that is left.
     pub(crate) fn hops(&mut self, programs: &Programs, classes: &[Load], names: &[String]) -> Vec<Hop> {
-        let ends: BTreeMap<u32, (u32, u32)> = programs.edges.iter().map(|(ends, place)| (*place, *ends)).collect();
+        let ends = programs.ends();
         programs
             .steps
             .iter()
             .map(|step| {
                 let empty = BTreeMap::new();
-                let link = ends.get(&step.edge).map(|(from, to)| link(names, *from, *to));
+                let link = ends.get(step.edge as usize).map(|(from, to)| link(names, *from, *to));
                 let words = Words(link.and_then(|link| self.document.links.get(&link)).map_or(&empty, |link| &link.settings));
                 let class = self.document.workload.classes.get(&classes[step.class as usize].name);
                 let class = Words(class.map_or(&empty, |class| &class.settings));

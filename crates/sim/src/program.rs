@@ -138,6 +138,17 @@ pub(crate) struct Programs {
     pub(crate) depth: u8,
 }
 
+impl Programs {
+    /// The components at both ends of each arrow, by its place.
+    pub(crate) fn ends(&self) -> Vec<(u32, u32)> {
+        let mut ends = vec![(0, 0); self.edges.len()];
+        for (&both, &place) in &self.edges {
+            ends[place as usize] = both;
+        }
+        ends
+    }
+}
+
 pub(crate) const ALWAYS: u32 = 1_000_000_000;
 /// To be filled in once it is known.
 const LATER: u32 = u32::MAX;

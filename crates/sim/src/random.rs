@@ -1,11 +1,12 @@
 //! Random streams, each seeded by the run's seed and a name: adding a component to a design
-//! leaves every other component's luck as it was. Every transcendental goes through `libm`, so
+//! leaves every other component's luck as it was. The generator needs no 128-bit product, which
+//! browsers lack. Every transcendental goes through `libm`, so
 //! that native and wasm draw the same numbers.
 
-use rand_core::Rng;
-use rand_pcg::Pcg64Mcg;
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 
-pub(crate) struct Stream(Pcg64Mcg);
+pub(crate) struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
     /// `purpose` keeps what one component draws for different ends apart.
@@ -15,9 +16,14 @@ impl Stream {
         for byte in name.bytes().chain([0xff]).chain(purpose.bytes()) {
             state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-        let high = mix(state ^ mix(seed));
-        let low = mix(high.wrapping_add(seed).wrapping_add(0x9e37_79b9_7f4a_7c15));
-        Self(Pcg64Mcg::new((u128::from(high) << 64) | u128::from(low)))
+        let mut word = mix(state ^ mix(seed)).wrapping_add(seed);
+        let mut bytes = [0; 32];
+        // As its authors advise: SplitMix64 from a state of its own (https://prng.di.unimi.it).
+        for place in bytes.chunks_exact_mut(8) {
+            word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            place.copy_from_slice(&mix(word).to_le_bytes());
+        }
+        Self(Xoshiro256PlusPlus::from_seed(bytes))
     }
 
     #[inline]

@@ -260,7 +260,7 @@ impl Report {
         let components = components.map(|number| (table.names[number].clone(), ComponentReport::of(number, run, from, to)));
         let kinds: BTreeSet<&str> = table.kinds.iter().map(String::as_str).collect();
         let class_names: Vec<String> = table.classes.iter().map(|class| class.name.clone()).collect();
-        let components: BTreeMap<String, ComponentReport> = components.collect();
+        let components = one_by_one(components);
         Self {
             engine: crate::ENGINE.into(),
             runs: vec![run.experiment.run_id().to_string()],
@@ -268,7 +268,7 @@ impl Report {
             ended_by: run.ended.unwrap_or(Some(EndedBy::Caller)),
             events: run.events,
             measured: to.at.saturating_sub(from.at),
-            classes: classes.collect(),
+            classes: one_by_one(classes),
             links: links(run),
             faults: faults(&run.faults, &run.series.points, &class_names),
             window: (table.window.from, table.window.to),
@@ -276,7 +276,7 @@ impl Report {
             points: run.series.points.clone(),
             traces: run.tracer.traces(table),
             costs: Costs::of(document, &components),
-            ignores: kinds.into_iter().filter_map(ignored).chain(ignored_with(document)).collect(),
+            ignores: one_by_one(kinds.into_iter().filter_map(ignored).chain(ignored_with(document))),
             components,
             each: Vec::new(),
             class_names,
@@ -299,7 +299,7 @@ impl Report {
         let spent =
             |part: &[u128; 4]| Spent { waiting: mean(part[0]), serving: mean(part[1]), network: mean(part[2]), retrying: mean(part[3]) };
         let parts = class.slots.iter().zip(&total.parts).filter(|(_, part)| part.iter().any(|&time| time > 0));
-        let components = parts.map(|(name, part)| (name.clone(), spent(part))).collect();
+        let components = one_by_one(parts.map(|(name, part)| (name.clone(), spent(part))));
         Some(Slow { from, requests: total.requests, mean: mean(total.latency), components })
     }
 
@@ -309,6 +309,14 @@ impl Report {
     }
 }
 
+/// A map of what comes. To collect it would sort it first, and the code for that, again for each
+/// type, is a good part of what a browser loads.
+fn one_by_one<T>(entries: impl Iterator<Item = (String, T)>) -> BTreeMap<String, T> {
+    let mut map = BTreeMap::new();
+    map.extend(entries);
+    map
+}
+
 fn links(run: &Run) -> BTreeMap<String, LinkReport> {
     let name = |number: u32| &run.table.names[number as usize];
     let link = |(&(from, to), &number): (&(u32, u32), &u32)| {
@@ -316,7 +324,7 @@ fn links(run: &Run) -> BTreeMap<String, LinkReport> {
         let report = LinkReport { calls: run.calls_over(number as usize), retries: edge.retries, hedges: edge.hedges, lost: edge.lost };
         (format!("{} -> {}", name(from), name(to)), report)
     };
-    run.table.programs.edges.iter().map(link).collect()
+    one_by_one(run.table.programs.edges.iter().map(link))
 }
 
 fn faults(faults: &Faults, points: &[Point], classes: &[String]) -> Vec<FaultReport> {
@@ -326,7 +334,7 @@ fn faults(faults: &Faults, points: &[Point], classes: &[String]) -> Vec<FaultRep
         FaultReport {
             what: fault.what.to_string(),
             times: fault.times.clone(),
-            recovery: classes.iter().enumerate().map(|(number, name)| (name.clone(), recovery(number))).collect(),
+            recovery: one_by_one(classes.iter().enumerate().map(|(number, name)| (name.clone(), recovery(number)))),
         }
     };
     faults.list.iter().map(report).collect()
@@ -377,7 +385,7 @@ impl ClassReport {
             answered: tally.latency.count(),
             good: tally.good,
             retries: tally.retries,
-            failed: tally.failed.iter().map(|(key, &count)| (cause(key), count)).collect(),
+            failed: one_by_one(tally.failed.iter().map(|(key, &count)| (cause(key), count))),
             unfinished: tally.unfinished(),
             latency: tally.latency.clone(),
             squares: tally.squares,

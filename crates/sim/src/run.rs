@@ -184,7 +184,7 @@ impl Run {
     /// by it.
     pub fn take_the_long_way(&mut self) {
         self.on_foot = true;
-        self.express.close();
+        self.settle_quiet();
     }
 
     /// Takes at most so many steps. One step is bounded: it makes at most 100,000 calls.

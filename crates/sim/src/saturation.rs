@@ -51,13 +51,13 @@ impl Report {
     /// begin in the same point those come first that hold no worker for another of them, then the
     /// busiest.
     pub fn saturations(&self) -> Vec<Saturation<'_>> {
-        let mut onsets: Vec<Onset<'_>> = self.components.iter().filter_map(|(name, report)| self.onset(name, report)).collect();
-        // Stable, so what is equal stays in the order of its name.
-        onsets.sort_by_key(|onset| (onset.saturation.from, u64::MAX - onset.utilisation));
-        let waits: Vec<bool> = onsets.iter().map(|onset| self.waits_for_one_of(onset, &onsets)).collect();
-        let mut order: Vec<(u64, bool, usize)> =
-            onsets.iter().zip(waits).enumerate().map(|(at, (onset, waits))| (onset.saturation.from, waits, at)).collect();
-        order.sort_unstable();
+        let onsets: Vec<Onset<'_>> = self.components.iter().filter_map(|(name, report)| self.onset(name, report)).collect();
+        let mut order: Vec<(u64, bool, u64, usize)> = Vec::new();
+        for (at, onset) in onsets.iter().enumerate() {
+            // What is equal stays in the order of its name.
+            let key = (onset.saturation.from, self.waits_for_one_of(onset, &onsets), u64::MAX - onset.utilisation, at);
+            order.insert(order.partition_point(|other| *other < key), key);
+        }
         order.into_iter().map(|(.., at)| onsets[at].saturation).collect()
     }
 

@@ -1,8 +1,6 @@
 //! From a document to the tables that a run works on: numbers for names, defaults settled,
 //! everything that cannot be run refused with its place. Arrows are read in `network`.
 
-use std::collections::BTreeMap;
-
 use design::{Arrivals, Call, Component as Described, Document, Keys, Problem, Severity};
 
 use crate::agenda::{Agenda, CALENDAR, Lane, MOST_INDEX};
@@ -247,11 +245,12 @@ impl Build<'_> {
                 "Write one such as buy = { from = \"users\", arrivals = \"poisson 90/s\" }.",
             );
         }
-        let places: BTreeMap<&str, u32> = names.iter().zip(0..).map(|(name, number)| (name.as_str(), number)).collect();
-        let datas: BTreeMap<&str, u16> = document.data.keys().zip(1..).map(|(name, number)| (name.as_str(), number)).collect();
+        // Names are in order.
+        let number_of = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok().map(|number| number as u32);
+        let data_of = |name: &str| document.data.keys().position(|known| known == name).map_or(0, |at| at as u16 + 1);
         for (name, class) in &document.workload.classes {
             let at = |key: &str| format!("workload.{name}.{key}");
-            let Some(&from) = places.get(class.from.as_str()) else {
+            let Some(from) = number_of(&class.from) else {
                 self.problem(
                     at("from"),
                     format!("There is no component `{}` that could send these requests.", class.from),
@@ -260,7 +259,7 @@ impl Build<'_> {
                 continue;
             };
             let calls = document.calls.get(name).map_or(&[][..], |calls| calls);
-            if let Some(missing) = first_missing(calls, &places) {
+            if let Some(missing) = first_missing(calls, &number_of) {
                 self.problem(
                     format!("calls.{name}"),
                     format!("The plan calls `{missing}`, which is no component."),
@@ -269,14 +268,14 @@ impl Build<'_> {
                 continue;
             }
             let find = |to: &str| {
-                let number = places.get(to).copied().unwrap_or(from);
+                let number = number_of(to).unwrap_or(from);
                 (number, manner(&kinds[number as usize]))
             };
             let mut compiler = Compiler {
                 programs: &mut programs,
                 class: classes.len() as u32,
                 find: &find,
-                data: &|data| datas.get(data).copied().unwrap_or(0),
+                data: &data_of,
                 hedged: &|from, to| {
                     let words = Words(&document.links.get(&link(names, from, to))?.settings);
                     let cancel = words.flag("cancel").unwrap_or(false);
@@ -428,11 +427,11 @@ pub(crate) fn link(names: &[String], from: u32, to: u32) -> design::LinkName {
 }
 
 /// The first name in a plan that no component has.
-fn first_missing<'a>(calls: &'a [Call], names: &BTreeMap<&str, u32>) -> Option<&'a str> {
+fn first_missing<'a>(calls: &'a [Call], number_of: &dyn Fn(&str) -> Option<u32>) -> Option<&'a str> {
     calls.iter().find_map(|call| {
-        if !names.contains_key(call.to.as_str()) {
+        if number_of(&call.to).is_none() {
             return Some(call.to.as_str());
         }
-        first_missing(&call.then, names).or_else(|| first_missing(&call.miss, names))
+        first_missing(&call.then, number_of).or_else(|| first_missing(&call.miss, number_of))
     })
 }

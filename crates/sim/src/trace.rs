@@ -237,9 +237,15 @@ impl Tracer {
         let mut shown: BTreeMap<u64, bool> = BTreeMap::new();
         for class in 0..self.strides.len() as u32 {
             let of: Vec<(&u64, &Looked)> = self.looked.iter().filter(|(_, looked)| looked.class == class).collect();
-            let mut slowest: Vec<_> = of.iter().filter(|(_, looked)| looked.ended != NOT_YET).collect();
-            slowest.sort_by_key(|(request, looked)| (u64::MAX - (looked.ended - looked.sent), **request));
-            shown.extend(slowest.iter().take(SLOWEST).map(|(request, _)| (**request, false)));
+            let mut slowest: Vec<(u64, u64)> = Vec::new();
+            for (request, looked) in of.iter().filter(|(_, looked)| looked.ended != NOT_YET) {
+                // The few slowest in order, the slowest first.
+                let took = looked.ended - looked.sent;
+                let at = slowest.partition_point(|(other, _)| *other >= took);
+                slowest.insert(at, (took, **request));
+                slowest.truncate(SLOWEST);
+            }
+            shown.extend(slowest.iter().map(|(_, request)| (*request, false)));
             let most = (SHOWN / self.strides.len()).max(1);
             let mut stride = 1;
             let within = |stride: u64| of.iter().filter(move |(_, looked)| looked.number.is_multiple_of(stride));

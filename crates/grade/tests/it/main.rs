@@ -132,7 +132,7 @@ fn a_prediction_is_decided_by_two_runs() {
         0,
         &[("direction", "down"), ("factor", "0.53"), ("bottleneck", "worker")],
         expect![[
-            r#"Right 1.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>Yes.</p>"#
+            r#"Right 1.00: <p>The runs: <span class="n">20.7 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>Yes.</p>"#
         ]],
     );
     check(
@@ -140,7 +140,7 @@ fn a_prediction_is_decided_by_two_runs() {
         0,
         &[("direction", "up"), ("factor", "10"), ("bottleneck", "users")],
         expect![[
-            r#"Wrong 0.00: <p>The runs: <span class="n">20.8 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>It falls.</p> <p>By about a third.</p> <p>The worker is the one box.</p> <p>Look at the idle share.</p>"#
+            r#"Wrong 0.00: <p>The runs: <span class="n">20.7 ms</span> before, <span class="n">10.8 ms</span> after, a factor of <span class="n">0.52</span>; busiest afterwards: <strong>worker</strong>.</p> <p>It falls.</p> <p>By about a third.</p> <p>The worker is the one box.</p> <p>Look at the idle share.</p>"#
         ]],
     );
     check("a.two.02", 0, &[("factor", "2")], expect!["asked back: Say whether it goes up, stays or goes down."]);

@@ -136,59 +136,59 @@ fn a_bad_day_is_told_with_its_causes_and_its_course() {
     Desk::with(&design).prints(
         &["--fault", "crash web at 40 s for 10 s", "--set", "web.workers=4"],
         expect![[r#"
-        Two workers
-        100 s, the first 5 s not measured; seed 1, engine 2, N steps.
-        With web.workers = 4, crash web at 40 s for 10 s.
-        Run r-ID
+            Two workers
+            100 s, the first 5 s not measured; seed 1, engine 2, N steps.
+            With web.workers = 4, crash web at 40 s for 10 s.
+            Run r-ID
 
-        Requests
-        class   sent  answered    good  errors  throughput  goodput
-        buy    9,500     8,503  89.5 %  10.5 %      89.5/s   89.5/s
+            Requests
+            class   sent  answered    good  errors  throughput  goodput
+            buy    9,500     8,502  89.5 %  10.5 %      89.5/s   89.5/s
 
-        class   mean    p50    p90    p99  p99.9      max  retries
-        buy    40 ms  40 ms  40 ms  40 ms  40 ms  89.5 ms    1,001
-        p99.9 of buy rests on fewer than 10 requests.
+            class   mean    p50    p90    p99  p99.9      max  retries
+            buy    40 ms  40 ms  40 ms  40 ms  40 ms  89.8 ms    1,001
+            p99.9 of buy rests on fewer than 10 requests.
 
-        Failures
-        class  failed because  requests  of all sent
-        buy    web: down            997       10.5 %
+            Failures
+            class  failed because  requests  of all sent
+            buy    web: down            998       10.5 %
 
-        Over 100 s
-        buy     goodput  ▇█████████████████▁▁▁▁▁███████████████████████  0 to 103/s
-                p99        ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄    █▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄  0 to 89.5 ms
-        faults                             ^^^^^^
+            Over 100 s
+            buy     goodput  ██████████████████▁▁▁▁▁███████████████████████  0 to 101/s
+                    p99        ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄    █▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄  0 to 89.8 ms
+            faults                             ^^^^^^
 
-        Components
-        component  kind     replicas    busy  queue  longest
-        web        service         1  22.4 %      0        0
+            Components
+            component  kind     replicas    busy  queue  longest
+            web        service         1  22.4 %      0        0
 
-        component  wait   time    rate  rejected  left
-        web         0 s  10 ms  89.5/s     1,997     1
+            component  wait   time    rate  rejected  left
+            web         0 s  10 ms  89.5/s     1,998     1
 
-        Links with trouble
-        link           calls  made again
-        users -> web  11,000       1,001
+            Links with trouble
+            link           calls  made again
+            users -> web  11,000       1,001
 
-        Faults
-        crash web  At 40 s for 10 s. Goodput was back: buy after 417 ms.
+            Faults
+            crash web  At 40 s for 10 s. Goodput was back: buy after 417 ms.
 
-        Where the slow requests spent their time
-        class  where                               mean time  share
-        buy    the slowest 0.047 % (from 81.8 ms)      86 ms
-               network to web                          60 ms   70 %
-               failed attempts at web                  16 ms   19 %
-               work at web                             10 ms   12 %
+            Where the slow requests spent their time
+            class  where                                mean time  share
+            buy    the slowest 0.0353 % (from 81.8 ms)    86.6 ms
+                   network to web                           60 ms   69 %
+                   failed attempts at web                 16.6 ms   19 %
+                   work at web                              10 ms   12 %
 
-        Verdict
-        load  Nothing is saturated; the busiest is web, 22.4 % busy.
-        cost  Nothing has a price here; name a price list under [prices], and the size
-              of each component.
+            Verdict
+            load  Nothing is saturated; the busiest is web, 22.4 % busy.
+            cost  Nothing has a price here; name a price list under [prices], and the size
+                  of each component.
 
-        What this model leaves out (--ignores says what follows from it)
-        clients  nobody leaves for good or comes back later because it was slow
-        service  memory, garbage collection and noisy neighbours; a new replica is as
-                 fast as the others from its first request
-    "#]],
+            What this model leaves out (--ignores says what follows from it)
+            clients  nobody leaves for good or comes back later because it was slow
+            service  memory, garbage collection and noisy neighbours; a new replica is as
+                     fast as the others from its first request
+        "#]],
     );
 }
 

@@ -48,10 +48,10 @@ pub(super) enum Way {
 impl Run {
     /// Finds out which calls are quiet; to be asked again when a fault begins or ends.
     pub(super) fn settle_quiet(&mut self) {
-        let table = &self.table;
+        let (table, on_foot) = (&self.table, self.on_foot);
         let leg = |(step, hop): (&crate::program::Step, &crate::network::Hop)| {
             let (edge, component) = (&table.edges[step.edge as usize], &table.components[step.to as usize]);
-            let silent = edge.guard.is_none() && edge.simple && table.distances.all_near;
+            let silent = !on_foot && edge.guard.is_none() && edge.simple && table.distances.all_near;
             let way = if !silent || hop.there > 0 || hop.back > 0 || hop.slow_start > 0 || component.special {
                 Way::NotQuiet
             } else if component.picky || component.replicas > 1 && !edge.choice.is_plain() {

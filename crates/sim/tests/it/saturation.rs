@@ -99,9 +99,9 @@ fn a_load_that_rises_saturates_when_it_reaches_the_limit() {
     check(
         &text,
         expect![[r#"
-        first worker, busiest worker
-        worker 43.33 s to 46.25 s
-    "#]],
+            first worker, busiest worker
+            worker 46.25 s to 49.17 s
+        "#]],
     );
 }
 
