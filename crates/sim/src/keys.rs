@@ -1,5 +1,6 @@
-//! Which record a request is about: uniform, Zipf, fresh ones, and keys that are hot. Two
-//! requests with one key are about the same record; what a store makes of that is elsewhere.
+//! Which record a request is about: uniform, Zipf, fresh ones, and keys that are hot; and on which
+//! shard it lies. Two requests with one key are about the same record; what a store makes of that
+//! is elsewhere.
 
 use design::{Keys, Spread};
 
@@ -92,6 +93,26 @@ impl KeySource {
                 self.fresh
             }
         }
+    }
+}
+
+/// Where the records of a store lie. Which keys meet on a shard is luck, and so it is another with
+/// every seed: else all replications of a run would have the same hot shard, and be sure of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Places {
+    salt: u64,
+}
+
+impl Places {
+    /// Those of the component of this name.
+    pub(crate) fn new(seed: u64, name: &str) -> Self {
+        Self { salt: Stream::new(seed, name, "places").bits() }
+    }
+
+    /// The shard of a key, from 0.
+    #[inline]
+    pub(crate) fn home(self, key: u64, shards: u32) -> u32 {
+        (hash(key, self.salt) % u64::from(shards.max(1))) as u32
     }
 }
 
@@ -199,6 +220,18 @@ mod tests {
         drawn.sort_unstable();
         drawn.dedup();
         assert_eq!(drawn.len(), 1000);
+    }
+
+    #[test]
+    fn where_keys_lie_is_another_with_every_seed_and_even_in_the_mean() {
+        let first = |seed| Places::new(seed, "db").home(0, 16);
+        let mut counts = [0u32; 16];
+        (0..16_000).for_each(|seed| counts[first(seed) as usize] += 1);
+        assert!(counts.iter().all(|&count| (850..1150).contains(&count)), "{counts:?}");
+        let places = Places::new(1, "db");
+        let mut counts = [0u32; 16];
+        (0..16_000).for_each(|key| counts[places.home(key, 16) as usize] += 1);
+        assert!(counts.iter().all(|&count| (850..1150).contains(&count)), "{counts:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub(crate) mod relational;
 pub(crate) mod scaler;
 pub(crate) mod versions;
 
+use crate::keys::Places;
 use crate::table::Build;
 use crate::words::Words;
 
@@ -20,7 +21,7 @@ pub(crate) enum Part {
     Names(Box<names::Names>),
     Limiter(Box<limiter::Limiter>),
     /// Keys belong to replicas.
-    Sharded,
+    Sharded(Places),
     Relational(Box<relational::Relational>),
     KeyValue(Box<keyvalue::KeyValue>),
     Broker(Box<broker::Broker>),
@@ -42,7 +43,7 @@ impl Part {
             },
             "relational" => relational::Relational::new(build, name, words).map_or(Self::Plain, |part| Self::Relational(Box::new(part))),
             "keyvalue" => keyvalue::KeyValue::new(build, name, words).map_or(Self::Plain, |part| Self::KeyValue(Box::new(part))),
-            "document" | "search" if words.count("shards").unwrap_or(1) > 1 => Self::Sharded,
+            "document" | "search" if words.count("shards").unwrap_or(1) > 1 => Self::Sharded(Places::new(build.seed, name)),
             "queue" => Self::Broker(Box::new(broker::Broker::queue(words))),
             "log" => Self::Broker(Box::new(broker::Broker::log(words))),
             "service" => match words.table("autoscale") {
@@ -56,7 +57,7 @@ impl Part {
     /// What it remembers of keys, clients and messages takes so much [bytes].
     pub(crate) fn held(&self) -> usize {
         match self {
-            Self::Plain | Self::Sharded | Self::Scaled(_) => 0,
+            Self::Plain | Self::Sharded(_) | Self::Scaled(_) => 0,
             Self::Cache(caches) => caches.iter().map(cache::Cache::held).sum(),
             Self::Names(names) => names.held(),
             Self::Limiter(limiter) => limiter.held(),
@@ -68,7 +69,7 @@ impl Part {
 
     /// Whether the replica that a call goes to is decided by the component.
     pub(crate) fn is_picky(&self) -> bool {
-        matches!(self, Self::Sharded | Self::Relational(_) | Self::KeyValue(_))
+        matches!(self, Self::Sharded(_) | Self::Relational(_) | Self::KeyValue(_))
     }
 }
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::versions::{Reads, Record};
+use crate::keys::Places;
 use crate::random::{Stream, Ziggurat};
 use crate::sample::Sampler;
 use crate::table::Build;
@@ -12,7 +13,8 @@ use crate::time::Ns;
 use crate::words::Words;
 
 pub(crate) struct KeyValue {
-    pub(crate) shards: u32,
+    shards: u32,
+    places: Places,
     pub(crate) copies: u32,
     read: u32,
     write: u32,
@@ -66,6 +68,7 @@ impl KeyValue {
         let leg = |build: &mut Build, key| legs.and_then(|legs| build.sampler(name, legs, key)).unwrap_or(Sampler::Constant(0));
         Some(Self {
             shards,
+            places: Places::new(build.seed, name),
             copies,
             read: (words.count("read").unwrap_or(1) as u32).clamp(1, copies),
             write: (words.count("write").unwrap_or(1) as u32).clamp(1, copies),
@@ -79,6 +82,11 @@ impl KeyValue {
             hinted: 0,
             kept: 0,
         })
+    }
+
+    /// The node that has the first copy of what belongs to a key.
+    pub(crate) fn home(&self, key: u64) -> u32 {
+        self.places.home(key, self.shards)
     }
 
     /// There and back for each copy [ns]; never for those that are down. One copy is near.
@@ -157,9 +165,9 @@ impl KeyValue {
 
     /// A node of so many is back, and has what was kept for it.
     pub(crate) fn hand_over(&mut self, node: u32, among: u32, now: Ns) {
-        let shards = u64::from(self.shards.max(1));
+        let (places, shards) = (self.places, self.shards);
         for (record, writes) in self.writes.iter_mut().filter(|_| self.hints) {
-            let home = (crate::keys::hash(record.1, 3) % shards) as u32;
+            let home = places.home(record.1, shards);
             let copy = (node + among - home % among) % among;
             for applied in writes.iter_mut().filter_map(|write| write.applied.get_mut(copy as usize)) {
                 if *applied == Ns::MAX {

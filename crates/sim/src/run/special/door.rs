@@ -25,15 +25,14 @@ impl Run {
         let component = &mut self.table.components[step.to as usize];
         let first = component.first;
         match &mut component.part {
-            Part::Sharded | Part::KeyValue(_) if keyed => {
-                let n = match &component.part {
-                    Part::KeyValue(part) => part.shards.max(1),
-                    _ => component.replicas,
-                };
-                let home = (crate::keys::hash(key, 3) % u64::from(n)) as u32;
-                // The first of its copies that is up answers for the others.
-                let copies = if let Part::KeyValue(part) = &component.part { part.copies } else { 1 };
+            Part::Sharded(_) | Part::KeyValue(_) if keyed => {
                 let all = component.replicas;
+                // The first of its copies that is up answers for the others.
+                let (home, copies) = match &component.part {
+                    Part::KeyValue(part) => (part.home(key), part.copies),
+                    Part::Sharded(places) => (places.home(key, all), 1),
+                    _ => (0, 1),
+                };
                 let mut up = (0..copies)
                     .map(|copy| (home + copy) % all)
                     .filter(|&node| self.table.stations[(first + node) as usize].state & DOWN == 0);

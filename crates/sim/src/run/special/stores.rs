@@ -90,7 +90,7 @@ impl Run {
         let component = &mut self.table.components[to as usize];
         let (first, all) = (component.first, component.replicas);
         let Part::KeyValue(part) = &mut component.part else { return true };
-        let home = (crate::keys::hash(record.1, 3) % u64::from(part.shards.max(1))) as u32;
+        let home = part.home(record.1);
         let up: Vec<bool> =
             (0..part.copies).map(|copy| self.table.stations[(first + (home + copy) % all) as usize].state & DOWN == 0).collect();
         let latest = self.versions.of(record).version;
