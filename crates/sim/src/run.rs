@@ -122,6 +122,9 @@ pub struct Run {
     express: express::Express,
     /// Nobody takes the express.
     on_foot: bool,
+    /// How many steps had been taken when last proved.
+    #[cfg(debug_assertions)]
+    proved: u64,
 }
 
 impl Run {
@@ -174,6 +177,8 @@ impl Run {
             legs: Vec::new(),
             express: express::Express::default(),
             on_foot: false,
+            #[cfg(debug_assertions)]
+            proved: 0,
         };
         run.start();
         Ok(run)

@@ -195,7 +195,7 @@ impl Run {
 
     pub(super) fn tick(&mut self) {
         #[cfg(debug_assertions)]
-        self.prove_places();
+        self.prove_now_and_then();
         self.pass_shared();
         let snapshot = self.snapshot();
         self.series.tick(snapshot, &self.tally);
