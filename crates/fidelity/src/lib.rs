@@ -18,7 +18,7 @@ pub use measured::Measured;
 pub use page::page;
 pub use read::{read, read_folder};
 pub use row::{Row, Verdict};
-pub use run::run;
+pub use run::{run, run_after};
 
 use std::path::{Path, PathBuf};
 

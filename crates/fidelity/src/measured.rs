@@ -53,6 +53,10 @@ const OF_EACH: &[&str] = &[
 
 const RECOVERY: &str = "recovery";
 
+/// What is of a moment and not of the time around it. On a slope one may draw a line between two
+/// points of the series, at the bend where a fault ends one may not.
+const OF_A_MOMENT: &[&str] = &["inside", "queue", "backlog", "oldest"];
+
 /// What one run says of a measure; none if there is no such measure.
 pub(crate) fn of_one(run: &Report, name: &str) -> Option<Measured> {
     let measured = run.measure(name).map(Measured::from);
@@ -81,6 +85,13 @@ impl From<Measure> for Measured {
             Measure::Text(text) => Self::Word(text),
         }
     }
+}
+
+/// The moment at which the engine must be looked at for this measure [ns].
+pub(crate) fn moment(name: &str) -> Option<u64> {
+    let (when, _) = name.strip_prefix("at ")?.split_once('.')?;
+    let when: units::Duration = when.parse().ok()?;
+    OF_A_MOMENT.contains(&what(name)).then_some(when.base())
 }
 
 /// The last part of a name: "worker.wait p99" is about "wait p99".
@@ -130,6 +141,14 @@ mod tests {
         }
         for name in ["mean", "buy.p99", "worker.at least 10", "failed.timeout", "db.calls", "max", "worker.max queue", "stale.2"] {
             assert!(!is_of_each(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_engine_is_asked_for_the_moments_of_what_stands_there() {
+        assert_eq!(moment("at 2 min.jobs.backlog"), Some(120_000_000_000));
+        for name in ["at 70 s.goodput", "at 70 s.web.rate", "jobs.backlog", "at noon.jobs.backlog"] {
+            assert_eq!(moment(name), None, "{name}");
         }
     }
 

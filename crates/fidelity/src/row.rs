@@ -46,8 +46,11 @@ pub struct Row {
     pub used: Option<f64>,
     pub verdict: Verdict,
     pub source: String,
-    /// Seeds from 1 to this; 0 where nothing ran.
+    /// How many seeds; 0 where nothing ran.
     pub seeds: u64,
+    /// They begin after this one.
+    #[serde(skip_serializing_if = "is_none")]
+    pub after: u64,
     /// What is off, seed by seed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<String>,
@@ -72,11 +75,16 @@ impl Row {
         if let Some(note) = &self.note {
             text.push_str(&format!("; {note}"));
         }
-        match (self.seeds, self.each.is_empty()) {
-            (0, _) => {}
-            (seeds, true) => text.push_str(&format!("; seeds 1 to {seeds}")),
-            (seeds, false) => text.push_str(&format!("; seeds 1 to {seeds}: {}", self.each.join(", "))),
+        if self.seeds > 0 {
+            text.push_str(&format!("; seeds {} to {}", self.after + 1, self.after + self.seeds));
+        }
+        if self.seeds > 0 && !self.each.is_empty() {
+            text.push_str(&format!(": {}", self.each.join(", ")));
         }
         text
     }
+}
+
+fn is_none(number: &u64) -> bool {
+    *number == 0
 }

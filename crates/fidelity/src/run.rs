@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use design::{Document, Experiment};
-use sim::{Budget, Report};
+use sim::{Budget, Progress, Report, Run};
 
 use crate::check::{Check, What};
 use crate::run::gather::Gathered;
@@ -20,16 +20,22 @@ use crate::{Form, Length, Row};
 
 /// The rows of a check, in the order of its file.
 pub fn run(check: &Check, form: Form, threads: usize) -> Vec<Row> {
+    run_after(0, check, form, threads)
+}
+
+/// The same with other seeds: as many, and from the one after this.
+pub fn run_after(seed: u64, check: &Check, form: Form, threads: usize) -> Vec<Row> {
     let cases: Vec<Mutex<Gathered>> = check.cases.iter().map(|case| Mutex::new(Gathered::of(check, &case.name))).collect();
-    let jobs: Vec<Job> = check.cases.iter().enumerate().flat_map(|(number, case)| jobs(number, &case.what, form)).collect();
+    let jobs: Vec<Job> = check.cases.iter().enumerate().flat_map(|(number, case)| jobs(number, &case.what, form, seed)).collect();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..threads.clamp(1, jobs.len().max(1)) {
             scope.spawn(|| {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let report = job.experiment.clone().and_then(|experiment| one(&experiment));
-                    let mut case = cases[job.case].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                    case.add(job.seed, report);
+                    let lock = || cases[job.case].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                    let moments = lock().moments();
+                    let report = job.experiment.clone().and_then(|experiment| one(&experiment, &moments));
+                    lock().add(job.seed, report);
                 }
             });
         }
@@ -45,13 +51,13 @@ struct Job {
     experiment: Result<Experiment, String>,
 }
 
-fn jobs(case: usize, what: &What, form: Form) -> Vec<Job> {
+fn jobs(case: usize, what: &What, form: Form, after: u64) -> Vec<Job> {
     let What::Run { document, full, quick, .. } = what else { return Vec::new() };
     let length = match form {
         Form::Quick => *quick,
         Form::Full => *full,
     };
-    (1..=form.seeds(length)).map(|seed| Job { case, seed, experiment: experiment(document, form, length, seed) }).collect()
+    (after + 1..=after + form.seeds(length)).map(|seed| Job { case, seed, experiment: experiment(document, form, length, seed) }).collect()
 }
 
 fn experiment(document: &Document, form: Form, length: Length, seed: u64) -> Result<Experiment, String> {
@@ -62,9 +68,14 @@ fn experiment(document: &Document, form: Form, length: Length, seed: u64) -> Res
 }
 
 /// A panic of the engine must not hide what the other checks have to say.
-fn one(experiment: &Experiment) -> Result<Report, String> {
-    match catch_unwind(AssertUnwindSafe(|| sim::run(experiment, Budget::default()))) {
-        Ok(report) => report.map_err(|problems| sentences(&problems)),
+fn one(experiment: &Experiment, moments: &[u64]) -> Result<Report, String> {
+    let run = || {
+        let mut run = Run::looking_at(experiment, Budget::default(), moments)?;
+        while run.advance(u64::MAX) != Progress::Done {}
+        Ok(run.report())
+    };
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(report) => report.map_err(|problems: Vec<design::Problem>| sentences(&problems)),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));

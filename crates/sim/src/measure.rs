@@ -7,6 +7,7 @@ use units::{Dimension, Quantity};
 
 use crate::costs::MONTH_S;
 use crate::report::{ClassReport, ComponentReport, Report};
+use crate::series::ComponentPoint;
 
 const CLASS: &[&str] = &[
     "mean",
@@ -270,13 +271,15 @@ impl Report {
         }
         let number = self.component_names.iter().position(|name| name == of)?;
         let component = &point.components[number];
+        let now = |of: fn(&ComponentPoint) -> u64| between(before.map_or(0, |before| of(&before.components[number])), of(component));
+        let stood = |of| Some(plain(now(of)));
         match what {
-            "inside" => Some(plain((component.busy_e3 + component.waiting_e3) as f64 / 1e3)),
+            "inside" => stood(|component| component.inside),
+            "queue" => stood(|component| component.waiting),
             "busy" => Some(plain(component.busy_e3 as f64 / 1e3)),
-            "queue" => Some(plain(component.waiting_e3 as f64 / 1e3)),
             "rate" => divide(component.arrived as f64, length).map(rate),
-            "backlog" => Some(plain(between(before.map_or(0, |before| before.components[number].backlog), component.backlog))),
-            "oldest" => Some(seconds(between(before.map_or(0, |before| before.components[number].oldest), component.oldest))),
+            "backlog" => stood(|component| component.backlog),
+            "oldest" => Some(seconds(now(|component| component.oldest))),
             "replicas" => Some(plain(component.replicas.into())),
             _ => None,
         }

@@ -134,6 +134,13 @@ impl Run {
     }
 
     pub fn within(experiment: &Experiment, budget: Budget) -> Result<Self, Vec<Problem>> {
+        Self::looking_at(experiment, budget, &[])
+    }
+
+    /// With points of the series that end at these moments as well [ns], so that what the report
+    /// says stood there `at` such a moment is what did, and not a line drawn over the bend of a
+    /// fault. The points around it are shorter, so rates are for fewer requests.
+    pub fn looking_at(experiment: &Experiment, budget: Budget, moments: &[u64]) -> Result<Self, Vec<Problem>> {
         if experiment.engine != crate::ENGINE {
             return Err(vec![other_engine(experiment)]);
         }
@@ -149,7 +156,7 @@ impl Run {
         let mut run = Self {
             tally: table.programs.slots.iter().map(|slots| ClassTally::new(slots.len())).collect(),
             jobs: Jobs::new(usize::from(table.programs.depth) + 1, slots),
-            series: Series::new(&table),
+            series: Series::new(&table, moments),
             faults,
             tracer: Tracer::default(),
             table,

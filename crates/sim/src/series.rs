@@ -26,6 +26,8 @@ const MOST_COUNTED: usize = 1_000;
 pub(crate) struct Snapshot {
     pub(crate) at: Ns,
     pub(crate) accounts: Vec<Account>,
+    /// How many wait; of those who share workers, all beyond the number of these.
+    pub(crate) waiting: Vec<u64>,
     /// Of shared stations: the area under the number of busy workers [worker ns].
     pub(crate) shared: Vec<u128>,
     pub(crate) reads: Vec<Reads>,
@@ -40,9 +42,13 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     pub(crate) fn of(table: &Table, tally: &[ClassTally], at: Ns) -> Self {
         let mut shared = vec![0; table.components.len()];
+        let mut waiting: Vec<u64> =
+            table.components.iter().map(|component| component.account.inside() - component.account.busy()).collect();
         for station in &table.stations {
             if let Some(sharing) = &station.shared {
-                shared[station.component as usize] += sharing.busy;
+                let number = station.component as usize;
+                shared[number] += sharing.busy;
+                waiting[number] += u64::from(sharing.here().saturating_sub(table.components[number].workers));
             }
         }
         let reads = |part: &Part| match part {
@@ -59,6 +65,7 @@ impl Snapshot {
         Self {
             at,
             accounts: table.components.iter().map(|component| component.account.clone()).collect(),
+            waiting,
             shared,
             reads: table.components.iter().map(|component| reads(&component.part)).collect(),
             messages: table.components.iter().map(|component| messages(&component.part)).collect(),
@@ -79,6 +86,7 @@ impl Snapshot {
         Self {
             at: 0,
             accounts: vec![Account::default(); like.accounts.len()],
+            waiting: vec![0; like.waiting.len()],
             shared: vec![0; like.shared.len()],
             reads: vec![Reads::default(); like.reads.len()],
             messages: vec![broker::Counts::default(); like.messages.len()],
@@ -91,6 +99,8 @@ impl Snapshot {
 
 pub(crate) struct Series {
     every: Ns,
+    /// Points end here as well, in order.
+    moments: Vec<Ns>,
     window: Ns,
     /// By component.
     limits: Vec<Limits>,
@@ -141,6 +151,9 @@ pub struct ComponentPoint {
     pub utilisation_e9: Option<u64>,
     /// Whether the queue had next to no place left: 95 % of them were taken, as a mean.
     pub is_full: bool,
+    /// Inside, and waiting of them, at the end of this time.
+    pub inside: u64,
+    pub waiting: u64,
     /// Messages that wait or are being dealt with, at the end of this time.
     pub backlog: u64,
     /// How long the oldest of those that wait has waited then [ns].
@@ -179,11 +192,14 @@ fn share(part: u128, whole: u128) -> u64 {
 }
 
 impl Series {
-    pub(crate) fn new(table: &Table) -> Self {
+    pub(crate) fn new(table: &Table, moments: &[Ns]) -> Self {
         let window = table.window;
         let every = (window.to / POINTS).max(1);
+        let mut moments = moments.to_vec();
+        moments.sort_unstable();
         Self {
             every,
+            moments,
             window: window.to - window.from,
             limits: table.components.iter().map(Limits::of).collect(),
             occupancy: Vec::new(),
@@ -225,10 +241,9 @@ impl Series {
 
     /// When the next point ends; what is waited for after the window gets as many points again.
     pub(crate) fn next_tick(&self, now: Ns, window: Window, drained: Ns) -> Ns {
-        if now < window.to {
-            return (now / self.every + 1) * self.every;
-        }
-        now + ((drained - window.to) / POINTS).max(1)
+        let regular = if now < window.to { (now / self.every + 1) * self.every } else { now + ((drained - window.to) / POINTS).max(1) };
+        let asked = self.moments.get(self.moments.partition_point(|moment| *moment <= now));
+        asked.map_or(regular, |asked| regular.min(*asked))
     }
 
     pub(crate) fn tick(&mut self, snapshot: Snapshot, tally: &[ClassTally]) {
@@ -274,6 +289,8 @@ impl Series {
                     waiting_e3: (waiting * 1000 / length) as u64,
                     utilisation_e9: limits.utilisation(busy, replicas),
                     is_full: limits.is_full(waiting, replicas),
+                    inside: now.inside(),
+                    waiting: snapshot.waiting[number],
                     backlog: snapshot.messages[number].backlog,
                     oldest: snapshot.oldest[number],
                     replicas: ((replicas + length / 2) / length) as u32,

@@ -32,7 +32,6 @@ impl Default for Sharing {
 }
 
 impl Sharing {
-    #[cfg(debug_assertions)]
     pub(crate) fn here(&self) -> u32 {
         self.here
     }

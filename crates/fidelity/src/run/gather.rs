@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sim::{EndedBy, Report};
 
 use crate::check::{Check, Of, What};
-use crate::measured::{Measured, of_all, of_one};
+use crate::measured::{Measured, moment, of_all, of_one};
 
 pub(super) struct Gathered {
     /// Measures that the case itself or a comparison asks for.
@@ -33,6 +33,11 @@ impl Gathered {
             }
         }
         Self { wanted, each: BTreeMap::new(), pooled: None, failed: BTreeMap::new(), ended: None }
+    }
+
+    /// When a run must be looked at, for what is wanted of it [ns].
+    pub(super) fn moments(&self) -> Vec<u64> {
+        self.wanted.iter().filter_map(|name| moment(name)).collect()
     }
 
     pub(super) fn add(&mut self, seed: u64, report: Result<Report, String>) {
@@ -64,6 +69,11 @@ impl Gathered {
 
     pub(super) fn seeds(&self) -> u64 {
         self.each.len() as u64
+    }
+
+    /// The seed before the first.
+    pub(super) fn after(&self) -> u64 {
+        self.each.first_key_value().map_or(0, |(seed, _)| seed.saturating_sub(1))
     }
 
     /// Why the case has no report.

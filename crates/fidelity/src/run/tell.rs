@@ -48,6 +48,7 @@ impl<'a> Teller<'a> {
             verdict: Verdict::Broken,
             source: self.check.source.clone(),
             seeds: 0,
+            after: 0,
             each: Vec::new(),
             note: None,
         }
@@ -81,7 +82,7 @@ impl<'a> Teller<'a> {
     }
 
     fn expectation(&self, case: &str, gathered: &Gathered, name: &str, expected: &Expected) -> Row {
-        let row = Row { seeds: gathered.seeds(), ..self.row(case, name) };
+        let row = Row { seeds: gathered.seeds(), after: gathered.after(), ..self.row(case, name) };
         let mut row = self.judged(row, expected, measure(gathered, name), self.form);
         if row.verdict != Verdict::Broken {
             row.note = row.note.or_else(|| gathered.cut_short());

@@ -64,6 +64,42 @@ fn slices_of_a_run_add_up_to_the_run() {
     assert_eq!(run.report(), whole);
 }
 
+/// A queue whose consumer stands still from 6 to 12 s, and then gains 50 a second.
+const OUTAGE: &str = r#"octo = 1
+[components]
+shop   = { kind = "clients" }
+jobs   = { kind = "queue", time = "1 ms", visibility = "1 h" }
+worker = { kind = "service", workers = 10, time = "10 ms" }
+[calls]
+order = "jobs put job > worker"
+[data]
+job = {}
+[workload]
+lasts  = "142 s"
+warmup = "0 %"
+order  = { from = "shop", arrivals = "constant 950/s" }
+[[faults]]
+at    = "6 s"
+lasts = "6 s"
+what  = "freeze worker"
+"#;
+
+#[test]
+fn a_moment_that_is_asked_for_is_told_as_it_was_and_changes_nothing_else() {
+    let plain = report(OUTAGE, 1, Budget::default());
+    let mut run = Run::looking_at(&experiment(OUTAGE, 1), Budget::default(), &[12_000_000_000]).expect("a good design");
+    while run.advance(u64::MAX) != Progress::Done {}
+    let asked = run.report();
+    // What came in 6 s at 950 a second, and the ten that the workers have.
+    let told = |report| format!("{:.0}", measure(report, "at 12 s.jobs.backlog"));
+    expect!["5590"].assert_eq(&told(&plain));
+    expect!["5710"].assert_eq(&told(&asked));
+    assert_eq!(plain.measures(), asked.measures());
+    for name in plain.measures() {
+        assert_eq!(plain.measure(&name), asked.measure(&name), "{name}");
+    }
+}
+
 #[test]
 fn a_component_that_nobody_calls_changes_no_other() {
     let more = SHOP.replace("[links]", "again = { kind = \"service\" }\n[links]");
