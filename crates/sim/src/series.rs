@@ -235,6 +235,7 @@ impl Series {
         }
     }
 
+    #[cfg(debug_assertions)]
     pub(crate) fn is_over(&self) -> bool {
         self.to.is_some()
     }

@@ -25,6 +25,7 @@ impl Window {
 
     /// How much of the window has passed at `time` [ns]; an interval's measured part is the
     /// difference between its ends.
+    #[cfg(debug_assertions)]
     pub(crate) fn passed(self, time: Ns) -> Ns {
         time.clamp(self.from, self.to) - self.from
     }
