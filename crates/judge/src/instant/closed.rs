@@ -1,7 +1,7 @@
 //! Closed classes: users who think, ask and wait for the answer, so that throughput follows from
 //! response times and these from throughput. Mean value analysis, exact or approximate.
 
-use super::form::{Form, MVA, SCHWEITZER, Sureness};
+use super::form::{Form, MVA, REISER, SCHWEITZER, Sureness};
 
 /// More arithmetic than this, and the approximation is taken.
 const MOST_STEPS: f64 = 40_000.0;
@@ -43,16 +43,19 @@ pub(super) struct Closed {
 pub(super) fn solve(centres: &[Centre], classes: &[Population], steps: &mut u64) -> Closed {
     let cost: f64 = centres.iter().map(|centre| centre.workers.min(classes.iter().map(|class| class.users).sum()) + 2.0).sum();
     match classes {
-        [one] if centres.iter().all(|centre| centre.product) && one.users * cost <= MOST_STEPS => exact(centres, *one, steps),
+        [one] if one.users * cost <= MOST_STEPS => by_user(centres, *one, steps),
         _ => approximate(centres, classes, steps),
     }
 }
 
-/// Reiser and Lavenberg 1980, user by user.
-fn exact(centres: &[Centre], class: Population, steps: &mut u64) -> Closed {
+/// Reiser and Lavenberg 1980, user by user. Service that is not exponential leaves more or less of
+/// what is under way to whoever finds all workers busy (Reiser 1979).
+fn by_user(centres: &[Centre], class: Population, steps: &mut u64) -> Closed {
     let mut inside = vec![0.0; centres.len()];
     // How likely j requests are at one replica, for each j below its workers.
     let mut few: Vec<Vec<f64>> = centres.iter().map(|centre| first_certain(centre.workers)).collect();
+    // How likely all workers of one replica are busy.
+    let mut full = vec![0.0; centres.len()];
     let (mut throughput, mut response) = (0.0, 0.0);
     let mut times = vec![0.0; centres.len()];
     for users in 1..=class.users as u64 {
@@ -60,19 +63,21 @@ fn exact(centres: &[Centre], class: Population, steps: &mut u64) -> Closed {
         for (k, centre) in centres.iter().enumerate() {
             let (demand, workers) = (centre.demands[0] / centre.replicas, centre.workers);
             let idle: f64 = few[k].iter().enumerate().map(|(j, chance)| (workers - 1.0 - j as f64) * chance).sum();
-            times[k] = demand / workers * (1.0 + inside[k] / centre.replicas + idle);
+            let left = full[k] * (centre.variation - 1.0) / 2.0;
+            times[k] = demand / workers * (1.0 + inside[k] / centre.replicas + idle + left).max(0.0);
             response += times[k] * centre.replicas;
             *steps += 2 + few[k].len() as u64;
         }
         throughput = users as f64 / (class.delay + response);
         for (k, centre) in centres.iter().enumerate() {
             inside[k] = throughput * times[k] * centre.replicas;
-            shift(&mut few[k], throughput * centre.demands[0] / centre.replicas, centre.workers);
+            full[k] = shift(&mut few[k], throughput * centre.demands[0] / centre.replicas, centre.workers);
         }
     }
     // A request visits each replica in its turn; by turns or by chance is one to the mean only.
-    let sureness = if centres.iter().any(|centre| centre.replicas > 1.0) { Sureness::Approximation } else { Sureness::Exact };
-    Closed { throughput: vec![throughput], response: vec![response], inside, form: &MVA, sureness }
+    let exact = centres.iter().all(|centre| centre.product && centre.replicas == 1.0);
+    let (form, sureness) = if exact { (&MVA, Sureness::Exact) } else { (&REISER, Sureness::Approximation) };
+    Closed { throughput: vec![throughput], response: vec![response], inside, form, sureness }
 }
 
 fn first_certain(workers: f64) -> Vec<f64> {
@@ -83,13 +88,13 @@ fn first_certain(workers: f64) -> Vec<f64> {
     few
 }
 
-/// The chances with one user more; rounding must not make one negative.
-fn shift(few: &mut [f64], busy: f64, workers: f64) {
-    // The chance of workers - 1 is needed for that of none, but not kept.
-    let mut last = few.last().copied().unwrap_or(0.0) * busy / (workers - 1.0).max(1.0);
+/// The chances with one user more, and that of no idle worker; rounding must not make one negative.
+fn shift(few: &mut [f64], busy: f64, workers: f64) -> f64 {
     if few.is_empty() {
-        last = 0.0;
+        return busy.min(1.0);
     }
+    // The chance of workers - 1 is needed for that of none, but not kept.
+    let last = few.last().copied().unwrap_or(0.0) * busy / (workers - 1.0);
     for j in (1..few.len()).rev() {
         few[j] = few[j - 1] * busy / j as f64;
     }
@@ -97,6 +102,7 @@ fn shift(few: &mut [f64], busy: f64, workers: f64) {
     if let Some(none) = few.first_mut() {
         *none = (1.0 - (busy + others + last) / workers).max(0.0);
     }
+    (1.0 - last - few.iter().sum::<f64>()).clamp(0.0, 1.0)
 }
 
 /// Schweitzer 1979 for any number of classes; several workers after Seidmann, Schweitzer and
@@ -165,8 +171,8 @@ mod tests {
     /// D21 with 50 users: exact 46.7522/s and 69.469 ms.
     #[test]
     fn the_approximation_is_within_its_limits() {
-        let centres = [0.005, 0.015, 0.010].map(|demand| Centre { product: false, ..centre(demand, 1.0) });
-        let found = solve(&centres, &[Population { users: 50.0, delay: 1.0 }], &mut 0);
+        let centres = [0.005, 0.015, 0.010].map(|demand| centre(demand, 1.0));
+        let found = approximate(&centres, &[Population { users: 50.0, delay: 1.0 }], &mut 0);
         assert!((found.throughput[0] - 46.7522).abs() < 0.05 * 46.7522, "{found:?}");
         assert!((found.response[0] - 0.069_469).abs() < 0.1 * 0.069_469, "{found:?}");
     }

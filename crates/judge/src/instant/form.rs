@@ -150,6 +150,12 @@ pub(super) static MVA: Form = form(
     "Reiser and Lavenberg 1980",
     "One closed class; exponential service first come first served, or shared, or without a queue.",
 );
+pub(super) static REISER: Form = form(
+    "mean value analysis with what is left of the service",
+    "as the exact one; whoever finds all workers busy meets (Cs^2 - 1) / 2 of a service more",
+    "Reiser 1979; Reiser and Lavenberg 1980",
+    "One closed class; service that is not exponential, or replicas, which count as chosen by chance: about 10 % of the time.",
+);
 pub(super) static SCHWEITZER: Form = form(
     "approximate mean value analysis",
     "the queue that one meets is (N - 1) / N of the mean queue",
