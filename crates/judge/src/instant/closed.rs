@@ -4,7 +4,7 @@
 use super::form::{Form, MVA, REISER, SCHWEITZER, Sureness};
 
 /// More arithmetic than this, and the approximation is taken.
-const MOST_STEPS: f64 = 40_000.0;
+const MOST_STEPS: f64 = 8_000.0;
 const ROUNDS: usize = 400;
 
 /// A station as closed classes see it: one of some equal replicas.

@@ -3,8 +3,10 @@
 
 use super::time::Time;
 
-/// Points of the integral; with this many, exponential times come out within 0.001.
-const POINTS: u32 = 96;
+/// Points of the integral; with this many, exponential times come out within 0.2 %.
+const POINTS: u32 = 48;
+/// So few are summed in closed form.
+const FEW: usize = 6;
 /// More branches than this are not counted one by one.
 const MOST: usize = 64;
 
@@ -26,6 +28,9 @@ pub(super) fn fastest(branches: &[Time], wanted: usize, steps: &mut u64) -> Opti
     if scale <= 0.0 {
         return Some(Time::constant(start));
     }
+    if wanted == branches.len() && wanted <= FEW {
+        return Some(Time { fixed: start, ..slowest(branches, &spread, start, steps) });
+    }
     // The integral of P(T > t) over all t beyond `start`, by t = scale x / (1 - x).
     let (mut first, mut second, mut third) = (0.0, 0.0, 0.0);
     for point in 0..POINTS {
@@ -40,6 +45,33 @@ pub(super) fn fastest(branches: &[Time], wanted: usize, steps: &mut u64) -> Opti
     }
     let beyond = Time::from_raw(0.0, [first, second, third]);
     Some(Time { fixed: offsets[0].min(start), ..beyond.plus(Time::constant(start)) })
+}
+
+/// All of a few, by inclusion and exclusion beyond the latest offset.
+fn slowest(branches: &[Time], spread: &impl Fn(&Time) -> f64, start: f64, steps: &mut u64) -> Time {
+    // How likely each is still open at `start`, and how fast it ends then.
+    let mut open = [(0.0, 0.0); FEW];
+    let mut count = 0;
+    for branch in branches.iter().filter(|branch| spread(branch) > 0.0) {
+        let scale = spread(branch);
+        open[count] = (libm::exp(-(start - (branch.mean - scale)) / scale), 1.0 / scale);
+        count += 1;
+    }
+    let mut raw = [0.0; 3];
+    for subset in 1u32..1 << count {
+        *steps += 1;
+        let (mut chance, mut rate) = (-1.0, 0.0);
+        for (branch, (stays, ends)) in open[..count].iter().enumerate() {
+            if subset >> branch & 1 == 1 {
+                chance *= -stays;
+                rate += ends;
+            }
+        }
+        raw[0] += chance / rate;
+        raw[1] += chance * 2.0 / (rate * rate);
+        raw[2] += chance * 6.0 / (rate * rate * rate);
+    }
+    Time::from_raw(0.0, raw).plus(Time::constant(start))
 }
 
 /// How likely fewer than `wanted` have answered by then.
@@ -73,7 +105,9 @@ mod tests {
     /// D46: the mean of the k-th of n exponentials is the sum of 1/(n - i) for i < k.
     #[test]
     fn the_kth_of_n_exponentials_comes_after_a_sum_of_reciprocals() {
-        for (n, k, expected) in [(3, 1, 0.3333), (3, 2, 0.8333), (3, 3, 1.8333), (5, 3, 0.7833), (5, 5, 2.2833), (1, 1, 1.0)] {
+        for (n, k, expected) in
+            [(3, 1, 0.3333), (3, 2, 0.8333), (3, 3, 1.8333), (5, 3, 0.7833), (5, 5, 2.2833), (1, 1, 1.0), (10, 10, 2.9290)]
+        {
             let found = fastest(&vec![Time::exponential(1.0); n], k, &mut 0).expect("a time").mean;
             assert!((found - expected).abs() < 2e-3 * expected, "{k} of {n}: {found}, expected {expected}");
         }

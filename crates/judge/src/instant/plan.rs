@@ -171,7 +171,7 @@ impl Site {
 
     /// How many attempts a call needs, in the mean: all equally likely to fail.
     pub(super) fn tries(&self, success: f64) -> f64 {
-        if success >= 1.0 { 1.0 } else { (1.0 - libm::pow(1.0 - success, self.attempts)) / success.max(1e-12) }
+        if success >= 1.0 { 1.0 } else { (1.0 - power(1.0 - success, self.attempts)) / success.max(1e-12) }
     }
 }
 
@@ -200,9 +200,9 @@ impl Flow {
         let below = if site.below == Below::Later { 1.0 } else { self.list(plans, site.then) };
         let share = site.share_below(parts);
         self.once[number] = (1.0 - fails[site.to]) * (1.0 - share + share * below);
-        let tried = 1.0 - libm::pow(1.0 - self.once[number], site.attempts);
+        let tried = 1.0 - power(1.0 - self.once[number], site.attempts);
         let missed = site.share_missed(parts);
-        let full = libm::pow(tried, site.times) * if site.miss.1 == 0 { 1.0 } else { 1.0 - missed + missed * self.list(plans, site.miss) };
+        let full = power(tried, site.times) * if site.miss.1 == 0 { 1.0 } else { 1.0 - missed + missed * self.list(plans, site.miss) };
         self.success[number] = if site.optional { 1.0 } else { 1.0 - site.chance + site.chance * full };
     }
 
@@ -211,13 +211,10 @@ impl Flow {
         for call in first..first + count {
             let site = &plans.sites[call];
             let tries = site.tries(self.once[call]);
-            let tried = 1.0 - libm::pow(1.0 - self.once[call], site.attempts);
+            let tried = 1.0 - power(1.0 - self.once[call], site.attempts);
             // One after the other, each only if those before it succeeded; at once, all.
-            let calls = if site.mode == CallMode::Parallel || tried >= 1.0 {
-                site.times
-            } else {
-                (1.0 - libm::pow(tried, site.times)) / (1.0 - tried)
-            };
+            let calls =
+                if site.mode == CallMode::Parallel || tried >= 1.0 { site.times } else { (1.0 - power(tried, site.times)) / (1.0 - tried) };
             let made = reach * site.chance * calls;
             self.visits[call] = made * tries;
             let below = made * tries * (1.0 - fails[site.to]) * site.share_below(parts);
@@ -233,4 +230,9 @@ impl Flow {
     pub(super) fn once(&self, call: usize) -> f64 {
         self.once[call]
     }
+}
+
+/// Nearly every call is made once and tried once.
+fn power(base: f64, times: f64) -> f64 {
+    if times == 1.0 { base } else { libm::pow(base, times) }
 }

@@ -61,6 +61,10 @@ pub(super) struct Solver<'a, 'b> {
     pub(super) arriving: &'b [Arriving],
     pub(super) factor: f64,
     pub(super) steps: u64,
+    /// By component: a worker there is taken while other stations serve.
+    layered: Vec<bool>,
+    /// By call: what the calls below it take, once that is known in this round.
+    known: Vec<Option<Time>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +74,18 @@ enum State {
     Done,
 }
 
-impl Solver<'_, '_> {
+impl<'a, 'b> Solver<'a, 'b> {
+    pub(super) fn new(parts: &'b [Part<'a>], plans: &'b Plans<'a>, arriving: &'b [Arriving]) -> Self {
+        let mut layered = vec![false; parts.len()];
+        for site in &plans.sites {
+            let holds = parts[site.to].holds && parts[site.to].shape.workers.is_finite();
+            let (first, count) = site.then;
+            let waits = plans.sites[first..first + count].iter().any(|below| !below.is_detached());
+            layered[site.to] |= holds && waits && site.below != Below::Later;
+        }
+        Self { parts, plans, arriving, factor: 1.0, steps: 0, layered, known: Vec::new() }
+    }
+
     pub(super) fn solve(&mut self) -> Solution {
         let mut fails: Vec<f64> = self.parts.iter().map(|part| part.failures).collect();
         let mut solution = self.round(&fails);
@@ -90,9 +105,17 @@ impl Solver<'_, '_> {
         solution
     }
 
+    /// What is known of calls belongs to the last load that was solved; before another solution is
+    /// asked about, that must go.
+    pub(super) fn forget(&mut self) {
+        self.known.fill(None);
+    }
+
     fn round(&mut self, fails: &[f64]) -> Solution {
         let count = self.parts.len();
         let flow = Flow::new(self.plans, self.parts, fails);
+        self.known.clear();
+        self.known.resize(self.plans.sites.len(), None);
         let (mut rate, mut load) = (vec![0.0; count], vec![0.0; count]);
         for (call, site) in self.plans.sites.iter().enumerate() {
             let part = &self.parts[site.to];
@@ -178,14 +201,7 @@ impl Solver<'_, '_> {
 
     /// Whether a worker there is taken while other stations serve.
     pub(super) fn is_layered(&self, number: usize) -> bool {
-        let part = &self.parts[number];
-        part.holds
-            && part.shape.workers.is_finite()
-            && self.plans.sites.iter().any(|site| {
-                site.to == number
-                    && site.below != Below::Later
-                    && (site.then.0..site.then.0 + site.then.1).any(|below| !self.plans.sites[below].is_detached())
-            })
+        self.layered[number]
     }
 
     /// What no formula covers, before it is asked.
@@ -302,8 +318,13 @@ impl Solver<'_, '_> {
         if site.below == Below::Later {
             return Some(Time::ZERO);
         }
+        if let Some(known) = self.known[call] {
+            return Some(known);
+        }
         let (then, share) = (site.then, site.share_below(self.parts));
-        Some(self.list(then, solution)?.sometimes(share))
+        let time = self.list(then, solution)?.sometimes(share);
+        self.known[call] = Some(time);
+        Some(time)
     }
 
     /// How long one attempt takes, from the call to the answer.

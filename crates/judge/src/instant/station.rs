@@ -280,10 +280,14 @@ pub(super) fn refused(c: f64, load: f64, steps: &mut u64) -> f64 {
         let delayed = waiting(c, load, steps).0;
         return delayed * (1.0 - rho) / (1.0 - rho * delayed);
     }
-    let mut inverse = 1.0;
+    let (mut inverse, part) = (1.0, 1.0 / load);
     for n in 1..=c as u64 {
         *steps += 1;
-        inverse = 1.0 + inverse * n as f64 / load;
+        inverse = 1.0 + inverse * (n as f64 * part);
+        // From the load on it only grows: what is refused is nothing to the last digit.
+        if inverse > 1e18 && n as f64 > load {
+            break;
+        }
     }
     1.0 / inverse
 }

@@ -18,8 +18,9 @@ use super::time::Time;
 use super::users::{ClosedPart, closed_components};
 use super::{ClassEstimate, ComponentEstimate, Effect, Estimate, First, Number, Reason};
 
-/// Halvings of the factor at which held workers run out.
-const HALVINGS: usize = 24;
+/// Halvings of the factor at which held workers run out: to a thousandth, which is more than the
+/// approximation is good for.
+const HALVINGS: usize = 10;
 
 pub(super) struct Teller<'a> {
     pub(super) document: &'a Document,
@@ -78,7 +79,7 @@ impl Teller<'_> {
         let skipped: Vec<bool> = (0..self.coming.len()).map(|class| self.is_closed(class)).collect();
         let parts = std::mem::take(&mut self.parts);
         let plans = std::mem::replace(&mut self.plans, Plans { sites: Vec::new(), roots: Vec::new(), links: Vec::new() });
-        let mut solver = Solver { parts: &parts, plans: &plans, arriving: &arriving, factor: 1.0, steps: 0 };
+        let mut solver = Solver::new(&parts, &plans, &arriving);
         let solution = solver.solve();
         let awake = guards(&mut solver, &solution, &skipped, &mut self.reasons);
         for (site, _) in plans.sites.iter().zip(&awake).filter(|(_, awake)| **awake) {
@@ -251,6 +252,7 @@ impl Teller<'_> {
         solver.factor = high;
         let number = first.or_else(|| solver.solve().full);
         solver.factor = 1.0;
+        solver.forget();
         let number = number?;
         let factor = Number { value: high, sureness: Sureness::Approximation, form: &HELD_BOTTLENECK };
         Some(First { component: solver.parts[number].name.to_owned(), factor })
