@@ -18,9 +18,10 @@ use super::time::Time;
 use super::users::{ClosedPart, closed_components};
 use super::{ClassEstimate, ComponentEstimate, Effect, Estimate, First, Number, Reason};
 
-/// Halvings of the factor at which held workers run out: to a thousandth, which is more than the
-/// approximation is good for.
-const HALVINGS: usize = 10;
+/// Loads that are tried to find the factor at which held workers run out.
+const HALVINGS: usize = 12;
+/// It is found to this part of itself, which is closer than the approximation is good for.
+const CLOSE: f64 = 1e-3;
 
 pub(super) struct Teller<'a> {
     pub(super) document: &'a Document,
@@ -240,16 +241,26 @@ impl Teller<'_> {
             if shape.workers.is_finite() { solution.load[number] / (shape.workers * shape.replicas) } else { 0.0 }
         };
         let most = (0..solver.parts.len()).map(own).fold(0.0, f64::max);
+        let busy = |solution: &Solution| solution.utilisation.iter().copied().fold(0.0, f64::max);
         let (mut low, mut high) = (0.0, 1.000_001 / most.max(1e-300));
         let mut first = None;
+        if solution.full.is_none() {
+            // Held workers are taken for at least as long under more load.
+            (low, high) = (1.0, high.min(1.000_001 / busy(solution).max(1e-300)));
+        }
         for _ in 0..HALVINGS {
+            if high - low < CLOSE * high {
+                break;
+            }
             solver.factor = (low + high) / 2.0;
-            match solver.solve().full {
+            let solution = solver.solve();
+            match solution.full {
                 Some(number) => (high, first) = (solver.factor, Some(number)),
-                None => low = solver.factor,
+                None => (low, high) = (solver.factor, high.min(1.000_001 * solver.factor / busy(&solution).max(1e-300))),
             }
         }
-        solver.factor = high;
+        // Somewhat beyond it somebody is full, even where all bounds came from below.
+        solver.factor = high * (1.0 + 2.0 * CLOSE);
         let number = first.or_else(|| solver.solve().full);
         solver.factor = 1.0;
         solver.forget();
