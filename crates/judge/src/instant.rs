@@ -65,7 +65,7 @@ pub struct ClassEstimate {
 pub struct ComponentEstimate {
     /// Calls [per second].
     pub rate: Option<Number>,
-    /// Calls in service in the mean, waits for other components not counted [Erlang].
+    /// Service that is asked for, of rejected calls too; waits for other components not counted [Erlang].
     pub load: Option<Number>,
     /// The share of workers that is taken, also by calls that wait for others; none if unlimited.
     pub utilisation: Option<Number>,
@@ -139,7 +139,8 @@ struct Percentile {
     form: &'static Form,
 }
 
-/// Estimates a design in its steady state, or says why nothing can be said.
+/// Estimates a design in its steady state, or says why nothing can be said. A design of ten
+/// components takes some ten thousand steps of arithmetic at most, so a slider may ask at each move.
 pub fn estimate(resolved: &Resolved) -> Result<Estimate, Vec<Reason>> {
     tell::tell(resolved.document())
 }

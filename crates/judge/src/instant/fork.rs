@@ -5,6 +5,8 @@ use super::time::Time;
 
 /// Points of the integral; with this many, exponential times come out within 0.2 %.
 const POINTS: u32 = 48;
+/// A standard deviation of so many means is taken for an exponential.
+const WILD: f64 = 1.2;
 /// So few are summed in closed form.
 const FEW: usize = 6;
 /// More branches than this are not counted one by one.
@@ -12,6 +14,14 @@ const MOST: usize = 64;
 
 /// When the `wanted` fastest of the branches have answered.
 pub(super) fn fastest(branches: &[Time], wanted: usize, steps: &mut u64) -> Option<Time> {
+    if let ([one], true) = (branches, wanted > 0) {
+        return Some(*one);
+    }
+    // One exponential cannot stand for a time that varies much more: its slowest of many is not near.
+    let wild = |branch: &Time| branch.variance.sqrt() > WILD * (branch.mean - branch.fixed) + 1e-12;
+    if branches.iter().any(wild) {
+        return None;
+    }
     if branches.len() > MOST || branches.iter().any(|branch| !branch.variance.is_finite()) {
         return None;
     }
@@ -111,6 +121,13 @@ mod tests {
             let found = fastest(&vec![Time::exponential(1.0); n], k, &mut 0).expect("a time").mean;
             assert!((found - expected).abs() < 2e-3 * expected, "{k} of {n}: {found}, expected {expected}");
         }
+    }
+
+    #[test]
+    fn rare_long_times_are_not_guessed() {
+        let leaf = Time::of(&"10 ms or 1 s 1 %".parse().expect("a distribution"));
+        assert_eq!(fastest(&[leaf; 10], 10, &mut 0), None);
+        assert_eq!(fastest(&[leaf], 1, &mut 0), Some(leaf));
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub(super) static FORK: Form = form(
     "calls at once",
     "time = the k-th of n independent times, each as an offset and an exponential",
     "order statistics; Nelson and Tantawi 1988 for how far",
-    "Times are taken as independent; where all branches queue under the same arrivals this is up to 28 % too high.",
+    "Times are taken as independent: where all branches queue under the same arrivals this is up to 28 % too high. Not told where one varies much more than exponentially.",
 );
 pub(super) static MVA: Form = form(
     "exact mean value analysis",
@@ -178,11 +178,11 @@ pub(super) static FITTED: Form = form(
     "gamma of the same mean and variance",
     "the quantile of a gamma distribution beyond the fixed part",
     "sum of independent stages; Whitt 1982 for fits by two moments",
-    "Stages are taken as independent: a few percent for sums of exponentials, more where two kinds of requests mix.",
+    "Stages are taken as independent: a few percent for sums of exponentials, more where one queue is asked twice or two kinds of requests mix.",
 );
 pub(super) static FITTED_WIDE: Form = form(
     "two exponentials of the same mean and variance",
     "the quantile of a hyperexponential distribution with balanced means beyond the fixed part",
     "sum of independent stages; Whitt 1982 for fits by two moments",
-    "Stages are taken as independent; times vary more than exponentially, and the shape of their tail is a guess: 20 % at p99 is usual.",
+    "Stages are taken as independent; times vary more than exponentially, and the shape of their tail is a guess: 20 % at p99 is usual. Told up to a squared coefficient of variation of 3.",
 );

@@ -345,7 +345,11 @@ impl<'a, 'b> Solver<'a, 'b> {
         let visit = self.visit(call, solution)?;
         let tries = site.tries(solution.flow.once(call));
         // Attempts are geometric: their variance is q / (1 - q)^2 = tries^2 - tries.
-        let visit = visit.repeated(tries, tries * tries - tries);
+        let mut visit = visit.repeated(tries, tries * tries - tries);
+        if tries > 1.0 && self.parts[site.to].shape.workers.is_finite() {
+            // Who comes back at once finds the queue as long as it was: attempts are not independent.
+            (visit.variance, visit.third) = (f64::NAN, f64::NAN);
+        }
         let times = if site.mode == CallMode::Parallel { 1.0 } else { site.times };
         let (chance, miss, missed) = (site.chance, site.miss, site.share_missed(self.parts));
         let whole = visit.repeated(times, 0.0);

@@ -6,6 +6,9 @@ use design::Distribution;
 use super::Percentile;
 use super::form::{FITTED, FITTED_WIDE};
 
+/// Beyond this squared coefficient of variation two moments say nothing of percentiles.
+const WILD: f64 = 3.0;
+
 /// Mean, variance and third central moment [s, s^2, s^3]; what is not known is not a number, what
 /// does not exist is infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,7 +134,7 @@ impl Time {
     }
 
     /// The time that a share of all does not exceed [s], by a distribution that has this mean and
-    /// variance; none where they are not known or do not exist.
+    /// variance; none where they are not known, do not exist or say too little.
     pub(super) fn percentile(self, share: f64) -> Option<Percentile> {
         let (random, variance) = (self.mean - self.fixed, self.variance);
         if !variance.is_finite() || !random.is_finite() {
@@ -141,6 +144,9 @@ impl Time {
             return Some(Percentile { value: self.mean, form: &FITTED });
         }
         let scv = variance / (random * random);
+        if scv > WILD {
+            return None;
+        }
         let (value, form) = if scv > 1.0 + 1e-9 {
             (random * balanced_quantile(scv, share), &FITTED_WIDE)
         } else {

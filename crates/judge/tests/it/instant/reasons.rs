@@ -137,7 +137,9 @@ proptest::proptest! {
             let of = |name: &str| number(&estimate, name).expect("a number").value;
             let little = of("web.rate") * of("web.time");
             assert!((of("web.inside") - little).abs() <= 1e-9 * little);
-            assert!(of("buy.p50") <= of("buy.p95") && of("buy.p95") <= of("buy.p99"));
+            // Not told where two moments say too little of them.
+            let [p50, p95, p99] = ["buy.p50", "buy.p95", "buy.p99"].map(|name| number(&estimate, name).map(|number| number.value));
+            assert!(p50 <= p95 && p95 <= p99 && p50.is_none() == p99.is_none());
             of("buy.mean")
         };
         let rate = f64::from(workers * busy);
