@@ -1,0 +1,3 @@
+//! Tests of what the judge says, as text in and text out.
+
+mod instant;
