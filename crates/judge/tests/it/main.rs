@@ -1,1 +1,3 @@
+//! The judge, one requirement and one design at a time.
 
+mod require;
