@@ -31,6 +31,7 @@ pub use document::*;
 pub use experiment::{Experiment, RunId, RunIdProblem};
 pub use faults::{Target, What};
 pub use keys::{Hot, Keys, Spread};
+pub use nearest::did_you_mean;
 pub use policy::{Backoff, Shed};
 pub use print::to_json;
 #[cfg(feature = "toml")]

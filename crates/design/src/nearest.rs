@@ -4,7 +4,7 @@
 const KNOWN_MAX: usize = 1_000;
 
 /// "Did you mean `workers`?", or nothing where no word is near.
-pub(crate) fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     question(written, &mut known.into_iter())
 }
 

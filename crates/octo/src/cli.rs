@@ -80,9 +80,10 @@ pub(crate) struct SimArgs {
     /// The seed of all random streams
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Run it so often, from this seed on, and say how sure each number is
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) replications: u32,
+    /// Run it so often, from this seed on, and say how sure each number is [default: 1; up to 20
+    /// while a requirement is undecided]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) replications: Option<u32>,
     /// How long the workload lasts, as in "10 min"
     #[arg(long, value_name = "D")]
     pub(crate) duration: Option<String>,
@@ -123,6 +124,9 @@ Examples:
   octo sim shop.toml --sweep rate=100..5000 --svg sweep.svg
   octo sim shop.toml --sweep \"web.workers=1..32 in 6\"
   octo sim shop.toml --sweep load=x0.5..x3
+
+What the design requires ([require]) is judged: met, missed by how much, or
+undecided. If something is missed, the exit code is 1.
 
 A sweep may change any setting; `rate` is that of the only class, `load` is how
 many times as much of everything is sent. Ctrl-C ends a run and prints the report

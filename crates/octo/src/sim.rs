@@ -7,6 +7,7 @@ mod fault;
 mod figures;
 mod file;
 mod json;
+mod judged;
 mod page;
 mod plots;
 mod range;
@@ -25,6 +26,7 @@ use crate::Answer;
 use crate::cli::SimArgs;
 use crate::sim::asked::{Asked, experiment};
 use crate::sim::conduct::{Ran, Work, conduct};
+use crate::sim::judged::Judged;
 use crate::sim::sheet::Sheet;
 
 pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
@@ -39,31 +41,47 @@ pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
 /// One design: one run, or several that are told as one.
 fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let resolved = asked.resolve(&asked.document)?;
-    let work = Work {
-        count: args.replications as usize,
-        experiment: &|number| experiment(&resolved, args.seed.wrapping_add(number as u64)),
-        budget: budget(args),
-        lasts: resolved.workload.lasts.unwrap_or_default().0,
-        traces: args.trace || args.json,
+    let requirements = judged::requirements(asked, &resolved)?;
+    let lasts = resolved.workload.lasts.unwrap_or_default().0;
+    let mut ran: Vec<Ran> = Vec::new();
+    let mut more = args.replications.unwrap_or(1) as usize;
+    let (pooled, is_interrupted) = loop {
+        let (before, asked_for) = (ran.len(), ran.len() + more);
+        let work = Work {
+            count: more,
+            experiment: &|number| experiment(&resolved, args.seed.wrapping_add((before + number) as u64)),
+            budget: budget(args),
+            lasts,
+            traces: before == 0 && (args.trace || args.json),
+        };
+        conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
+        let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
+        let pooled = pooled(ran.clone()).map(|report| (judge::require::judge(&requirements, &report), report));
+        let next = pooled.as_ref().and_then(|(verdicts, _)| judge::require::next(verdicts, ran.len()));
+        match next.filter(|_| args.replications.is_none() && !is_interrupted) {
+            Some(next) => more = next,
+            None => break (pooled.map(|pooled| (pooled, asked_for)), is_interrupted),
+        }
     };
-    let mut ran = Vec::new();
-    conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
-    let is_interrupted = ran.len() < work.count || ran.iter().any(|ran| !ran.whole);
-    let Some(report) = pooled(ran) else {
+    let Some(((verdicts, report), runs)) = pooled else {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
+    let judged = Judged { requirements: &requirements, verdicts: &verdicts };
     let about = page::About {
         asked,
         document: &resolved,
-        runs: args.replications,
+        runs: runs as u32,
         is_interrupted,
-        budget: work.budget,
+        budget: budget(args),
         traces: args.trace,
         ignores: args.ignores,
+        judged: Some(judged),
     };
     if args.json {
-        say(&json::text(&json::report(&report, &page::cautions(&report, &about))))?;
+        let mut value = json::report(&report, &page::cautions(&report, &about));
+        judged.add_to(&mut value);
+        say(&json::text(&value))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         page::write(&mut sheet, &report, &about);
@@ -72,7 +90,11 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     if let Some(file) = &args.svg {
         save(file, &plots::report(&asked.title(), &asked.document, &report))?;
     }
-    Ok(if is_interrupted { Answer::Interrupted } else { Answer::Fine })
+    Ok(match is_interrupted {
+        true => Answer::Interrupted,
+        false if judged.is_any_missed() => Answer::No,
+        false => Answer::Fine,
+    })
 }
 
 fn budget(args: &SimArgs) -> Budget {

@@ -1,3 +1,4 @@
 //! Tests of what the judge says, as text in and text out.
 
 mod instant;
+mod require;

@@ -25,6 +25,7 @@ pub(crate) struct Work<'a> {
 }
 
 /// A run, and whether it came to its own end rather than to that of somebody's patience.
+#[derive(Clone)]
 pub(crate) struct Ran {
     pub(crate) report: Report,
     pub(crate) whole: bool,

@@ -13,6 +13,7 @@ use sim::{Interval, Measure, Report};
 
 use crate::sim::asked::Asked;
 use crate::sim::figures;
+use crate::sim::judged::Judged;
 use crate::sim::sheet::{Sheet, Tone};
 
 /// What the page needs to know beside the report.
@@ -28,6 +29,8 @@ pub(crate) struct About<'a> {
     pub(crate) traces: bool,
     /// Whether to say in full what the model leaves out.
     pub(crate) ignores: bool,
+    /// What is required, and whether it is met; a sweep does not judge.
+    pub(crate) judged: Option<Judged<'a>>,
 }
 
 pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
@@ -35,6 +38,9 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     what_was_run(sheet, report, about);
     for caution in cautions(report, about) {
         sheet.paragraph(&format!("! {caution}"), Tone::Alarm);
+    }
+    if let Some(judged) = &about.judged {
+        judged.write(sheet);
     }
     if report.measured == 0 {
         return;

@@ -36,6 +36,10 @@ pub(crate) struct Swept {
 
 pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<Answer> {
     let wrong = |problem: String| anyhow::anyhow!("--sweep \"{sweep}\": {problem}");
+    let replications = args.replications.unwrap_or(1);
+    if !asked.document.require.is_empty() {
+        eprintln!("note: a sweep shows numbers and judges no requirement; run one value (--set) to have it judged.");
+    }
     let mut range = Range::read(sweep).map_err(wrong)?;
     let named = range.path.clone();
     if range.path != LOAD {
@@ -46,9 +50,9 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
         Slip::Design(error) => error,
     })?;
     let work = Work {
-        count: steps.len() * args.replications as usize,
+        count: steps.len() * replications as usize,
         experiment: &|number| {
-            let (step, run) = (number / args.replications as usize, number % args.replications as usize);
+            let (step, run) = (number / replications as usize, number % replications as usize);
             experiment(&steps[step].document, args.seed.wrapping_add(run as u64))
         },
         budget: budget(args),
@@ -64,16 +68,16 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
     let mut under_way: Vec<(usize, Ran)> = Vec::new();
     let mut failed = Ok(());
     conduct(&work, &mut |number, ran| {
-        let at = number / args.replications as usize;
+        let at = number / replications as usize;
         under_way.push((at, ran));
-        let is_last = (number + 1).is_multiple_of(args.replications as usize);
+        let is_last = (number + 1).is_multiple_of(replications as usize);
         if !is_last {
             return;
         }
         // After Ctrl-C some runs are missing, so what is here may belong to an earlier value.
         let runs: Vec<Ran> = std::mem::take(&mut under_way).into_iter().filter(|(of, _)| *of == at).map(|(_, ran)| ran).collect();
         // A value of which a part was run would stand beside whole ones as if it were one.
-        if runs.len() < args.replications as usize || runs.iter().any(|ran| !ran.whole) {
+        if runs.len() < replications as usize || runs.iter().any(|ran| !ran.whole) {
             return;
         }
         let Some(report) = pooled(runs) else { return };
@@ -81,11 +85,12 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
         let about = About {
             asked,
             document: &step.document,
-            runs: args.replications,
+            runs: replications,
             is_interrupted: false,
             budget: work.budget,
             traces: false,
             ignores: false,
+            judged: None,
         };
         if args.json {
             let cautions = cautions(&report, &about);
@@ -191,10 +196,10 @@ impl<'a> Rows<'a> {
         let classes = &asked.document.workload.classes;
         let class = if classes.len() > 1 { classes.keys().map(|class| class.chars().count()).max().unwrap_or(0).max(5) } else { 0 };
         let first = shown.max(path.chars().count());
-        let number = if args.replications > 1 { WITH_INTERVAL } else { ALONE };
+        let number = if args.replications.unwrap_or(1) > 1 { WITH_INTERVAL } else { ALONE };
         let sheet = Sheet::for_stdout();
         let has_p50 = first + class + 4 * (number + GAP) + 2 * GAP + BUSIEST <= sheet.width;
-        Self { asked, path, runs: args.replications, first, class, number, has_p50, sheet }
+        Self { asked, path, runs: args.replications.unwrap_or(1), first, class, number, has_p50, sheet }
     }
 
     fn head(&mut self) -> String {

@@ -8,4 +8,5 @@ mod designs;
 mod help;
 mod looks;
 mod process;
+mod requirements;
 mod runs;

@@ -1,0 +1,116 @@
+//! What the design requires, beside what came of it: a table in the report, a field in its JSON.
+//! The verdicts are those of `judge`.
+
+use std::collections::BTreeMap;
+
+use design::Resolved;
+use judge::require::{Requirements, Verdict};
+use serde_json::{Map, Value, json};
+use units::{Dimension, Quantity};
+
+use crate::sim::asked::Asked;
+use crate::sim::sheet::{Cell, Sheet, Table};
+
+/// Requirements and their verdicts, by the same ids.
+#[derive(Clone, Copy)]
+pub(crate) struct Judged<'a> {
+    pub(crate) requirements: &'a Requirements,
+    pub(crate) verdicts: &'a BTreeMap<String, Verdict>,
+}
+
+/// All requirements, or a refusal: what cannot be measured is not to pass unseen.
+pub(crate) fn requirements(asked: &Asked, document: &Resolved) -> anyhow::Result<Requirements> {
+    let (requirements, problems) = judge::require::read(document);
+    if problems.is_empty() { Ok(requirements) } else { Err(asked.refuse(&problems)) }
+}
+
+impl Judged<'_> {
+    pub(crate) fn is_any_missed(&self) -> bool {
+        self.verdicts.values().any(|verdict| matches!(verdict, Verdict::Missed { .. }))
+    }
+
+    pub(crate) fn write(&self, sheet: &mut Sheet) {
+        if self.requirements.is_empty() {
+            return;
+        }
+        sheet.heading("Requirements");
+        let mut table = Table::new(4, &["id", "required", "verdict", "measured"]);
+        for (id, requirement) in self.requirements {
+            let Some(verdict) = self.verdicts.get(id) else { continue };
+            table.row(vec![id.as_str().into(), requirement.to_string().into(), cell(verdict), measured(verdict).into()]);
+        }
+        sheet.table(&table);
+        let room = self.requirements.keys().map(|id| id.chars().count()).max().unwrap_or(0);
+        for (id, verdict) in self.verdicts {
+            if let Some(why) = why(verdict) {
+                sheet.labelled(id, room, why);
+            }
+        }
+    }
+
+    pub(crate) fn add_to(&self, report: &mut Value) {
+        if let Some(fields) = report.as_object_mut().filter(|_| !self.requirements.is_empty()) {
+            let verdicts = self.requirements.iter().filter_map(|(id, requirement)| {
+                let value = value(&requirement.to_string(), self.verdicts.get(id)?);
+                Some((id.clone(), value))
+            });
+            fields.insert("requirements".into(), Value::Object(verdicts.collect()));
+        }
+    }
+}
+
+fn cell(verdict: &Verdict) -> Cell {
+    match verdict {
+        Verdict::Met { measured, margin } if *margin > 0.0 => format!("met, {} to spare", measured.shown(*margin)).into(),
+        Verdict::Missed { measured: Some(measured), by: Some(by), .. } => Cell::alarm(format!("missed by {}", measured.shown(*by))),
+        Verdict::Missed { .. } => Cell::alarm("missed"),
+        other => other.name().into(),
+    }
+}
+
+fn measured(verdict: &Verdict) -> String {
+    verdict.measured().map(ToString::to_string).unwrap_or_default()
+}
+
+fn why(verdict: &Verdict) -> Option<&str> {
+    match verdict {
+        Verdict::Met { .. } => None,
+        Verdict::Missed { why, .. } => why.as_deref(),
+        Verdict::Undecided { why, .. } | Verdict::NotJudged { why } => Some(why),
+    }
+}
+
+/// Numbers as in the intervals of the report: whole, in billionths of the unit.
+fn value(required: &str, verdict: &Verdict) -> Value {
+    let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| unit(measured.value.dimension));
+    let e9 = |value: f64| Value::from((value / size * 1e9).round() as i64);
+    let mut fields = Map::new();
+    fields.insert("required".into(), required.into());
+    fields.insert("verdict".into(), verdict.name().into());
+    if let Some(measured) = verdict.measured() {
+        fields.insert("measured_e9".into(), e9(measured.value.value));
+        fields.insert("unit".into(), unit.into());
+        if let Some(interval) = measured.interval {
+            fields.insert("half_e9".into(), e9(interval.half));
+        }
+    }
+    match verdict {
+        Verdict::Met { margin, .. } => drop(fields.insert("margin_e9".into(), e9(*margin))),
+        Verdict::Missed { by: Some(by), .. } => drop(fields.insert("by_e9".into(), e9(*by))),
+        _ => {}
+    }
+    if let Some(why) = why(verdict) {
+        fields.insert("why".into(), json!(why));
+    }
+    Value::Object(fields)
+}
+
+fn unit(dimension: Dimension) -> (&'static str, f64) {
+    match dimension {
+        Dimension::TIME => ("s", 1.0),
+        Dimension::RATE => ("/s", 1.0),
+        Dimension::MONEY => ("USD", 1.0),
+        Dimension::SPENDING => ("USD/month", Quantity::parse("1 USD/month").map_or(1.0, |one| one.value)),
+        _ => ("", 1.0),
+    }
+}

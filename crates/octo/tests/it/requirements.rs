@@ -1,0 +1,106 @@
+//! What a document requires, on the command line: the table, the JSON, how often it runs, the exit
+//! code. How verdicts fall is tested in `judge`.
+
+use expect_test::expect;
+
+use crate::runs::Desk;
+
+const SHOP: &str = r#"octo  = 1
+[components]
+users  = { kind = "clients" }
+web    = { kind = "service", workers = 2, queue = 50, time = "10 ms" }
+[links]
+"users -> web" = { rtt = "30 ms" }
+[data]
+order  = { key = "id" }
+[workload]
+lasts  = "20 s"
+buy    = { from = "users", arrivals = "constant 100/s", deadline = "1 s" }
+[require]
+fast   = "buy p99 < 100 ms"
+busy   = "web utilisation < 45 %"
+kept   = "order: no lost write"
+"#;
+
+fn requirements(out: &str) -> String {
+    out.lines().skip_while(|line| *line != "Requirements").take_while(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_missed_requirement_is_a_no() {
+    let ended = Desk::with(SHOP).sim(&[]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""));
+    assert!(ended.out.contains("5 runs of 20 s"), "one run decides nothing, so there are more: {}", ended.out);
+    expect![[r#"
+        Requirements
+        id    required                verdict              measured
+        busy  web utilisation < 45 %  missed by 5 %        50 %
+        fast  buy p99 < 100 ms        met, 60 ms to spare  40 ms
+        kept  order: no lost write    not judged
+        kept  Invariants on data are not judged by this version.
+    "#]]
+    .assert_eq(&requirements(&ended.out));
+}
+
+#[test]
+fn what_is_met_is_fine_and_stops_as_soon_as_it_is_known() {
+    let ended = Desk::with(SHOP).sim(&["--set", "require.busy=web max queue = 0", "--set", "require.fast=buy failed = 0", "--json"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(report["seeds"].as_array().map(Vec::len), Some(1), "what was counted needs one run");
+    expect![[r#"
+        {
+          "busy": {
+            "margin_e9": 0,
+            "measured_e9": 0,
+            "required": "web max queue = 0",
+            "unit": "",
+            "verdict": "met"
+          },
+          "fast": {
+            "margin_e9": 0,
+            "measured_e9": 0,
+            "required": "buy failed = 0",
+            "unit": "",
+            "verdict": "met"
+          },
+          "kept": {
+            "required": "order: no lost write",
+            "verdict": "not judged",
+            "why": "Invariants on data are not judged by this version."
+          }
+        }
+    "#]]
+    .assert_eq(&format!("{:#}\n", report["requirements"]));
+}
+
+#[test]
+fn so_many_replications_are_not_exceeded() {
+    let ended = Desk::with(SHOP).sim(&["--replications", "1"]);
+    assert_eq!(ended.code, Some(0), "undecided is not missed");
+    expect![[r#"
+        Requirements
+        id    required                verdict     measured
+        busy  web utilisation < 45 %  undecided   50 %
+        fast  buy p99 < 100 ms        undecided   40 ms
+        kept  order: no lost write    not judged
+        busy  One run says nothing of its own error.
+        fast  One run says nothing of its own error.
+        kept  Invariants on data are not judged by this version.
+    "#]]
+    .assert_eq(&requirements(&ended.out));
+}
+
+#[test]
+fn what_cannot_be_measured_is_refused_where_it_stands() {
+    let ended = Desk::with(&SHOP.replace("buy p99 <", "bay p99 <")).sim(&[]);
+    assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
+    assert!(ended.err.contains("shop.toml:13:1: require.fast: There is no class or component “bay”. Did you mean “buy”?"), "{}", ended.err);
+}
+
+#[test]
+fn a_sweep_says_that_it_judges_nothing() {
+    let ended = Desk::with(SHOP).sim(&["--sweep", "rate=50..100 in 2"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.err.contains("a sweep shows numbers and judges no requirement"), "{}", ended.err);
+}
