@@ -8,8 +8,8 @@ use super::{Action, GOING, Run};
 use crate::job::{FLIGHT, FREE, FROZEN, LOST, NONE, NOT_YET};
 use crate::part::Part;
 
-/// So many jobs may be looked at whenever a point of the series ends.
-const FEW: u64 = 1000;
+/// So many jobs and stations may be looked at whenever a point of the series ends.
+const FEW: u64 = 500;
 
 /// What the jobs say of one station.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,11 @@ struct Known {
 }
 
 impl Run {
-    /// A proof looks at every job, so those of a million jobs are made only after as many steps: all
-    /// of them together then cost about as much as the run.
+    /// A proof looks at every job and station, so those of a million are made only after as many
+    /// steps: all of them together then cost about as much as the run.
     pub(super) fn prove_now_and_then(&mut self) {
-        if self.jobs.live() as u64 <= FEW.max(self.events - self.proved) {
+        let things = self.jobs.live() + self.table.stations.len();
+        if things as u64 <= FEW.max(self.events - self.proved) {
             self.proved = self.events;
             self.prove_places();
         }
