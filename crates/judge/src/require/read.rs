@@ -50,8 +50,19 @@ impl FromStr for Requirement {
             message: problem.message,
             suggestion: problem.suggestion.or_else(|| Some(FORM.into())),
         })?;
-        Ok(Self::Objective(Objective { measure: canonical(&words(measure)), comparison, bound, written }))
+        let objective = Objective { measure: canonical(&words(measure)), comparison, bound, written };
+        if !reads_back(&objective) {
+            return Err(slip(0, format!("{} names no measure.", quoted(measure.trim())), FORM));
+        }
+        Ok(Self::Objective(objective))
     }
+}
+
+/// Stray dots and colons make something of a measure that would be read as something else.
+fn reads_back(objective: &Objective) -> bool {
+    let text = objective.to_string();
+    let measure = sign(&text).map(|(at, ..)| canonical(&words(&text[..at])));
+    invariant(&text).is_none() && measure.as_ref() == Some(&objective.measure)
 }
 
 const FORM_OF_DATA: &str = "Write it as in “link: no lost write”.";
