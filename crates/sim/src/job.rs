@@ -35,7 +35,7 @@ pub(crate) struct Job {
     /// Returning to this depth it ends: the caller there has given up. `FREE` if somebody waits.
     pub(crate) floor: u8,
     pub(crate) failed: Cause,
-    /// On the express: when its first call was sent [ns], and the timer of that.
+    /// On the express: when the call that its caller guards was sent [ns], and the timer of that.
     pub(crate) sent: Ns,
     pub(crate) timer: u32,
     /// When this thread began [ns].
@@ -215,6 +215,13 @@ pub(crate) struct Jobs {
     pub(crate) stamps: u32,
 }
 
+/// Nobody has the last number: it says that a place is free.
+#[inline(always)]
+pub(crate) fn next_stamp(stamps: &mut u32) -> u32 {
+    *stamps = if *stamps == NONE - 1 { 0 } else { *stamps + 1 };
+    *stamps
+}
+
 impl Jobs {
     pub(crate) fn new(depth: usize, slots: usize) -> Self {
         Self { jobs: Vec::new(), frames: Vec::new(), parts: Vec::new(), spans: Vec::new(), free: Vec::new(), depth, slots, stamps: 0 }
@@ -223,9 +230,7 @@ impl Jobs {
     /// A new job; frames and parts of the place are whatever they were.
     #[inline(always)]
     pub(crate) fn insert(&mut self, job: Job) -> u32 {
-        // Nobody has the last number: it says that a place is free.
-        self.stamps = if self.stamps == NONE - 1 { 0 } else { self.stamps + 1 };
-        let stamp = self.stamps;
+        let stamp = next_stamp(&mut self.stamps);
         let place = self.free.pop().unwrap_or_else(|| self.grow());
         let here = &mut self.jobs[place as usize];
         *here = job;
@@ -238,11 +243,11 @@ impl Jobs {
     /// is as [`Job::empty`] has it: the place was left so.
     #[inline(always)]
     pub(crate) fn begin(&mut self, now: Ns, at: u32, class: u32, flags: u16, session: u32) -> (u32, &mut Job) {
-        self.stamps = if self.stamps == NONE - 1 { 0 } else { self.stamps + 1 };
+        let stamp = next_stamp(&mut self.stamps);
         let place = self.free.pop().unwrap_or_else(|| self.grow());
         self.frames[place as usize * self.depth].rounds = 0;
         let job = &mut self.jobs[place as usize];
-        job.begin(now, at, class, flags, session, self.stamps);
+        job.begin(now, at, class, flags, session, stamp);
         (place, job)
     }
 

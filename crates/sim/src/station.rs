@@ -57,6 +57,17 @@ pub(crate) struct Component {
     pub(crate) manner: Manners,
 }
 
+impl Component {
+    /// Whether a cache that keeps no keys has what is read, with this probability [billionths].
+    #[inline(always)]
+    pub(crate) fn draw_hit(&mut self, assumed: u64) -> bool {
+        let hit = self.choices.chance(assumed);
+        self.account.hits += u64::from(hit);
+        self.account.misses += u64::from(!hit);
+        hit
+    }
+}
+
 /// What few components do; looked at only if the component is special.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Manners {

@@ -13,7 +13,7 @@ mod routes;
 use super::{Action, Actions, GOING, Run};
 use crate::agenda::{Agenda, CALENDAR, Event, Lane};
 use crate::balance::in_turn;
-use crate::job::{EXPRESS, Frame, HIT, Job, Jobs, MEASURED, NETWORK, NONE, NOT_YET, ROOT, SERVING, Span, WAITING};
+use crate::job::{EXPRESS, Frame, HIT, Job, Jobs, MEASURED, NETWORK, NONE, NOT_YET, ROOT, SERVING, Span, WAITING, next_stamp};
 use crate::network::Edge;
 use crate::program::{ALWAYS, Op};
 use crate::random::Ziggurat;
@@ -234,10 +234,9 @@ impl Ride<'_> {
         let measured = self.window.contains(now);
         self.tally[of as usize].sent(measured, now);
         let flags = ROOT | HIT | EXPRESS | if measured { MEASURED } else { 0 };
-        // Nobody has the last number: it says that a place is free.
-        *self.stamps = if *self.stamps == NONE - 1 { 0 } else { *self.stamps + 1 };
+        let stamp = next_stamp(self.stamps);
         let job = &mut self.jobs[place as usize];
-        job.begin(now, class.program, of, flags, session, *self.stamps);
+        job.begin(now, class.program, of, flags, session, stamp);
         (job.key, job.deadline, job.request) = (key, now.saturating_add(class.deadline), request);
         let next = tap.source.next(now, &mut tap.stream, self.ziggurat).filter(|&time| time < self.window.to);
         tap.next = match next {
@@ -441,9 +440,7 @@ impl Ride<'_> {
         let mut next = stop.next;
         let component = &mut self.components[stop.to as usize];
         if stop.looks_up {
-            let hit = component.choices.chance(stop.assumed.into());
-            component.account.hits += u64::from(hit);
-            component.account.misses += u64::from(!hit);
+            let hit = component.draw_hit(stop.assumed.into());
             self.jobs[place as usize].set(HIT, hit);
             if hit {
                 next = stop.on_hit;
@@ -498,9 +495,7 @@ impl Ride<'_> {
         let job = &mut self.jobs[place as usize];
         if stop.looks_up {
             let component = &mut self.components[stop.to as usize];
-            let hit = component.choices.chance(stop.assumed.into());
-            component.account.hits += u64::from(hit);
-            component.account.misses += u64::from(!hit);
+            let hit = component.draw_hit(stop.assumed.into());
             job.set(HIT, hit);
         }
         let (arrived, begun, number) = (job.arrived, job.begun, job.station);

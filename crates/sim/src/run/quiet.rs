@@ -175,10 +175,7 @@ impl Run {
     /// Whether a cache that keeps no keys has what is read.
     #[inline(always)]
     fn draw_hit(&mut self, place: u32, to: u32, assumed: u32) {
-        let component = &mut self.table.components[to as usize];
-        let hit = component.choices.chance(assumed.into());
-        component.account.hits += u64::from(hit);
-        component.account.misses += u64::from(!hit);
+        let hit = self.table.components[to as usize].draw_hit(assumed.into());
         self.jobs[place].set(HIT, hit);
     }
 

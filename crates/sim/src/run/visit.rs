@@ -100,10 +100,7 @@ impl Run {
     fn look_up(&mut self, place: u32, number: u32, assumed: u64) {
         let step = &self.table.programs.steps[number as usize];
         if step.verb == Verb::Read {
-            let component = &mut self.table.components[step.to as usize];
-            let hit = component.choices.chance(assumed);
-            component.account.hits += u64::from(hit);
-            component.account.misses += u64::from(!hit);
+            let hit = self.table.components[step.to as usize].draw_hit(assumed);
             self.jobs[place].set(HIT, hit);
         }
     }
