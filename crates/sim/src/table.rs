@@ -50,6 +50,24 @@ pub(crate) struct Load {
     pub(crate) calls: Stream,
 }
 
+impl Load {
+    /// The client of the next open request; so many had one of their own before.
+    #[inline(always)]
+    pub(crate) fn session(&mut self, own: &mut u64) -> u32 {
+        if self.sessions > 0 {
+            return self.key_stream.below(self.sessions) as u32;
+        }
+        *own += 1;
+        *own as u32
+    }
+
+    /// The record that the next request is about.
+    #[inline(always)]
+    pub(crate) fn key(&mut self, now: Ns) -> u64 {
+        self.keys.as_mut().map_or(0, |keys| keys.draw(now, &mut self.key_stream))
+    }
+}
+
 /// Open arrivals, of one class or shared by several.
 pub(crate) struct Tap {
     pub(crate) source: Source,

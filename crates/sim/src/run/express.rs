@@ -221,16 +221,7 @@ impl Ride<'_> {
         let now = self.now;
         let tap = &mut self.taps[number as usize];
         let class = &mut self.classes[of as usize];
-        let session = if class.sessions > 0 {
-            class.key_stream.below(class.sessions) as u32
-        } else {
-            *sessions += 1;
-            *sessions as u32
-        };
-        let key = match &mut class.keys {
-            Some(keys) => keys.draw(now, &mut class.key_stream),
-            None => 0,
-        };
+        let (session, key) = (class.session(sessions), class.key(now));
         let measured = self.window.contains(now);
         self.tally[of as usize].sent(measured, now);
         let flags = ROOT | HIT | EXPRESS | if measured { MEASURED } else { 0 };

@@ -45,6 +45,18 @@ pub(super) enum Way {
     Careful,
 }
 
+impl Way {
+    /// How one of so many replicas is chosen by a plain policy.
+    pub(super) fn simple(policy: Policy, replicas: u32) -> Self {
+        match policy {
+            _ if replicas == 1 => Self::Only,
+            Policy::RoundRobin => Self::RoundRobin,
+            Policy::Random => Self::Random,
+            _ => Self::Turns,
+        }
+    }
+}
+
 impl Run {
     /// Finds out which calls are quiet; to be asked again when a fault begins or ends.
     pub(super) fn settle_quiet(&mut self) {
@@ -56,14 +68,8 @@ impl Run {
                 Way::NotQuiet
             } else if component.picky || component.replicas > 1 && !edge.choice.is_plain() {
                 Way::Careful
-            } else if component.replicas == 1 {
-                Way::Only
             } else {
-                match edge.choice.policy {
-                    Policy::RoundRobin => Way::RoundRobin,
-                    Policy::Random => Way::Random,
-                    _ => Way::Turns,
-                }
+                Way::simple(edge.choice.policy, component.replicas)
             };
             let assumed = component.assumed.filter(|_| step.verb == Verb::Read);
             Leg {

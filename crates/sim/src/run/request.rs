@@ -71,7 +71,7 @@ impl Run {
                     None => continue,
                 },
             };
-            let session = self.session(class);
+            let session = self.table.classes[class as usize].session(&mut self.sessions);
             self.send_request(class, session, batch.key);
         }
         self.schedule_next(number);
@@ -84,23 +84,9 @@ impl Run {
     }
 
     #[inline]
-    fn session(&mut self, class: u32) -> u32 {
-        let class = &mut self.table.classes[class as usize];
-        if class.sessions > 0 {
-            return class.key_stream.below(class.sessions) as u32;
-        }
-        self.sessions += 1;
-        self.sessions as u32
-    }
-
-    #[inline]
     fn send_request(&mut self, number: u32, session: u32, key: Option<u64>) {
         let class = &mut self.table.classes[number as usize];
-        let key = match (key, &mut class.keys) {
-            (Some(key), _) => key,
-            (None, Some(keys)) => keys.draw(self.now, &mut class.key_stream),
-            (None, None) => 0,
-        };
+        let key = key.unwrap_or_else(|| class.key(self.now));
         let now = self.now;
         let measured = self.table.window.contains(now);
         self.tally[number as usize].sent(measured, now);

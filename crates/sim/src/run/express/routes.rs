@@ -3,7 +3,6 @@
 
 use super::super::quiet::Way;
 use crate::agenda::{CALENDAR, Lane};
-use crate::balance::Policy;
 use crate::job::{EXPRESS, Frame, Job, NOT_YET};
 use crate::policy::Guard;
 use crate::program::{Op, Step, Verb};
@@ -301,12 +300,7 @@ fn leave_together(table: &Table, outer: u32, inner: u32) -> bool {
 fn stop(table: &Table, number: usize) -> (Stop, bool) {
     let (step, hop) = (&table.programs.steps[number], &table.hops[number]);
     let (edge, component) = (&table.edges[step.edge as usize], &table.components[step.to as usize]);
-    let way = match edge.choice.policy {
-        _ if component.replicas == 1 => Way::Only,
-        Policy::RoundRobin => Way::RoundRobin,
-        Policy::Random => Way::Random,
-        _ => Way::Turns,
-    };
+    let way = Way::simple(edge.choice.policy, component.replicas);
     let stations = &table.stations[component.first as usize..(component.first + component.replicas) as usize];
     let all_well = stations.iter().all(|station| station.state & (STOPPED | SLOW) == 0);
     let plain_choice = !component.picky && (component.replicas == 1 || edge.choice.is_plain());
