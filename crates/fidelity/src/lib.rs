@@ -10,6 +10,7 @@ mod place;
 mod read;
 mod row;
 mod run;
+pub mod sections;
 
 pub use check::{Case, Check, Class, Of, Problem, Sum, What};
 pub use expect::{Expected, Judgement, Rule};

@@ -82,7 +82,9 @@ fn all(options: &Options) -> Result<bool, String> {
     let rows: usize = told.iter().map(|(_, rows)| rows.len()).sum();
     eprintln!("{} checks, {rows} rows, {bad} not good, {} problems in the files", told.len(), problems.len());
     if let Some(file) = &options.write {
-        std::fs::write(file, fidelity::page(&told, form)).map_err(|error| format!("writing {file}: {error}"))?;
+        let old = std::fs::read_to_string(file).unwrap_or_default();
+        let page = fidelity::sections::keep(&old, &fidelity::page(&told, form));
+        std::fs::write(file, page).map_err(|error| format!("writing {file}: {error}"))?;
     }
     Ok(bad == 0 && problems.is_empty())
 }
