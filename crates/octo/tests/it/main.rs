@@ -8,5 +8,6 @@ mod designs;
 mod help;
 mod looks;
 mod process;
+mod readme;
 mod requirements;
 mod runs;
