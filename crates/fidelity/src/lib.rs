@@ -4,6 +4,7 @@
 mod check;
 mod expect;
 mod form;
+pub mod large;
 mod measured;
 mod page;
 mod place;

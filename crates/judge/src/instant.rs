@@ -17,7 +17,7 @@ mod station;
 mod tell;
 mod time;
 mod users;
-mod words;
+pub(crate) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -3,4 +3,5 @@
 //! no threads.
 
 pub mod instant;
+pub mod reduce;
 pub mod require;

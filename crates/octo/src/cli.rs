@@ -99,6 +99,9 @@ pub(crate) struct SimArgs {
     /// Run it for each of N values (10 if not said), as in rate=100..5000
     #[arg(long, value_name = "PATH=FROM..TO[ in N]")]
     pub(crate) sweep: Option<String>,
+    /// Of replicas that are alike run only some, where they tell the same as all
+    #[arg(long, conflicts_with = "sweep")]
+    pub(crate) sample: bool,
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -11,6 +11,7 @@ mod judged;
 mod page;
 mod plots;
 mod range;
+mod sample;
 mod sheet;
 mod spark;
 mod sweep;
@@ -27,6 +28,7 @@ use crate::cli::SimArgs;
 use crate::sim::asked::{Asked, experiment};
 use crate::sim::conduct::{Ran, Work, conduct};
 use crate::sim::judged::Judged;
+use crate::sim::sample::Sample;
 use crate::sim::sheet::Sheet;
 
 pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
@@ -43,18 +45,27 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let resolved = asked.resolve(&asked.document)?;
     let requirements = judged::requirements(asked, &resolved)?;
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
+    let mut sample = if args.sample { Sample::of(&resolved) } else { Sample::none() };
     let mut ran: Vec<Ran> = Vec::new();
     let mut more = args.replications.unwrap_or(1) as usize;
     let (pooled, is_interrupted) = loop {
         let (before, asked_for) = (ran.len(), ran.len() + more);
         let work = Work {
             count: more,
-            experiment: &|number| experiment(&resolved, args.seed.wrapping_add((before + number) as u64)),
+            experiment: &|number| experiment(sample.document(&resolved), args.seed.wrapping_add((before + number) as u64)),
             budget: budget(args),
             lasts,
             traces: before == 0 && (args.trace || args.json),
         };
-        conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
+        let mut runs = Vec::new();
+        conduct(&work, &mut |_, run| runs.push(run)).map_err(|problems| asked.refuse(&problems))?;
+        match sample.tell(runs) {
+            Some(runs) => ran.extend(runs),
+            None => {
+                ran.clear();
+                continue;
+            }
+        }
         let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
         let pooled = pooled(ran.clone()).map(|report| (judge::require::judge(&requirements, &report), report));
         let next = pooled.as_ref().and_then(|(verdicts, _)| judge::require::next(verdicts, ran.len()));
@@ -77,10 +88,14 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         traces: args.trace,
         ignores: args.ignores,
         judged: Some(judged),
+        sample: &sample.told,
     };
     if args.json {
         let mut value = json::report(&report, &page::cautions(&report, &about));
         judged.add_to(&mut value);
+        if args.sample {
+            value["sample"] = sample.told.as_slice().into();
+        }
         say(&json::text(&value))?;
     } else {
         let mut sheet = Sheet::for_stdout();

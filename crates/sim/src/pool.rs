@@ -48,7 +48,7 @@ fn add(pooled: &mut Report, report: &Report) {
     }
 }
 
-fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
+pub(crate) fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.sent += theirs.sent;
     mine.answered += theirs.answered;
     mine.good += theirs.good;
@@ -70,7 +70,7 @@ fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.ledger.merge(&theirs.ledger);
 }
 
-fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
+pub(crate) fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.visits += theirs.visits;
     mine.finished += theirs.finished;
     mine.rejected += theirs.rejected;

@@ -1,5 +1,5 @@
 //! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
-//! what all of them say in full. Reading, running and judging them is in the crate `fidelity`.
+//! what all of them say in full; `cargo xtask fidelity large`: its part on large designs. Reading, running and judging them is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};
 
@@ -9,7 +9,10 @@ const PAGE: &str = "docs/fidelity.md";
 
 /// True if everything is as expected.
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
-    let options = read(words)?;
+    let options = match words {
+        ["large"] => vec!["large".to_owned(), PAGE.to_owned()],
+        _ => read(words)?,
+    };
     let mut checks = steps::cargo();
     checks.args(["run", "--quiet", "--release", "--locked", "-p", "fidelity", "--"]).args(&options);
     let status = checks.status().context("starting cargo")?;

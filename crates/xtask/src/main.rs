@@ -17,7 +17,8 @@ cargo xtask tidy                    the house rules
 cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
-                  [--only D12,D13]  some checks, and no page";
+                  [--only D12,D13]  some checks, and no page
+                  large             large designs run in part, beside their exact runs";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

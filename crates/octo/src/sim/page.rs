@@ -31,11 +31,16 @@ pub(crate) struct About<'a> {
     pub(crate) ignores: bool,
     /// What is required, and whether it is met; a sweep does not judge.
     pub(crate) judged: Option<Judged<'a>>,
+    /// What was run in place of the whole, and why.
+    pub(crate) sample: &'a [String],
 }
 
 pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     sheet.heading(&about.asked.title());
     what_was_run(sheet, report, about);
+    if !about.sample.is_empty() {
+        sheet.paragraph(&about.sample.join(" "), Tone::Plain);
+    }
     for caution in cautions(report, about) {
         sheet.paragraph(&format!("! {caution}"), Tone::Alarm);
     }

@@ -91,6 +91,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
             traces: false,
             ignores: false,
             judged: None,
+            sample: &[],
         };
         if args.json {
             let cautions = cautions(&report, &about);
