@@ -3,6 +3,7 @@
 
 mod check;
 mod expect;
+pub mod explain;
 mod form;
 mod measured;
 mod page;

@@ -15,9 +15,9 @@ mod plan;
 mod solve;
 mod station;
 mod tell;
-mod time;
+pub(crate) mod time;
 mod users;
-mod words;
+pub(crate) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

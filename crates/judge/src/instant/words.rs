@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use design::{Distribution, Setting};
 
 #[derive(Clone, Copy)]
-pub(super) struct Words<'a>(pub(super) &'a BTreeMap<String, Setting>);
+pub(crate) struct Words<'a>(pub(crate) &'a BTreeMap<String, Setting>);
 
 impl<'a> Words<'a> {
-    pub(super) fn has(self, key: &str) -> bool {
+    pub(crate) fn has(self, key: &str) -> bool {
         self.0.contains_key(key)
     }
 
-    pub(super) fn count(self, key: &str) -> Option<f64> {
+    pub(crate) fn count(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Count(count) => Some(count.base() as f64),
             _ => None,
@@ -20,7 +20,7 @@ impl<'a> Words<'a> {
     }
 
     /// A count, or infinity for "unlimited".
-    pub(super) fn limit(self, key: &str) -> Option<f64> {
+    pub(crate) fn limit(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Count(count) => Some(count.base() as f64),
             Setting::Word(_) => Some(f64::INFINITY),
@@ -28,7 +28,7 @@ impl<'a> Words<'a> {
         }
     }
 
-    pub(super) fn share(self, key: &str) -> Option<f64> {
+    pub(crate) fn share(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Share(share) => Some(share.as_f64()),
             _ => None,
@@ -36,32 +36,32 @@ impl<'a> Words<'a> {
     }
 
     /// [s]
-    pub(super) fn time(self, key: &str) -> Option<f64> {
+    pub(crate) fn time(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Duration(time) => Some(time.as_secs_f64()),
             _ => None,
         }
     }
 
-    pub(super) fn flag(self, key: &str) -> bool {
+    pub(crate) fn flag(self, key: &str) -> bool {
         matches!(self.0.get(key), Some(Setting::Flag(true)))
     }
 
-    pub(super) fn word(self, key: &str) -> &'a str {
+    pub(crate) fn word(self, key: &str) -> &'a str {
         match self.0.get(key) {
             Some(Setting::Word(word)) => word,
             _ => "",
         }
     }
 
-    pub(super) fn names(self, key: &str) -> &'a [String] {
+    pub(crate) fn names(self, key: &str) -> &'a [String] {
         match self.0.get(key) {
             Some(Setting::Words(names)) => names,
             _ => &[],
         }
     }
 
-    pub(super) fn distribution(self, key: &str) -> Option<&'a Distribution> {
+    pub(crate) fn distribution(self, key: &str) -> Option<&'a Distribution> {
         match self.0.get(key)? {
             Setting::Distribution(distribution) => Some(distribution),
             _ => None,
@@ -69,7 +69,7 @@ impl<'a> Words<'a> {
     }
 
     /// [B]
-    pub(super) fn bytes(self, key: &str) -> Option<f64> {
+    pub(crate) fn bytes(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Bytes(bytes) => Some(bytes.base() as f64),
             _ => None,
@@ -77,7 +77,7 @@ impl<'a> Words<'a> {
     }
 
     /// [B/s]; infinity where it is unlimited.
-    pub(super) fn bandwidth(self, key: &str) -> f64 {
+    pub(crate) fn bandwidth(self, key: &str) -> f64 {
         match self.0.get(key) {
             Some(Setting::Bandwidth(bytes)) if bytes.base() > 0 => bytes.base() as f64,
             _ => f64::INFINITY,
@@ -85,14 +85,14 @@ impl<'a> Words<'a> {
     }
 
     /// [per second]
-    pub(super) fn rate(self, key: &str) -> Option<f64> {
+    pub(crate) fn rate(self, key: &str) -> Option<f64> {
         match self.0.get(key)? {
             Setting::Rate(rate) => Some(rate.as_per_second()),
             _ => None,
         }
     }
 
-    pub(super) fn table(self, key: &str) -> Option<Words<'a>> {
+    pub(crate) fn table(self, key: &str) -> Option<Words<'a>> {
         match self.0.get(key)? {
             Setting::Table(table) => Some(Words(table)),
             _ => None,
