@@ -12,7 +12,7 @@ use sim::{Budget, ENGINE, Report};
 
 pub use command::{USAGE, command};
 pub use page::{COMMAND, page};
-pub use scenes::SCENES;
+use scenes::SCENES;
 
 /// A design with one known weakness.
 #[derive(Debug, Clone)]

@@ -143,6 +143,7 @@ kinds! {
     Limiter "limiter",
     Bulkhead "bulkhead",
     Breaker "breaker",
+    Deadlock "deadlock",
     Timeout "timeout too short",
     Deadline "deadline too short",
     QueueFull "queue full",
@@ -175,7 +176,7 @@ pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<
         return Explanation::default();
     }
     let trouble = symptoms::trouble(&facts, verdicts);
-    let cause = triggers::cause(&facts, &trouble).or_else(|| blame::cause(&facts, &trouble));
+    let cause = held::circle(&facts).or_else(|| triggers::cause(&facts, &trouble)).or_else(|| blame::cause(&facts, &trouble));
     let mut findings = match cause {
         Some(cause) => {
             let effects = effects::effects(&facts, &trouble, &cause);

@@ -6,6 +6,7 @@ mod conduct;
 mod fault;
 mod figures;
 mod file;
+mod formulas;
 mod json;
 mod judged;
 mod page;
@@ -14,6 +15,7 @@ mod range;
 mod sheet;
 mod spark;
 mod sweep;
+mod told;
 mod watch;
 
 use std::io::Write as _;
@@ -32,10 +34,26 @@ use crate::sim::sheet::Sheet;
 pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
     watch::listen_for_interrupts();
     let asked = Asked::read(args)?;
+    if args.instant {
+        return instant(args, &asked);
+    }
     match &args.sweep {
         Some(sweep) => sweep::run(args, &asked, sweep),
         None => once(args, &asked),
     }
+}
+
+/// What formulas say, without a run.
+fn instant(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
+    let resolved = asked.resolve(&asked.document)?;
+    if args.json {
+        say(&json::text(&formulas::json(&resolved)))?;
+    } else {
+        let mut sheet = Sheet::for_stdout();
+        formulas::write(&mut sheet, &asked.title(), &resolved);
+        say(&sheet.into_text())?;
+    }
+    Ok(Answer::Fine)
 }
 
 /// One design: one run, or several that are told as one.
@@ -67,6 +85,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
+    let explained = judge::explain::explain(resolved.document(), &report, Some(&verdicts));
     let judged = Judged { requirements: &requirements, verdicts: &verdicts };
     let about = page::About {
         asked,
@@ -77,14 +96,17 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         traces: args.trace,
         ignores: args.ignores,
         judged: Some(judged),
+        told: Some(&explained),
+        explain: args.explain,
     };
     if args.json {
         let mut value = json::report(&report, &page::cautions(&report, &about));
         judged.add_to(&mut value);
+        told::add_to(&mut value, &explained);
         say(&json::text(&value))?;
     } else {
         let mut sheet = Sheet::for_stdout();
-        page::write(&mut sheet, &report, &about);
+        page::write(&mut sheet, &report, &about, &resolved);
         say(&sheet.into_text())?;
     }
     if let Some(file) = &args.svg {

@@ -1,5 +1,6 @@
 //! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
-//! what all of them say in full. Reading, running and judging them is in the crate `fidelity`.
+//! what all of them say in full. `cargo xtask fidelity explain [--from 1000]`: how often explanations
+//! are right, for the same page. Reading, running and judging is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};
 
@@ -22,6 +23,15 @@ pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
 
 /// The words for the checks. A part of them makes no page.
 fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
+    if let Some((&"explain", words)) = words.split_first() {
+        let mut options = vec!["explain".to_owned()];
+        options.extend(words.iter().map(|&word| word.to_owned()));
+        // A part of the scenes makes no page.
+        if !words.contains(&"--only") {
+            options.extend(["--write".into(), PAGE.into()]);
+        }
+        return Ok(options);
+    }
     let mut options = vec!["--full".to_owned()];
     let mut words = words.iter();
     let mut only = None;
@@ -50,6 +60,8 @@ mod tests {
         assert_eq!(read(&["--quick"]).unwrap().join(" "), "");
         assert_eq!(read(&["--only", "D12"]).unwrap().join(" "), "--full --only D12");
         assert_eq!(read(&["--only", "D12", "--quick"]).unwrap().join(" "), "--only D12");
+        assert_eq!(read(&["explain", "--seeds", "2"]).unwrap().join(" "), "explain --seeds 2 --write docs/fidelity.md");
+        assert_eq!(read(&["explain", "--only", "cache"]).unwrap().join(" "), "explain --only cache");
         assert!(read(&["--fast"]).is_err());
     }
 }

@@ -13,10 +13,10 @@ const CLASSES: [&str; 8] = ["visit", "order", "glance", "submit", "peruse", "fet
 
 /// Draws that are the same everywhere (Steele, Lea and Flood 2014).
 #[derive(Debug, Clone)]
-pub struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5851_F42D_4C95_7F2D)
     }
 
@@ -29,40 +29,40 @@ impl Dice {
     }
 
     /// Between the two, the greater one left out.
-    pub fn real(&mut self, from: f64, to: f64) -> f64 {
+    pub(super) fn real(&mut self, from: f64, to: f64) -> f64 {
         from + (to - from) * (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// Both may come.
-    pub fn whole(&mut self, from: u64, to: u64) -> u64 {
+    pub(super) fn whole(&mut self, from: u64, to: u64) -> u64 {
         from + self.next() % (to - from + 1)
     }
 
-    pub fn chance(&mut self, share: f64) -> bool {
+    pub(super) fn chance(&mut self, share: f64) -> bool {
         self.real(0.0, 1.0) < share
     }
 
-    pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub(super) fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.whole(0, of.len() as u64 - 1) as usize]
     }
 }
 
 /// How long a run lasts [s].
-pub const LASTS: f64 = 60.0;
+const LASTS: f64 = 60.0;
 
 /// The sections of a document. One service (`web`) stands in the middle of most designs; before it may
 /// be a gateway or a balancer, beside it something that is well.
 #[derive(Debug, Clone)]
-pub struct Draft {
-    pub dice: Dice,
+pub(super) struct Draft {
+    pub(super) dice: Dice,
     names: Vec<&'static str>,
-    pub class: String,
+    pub(super) class: String,
     /// The class of others, where there are two.
-    pub other: String,
-    pub users: String,
-    pub web: String,
+    pub(super) other: String,
+    pub(super) users: String,
+    pub(super) web: String,
     /// Requests of the class [per second].
-    pub rate: f64,
+    pub(super) rate: f64,
     components: String,
     links: String,
     plans: String,
@@ -75,7 +75,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let mut names = NAMES.to_vec();
         for at in (1..names.len()).rev() {
@@ -108,59 +108,59 @@ impl Draft {
         draft
     }
 
-    pub fn name(&mut self) -> String {
+    pub(super) fn name(&mut self) -> String {
         self.names.pop().unwrap_or("spare").to_owned()
     }
 
     /// A component with a new name.
-    pub fn part(&mut self, settings: &str) -> String {
+    pub(super) fn part(&mut self, settings: &str) -> String {
         let name = self.name();
         self.named(&name, settings);
         name
     }
 
-    pub fn named(&mut self, name: &str, settings: &str) {
+    pub(super) fn named(&mut self, name: &str, settings: &str) {
         // Writing to a String cannot fail.
         let _ = writeln!(self.components, "{name} = {{ {settings} }}");
     }
 
     /// The service in the middle.
-    pub fn web(&mut self, settings: &str) {
+    pub(super) fn web(&mut self, settings: &str) {
         let name = self.web.clone();
         self.named(&name, &format!("kind = \"service\", {settings}"));
     }
 
     /// The service in the middle with more than enough of everything.
-    pub fn ample_web(&mut self) {
+    pub(super) fn ample_web(&mut self) {
         let (replicas, time) = (self.dice.whole(1, 3), self.dice.real(0.5, 3.0));
         let text = format!("replicas = {replicas}, workers = 400, time = \"exp {time:.2} ms\"");
         self.web(&text);
     }
 
-    pub fn link(&mut self, from: &str, to: &str, settings: &str) {
+    pub(super) fn link(&mut self, from: &str, to: &str, settings: &str) {
         let _ = writeln!(self.links, "\"{from} -> {to}\" = {{ {settings} }}");
     }
 
-    pub fn fault(&mut self, at: f64, lasts: Option<f64>, what: &str) {
+    pub(super) fn fault(&mut self, at: f64, lasts: Option<f64>, what: &str) {
         let lasts = lasts.map_or_else(String::new, |lasts| format!("lasts = \"{lasts:.2} s\"\n"));
         let _ = writeln!(self.faults, "[[faults]]\nat = \"{at:.2} s\"\n{lasts}what = \"{what}\"");
     }
 
     /// A fault that comes again and again.
-    pub fn faults(&mut self, at: f64, every: &str, lasts: &str, what: &str) {
+    pub(super) fn faults(&mut self, at: f64, every: &str, lasts: &str, what: &str) {
         let _ = writeln!(self.faults, "[[faults]]\nat = \"{at:.2} s\"\nevery = \"{every}\"\nlasts = \"{lasts}\"\nwhat = \"{what}\"");
     }
 
-    pub fn data(&mut self, text: &str) {
+    pub(super) fn data(&mut self, text: &str) {
         let _ = writeln!(self.data, "{text}");
     }
 
-    pub fn require(&mut self, text: &str) {
+    pub(super) fn require(&mut self, text: &str) {
         let _ = writeln!(self.require, "wish = \"{text}\"");
     }
 
     /// Perhaps a gateway or a balancer before the service, and something beside what it calls.
-    pub fn surround(&mut self) {
+    pub(super) fn surround(&mut self) {
         if self.dice.chance(0.4) {
             let gateway = self.part("kind = \"gateway\", time = \"0.4 ms\"");
             self.before.push(gateway);
@@ -183,7 +183,7 @@ impl Draft {
     }
 
     /// What a class makes the service do; the calls of the service, indented as they are made.
-    pub fn plan(&mut self, class: &str, calls: &[String]) {
+    pub(super) fn plan(&mut self, class: &str, calls: &[String]) {
         let mut text = self.before.join(" > ");
         if !text.is_empty() {
             text.push_str(" > ");
@@ -202,39 +202,39 @@ impl Draft {
     }
 
     /// A plan as it stands.
-    pub fn whole_plan(&mut self, class: &str, text: &str) {
+    pub(super) fn whole_plan(&mut self, class: &str, text: &str) {
         let _ = write!(self.plans, "{class} = \"\"\"\n{text}\n\"\"\"\n");
     }
 
     /// The caller of the service: its balancer, its gateway, or the users.
-    pub fn caller(&self) -> String {
+    pub(super) fn caller(&self) -> String {
         self.before.last().unwrap_or(&self.users).clone()
     }
 
     /// Whom the users call.
-    pub fn first(&self) -> String {
+    pub(super) fn first(&self) -> String {
         self.before.first().unwrap_or(&self.web).clone()
     }
 
     /// A balancer right before the service.
-    pub fn balancer(&mut self, settings: &str) -> String {
+    pub(super) fn balancer(&mut self, settings: &str) -> String {
         let name = self.part(&format!("kind = \"balancer\", {settings}"));
         self.before.push(name.clone());
         name
     }
 
-    pub fn load(&mut self, class: &str, arrivals: &str, more: &str) {
+    pub(super) fn load(&mut self, class: &str, arrivals: &str, more: &str) {
         let more = if more.is_empty() { String::new() } else { format!(", {more}") };
         let _ = writeln!(self.workload, "{class} = {{ from = \"{}\", arrivals = \"{arrivals}\"{more} }}", self.users);
     }
 
     /// The class comes by chance at the rate of the draft.
-    pub fn poisson(&mut self, more: &str) {
+    pub(super) fn poisson(&mut self, more: &str) {
         let (class, rate) = (self.class.clone(), self.rate);
         self.load(&class, &format!("poisson {rate}/s"), more);
     }
 
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let section = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("[{name}]\n{text}") };
         format!(
             "octo = 1\n[components]\n{}{}{}{}[workload]\nlasts = \"{LASTS} s\"\nwarmup = \"5 %\"\n{}{}{}",

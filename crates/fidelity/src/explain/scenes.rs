@@ -13,10 +13,10 @@ use super::Planted;
 use super::draft::Draft;
 
 /// Writes a design and says what is wrong with it.
-pub type Make = fn(&mut Draft) -> Planted;
+pub(super) type Make = fn(&mut Draft) -> Planted;
 
 /// All of them, by name.
-pub const SCENES: &[(&str, Make)] = &[
+pub(super) const SCENES: &[(&str, Make)] = &[
     ("database too small, caller fuller than it", limits::database),
     ("service too small", limits::service),
     ("close to the limit", limits::close),

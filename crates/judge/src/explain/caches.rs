@@ -81,7 +81,7 @@ fn herd(facts: &Facts<'_>, cache: &Part<'_>) -> Option<Finding> {
         * cache.replicas.max(1.0);
     let misses = cache.report.misses as f64 / facts.seconds;
     let crowd = misses / expected.max(1e-12);
-    if !expected.is_finite() || crowd < TOO_MANY || to.time < 2.0 * to.service {
+    if !expected.is_finite() || crowd < TOO_MANY || to.time < 1.25 * to.service {
         return None;
     }
     let sentence = format!(

@@ -58,7 +58,9 @@ pub(super) fn harm(before: &Phase, during: &Phase) -> f64 {
         return 0.0;
     }
     let times = |of: fn(&Phase) -> f64| if of(before) > 0.0 && of(during) > 0.0 { of(during) / of(before) - 1.0 } else { 0.0 };
-    let failing = (during.bad() - before.bad()).max(0.0) * 1.5;
+    let more = (during.bad() - before.bad()).max(0.0);
+    // What fails although next to nothing failed before is no chance, few as it may be.
+    let failing = more * 1.5 + if more > 0.01 && during.bad() > 4.0 * before.bad() { 0.1 } else { 0.0 };
     let stuck = (during.stuck() - before.stuck()).max(0.0);
     let slower = (times(|phase| phase.mean) / 4.0).clamp(0.0, 1.0);
     let tail = (times(|phase| phase.p99) / 8.0).clamp(0.0, 0.8);

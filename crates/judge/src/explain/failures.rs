@@ -98,6 +98,9 @@ impl Failure<'_, '_> {
         if let Some(finding) = self.amplified(failures) {
             return Some(finding);
         }
+        if failures <= 0.0 {
+            return None;
+        }
         let sentence = format!(
             "{at} fails {} of its calls by itself, and so {} of {} fail.",
             say::share(failures),

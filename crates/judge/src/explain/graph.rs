@@ -22,7 +22,6 @@ pub(super) struct Visit<'a> {
     pub(super) later: bool,
     /// Whether it changes something.
     pub(super) writes: bool,
-    pub(super) optional: bool,
 }
 
 pub(super) fn visits(document: &Document) -> Vec<Visit<'_>> {
@@ -61,7 +60,6 @@ fn walk<'a>(at: At<'a>, calls: &'a [Call], visits: &mut Vec<Visit<'a>>) {
             miss_of: at.miss_of,
             later: at.later || !waited,
             writes: !call.reads(),
-            optional: call.optional,
         });
         let broker = at.document.components.get(&call.to).is_some_and(|to| matches!(to.kind.as_str(), "log" | "queue"));
         let below = At { caller: &call.to, per_request, miss_of: None, later: at.later || broker || !waited, ..at };

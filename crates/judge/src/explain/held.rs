@@ -1,6 +1,7 @@
 //! Workers that are taken while they wait for others: who holds them, and for whom. Their component
 //! is a victim, and not the cause.
 
+use sim::EndedBy;
 use units::Dimension;
 
 use super::facts::{Facts, Part, sum};
@@ -14,6 +15,25 @@ pub(super) fn cause(facts: &Facts<'_>, part: &Part<'_>, class: &str) -> Option<F
         let finding = reason_for_time(facts, slowest, class)?;
         if finding.kind == Kind::Work { Some(slow_callee(facts, part, &finding)) } else { Some(finding) }
     })
+}
+
+/// Calls that come back to where they began, and a run that ended because all workers there wait for
+/// each other.
+pub(super) fn circle(facts: &Facts<'_>) -> Option<Finding> {
+    if facts.report.ended_by != Some(EndedBy::Deadlock) {
+        return None;
+    }
+    let comes_back = |name: &&&str| facts.callees(name).into_iter().any(|to| to == **name || facts.below(to).contains(*name));
+    let circle: Vec<&str> = facts.parts.keys().filter(comes_back).copied().collect();
+    let first = facts.parts.values().filter(|part| circle.contains(&part.name)).max_by(|one, other| one.busy.total_cmp(&other.busy))?;
+    let sentence = format!(
+        "Requests wait for each other in a circle through {}: all of the {} of {} are held by requests that wait for one of them, so \
+         nothing can go on (deadlock).",
+        say::list(&circle),
+        first.crew(),
+        first.name
+    );
+    Some(say::cause(Kind::Deadlock, first.name, sentence).shown(facts, &[format!("{}.utilisation", first.name)]))
 }
 
 /// The callee for which a component waits the longest, and for how long in all [worker s per s].
@@ -96,6 +116,13 @@ fn head_of_line(facts: &Facts<'_>, part: &Part<'_>, class: &str) -> Option<Findi
         return None;
     }
     let slowest = below.iter().copied().max_by(|one, other| sum(facts.spent_at(worst, one)).total_cmp(&sum(facts.spent_at(worst, other))));
+    // Who waits itself, in a queue below, is a victim as well.
+    if let Some(to) = slowest.filter(|to| {
+        let spent = facts.spent_at(worst, to);
+        (spent.waiting + spent.retrying) as f64 / 1e9 > 0.6 * sum(spent)
+    }) {
+        return waiting(facts, to, worst);
+    }
     let why = slowest.map_or_else(String::new, |to| format!(" (most of it waiting for {to})"));
     let share = rate / requests;
     let victim = if class == worst { all.iter().find(|(other, ..)| *other != worst).map_or(class, |(other, ..)| other) } else { class };

@@ -60,10 +60,6 @@ pub(super) fn cause(kind: Kind, subject: &str, sentence: String) -> Finding {
     Finding { role: Role::Cause, kind, subject: Some(subject.to_owned()), sentence, figures: Vec::new() }
 }
 
-pub(super) fn effect(kind: Kind, subject: &str, sentence: String) -> Finding {
-    Finding { role: Role::Effect, ..cause(kind, subject, sentence) }
-}
-
 impl Finding {
     /// With what the report measured; what it does not know is left out.
     pub(super) fn shown(mut self, facts: &Facts<'_>, measures: &[String]) -> Self {

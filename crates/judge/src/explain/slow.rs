@@ -7,6 +7,7 @@ use units::Dimension;
 use super::facts::{Facts, sum};
 use super::waiting::{uneven_replicas, waiting};
 use super::{Finding, Kind, Role, caches, failures, network, say};
+use crate::instant::time::Time;
 
 /// How a request passes its time at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +100,8 @@ fn work(facts: &Facts<'_>, class: &str, at: &str, time: f64, all: f64, even_if_p
         );
         return Some(say::cause(Kind::Repeated, at, sentence).shown(facts, &measures));
     }
-    if time > 3.5 * part.service {
+    let spread = part.distribution().map_or(1.0, |time| Time::of(time).scv());
+    if time > 3.5 * part.service && (spread > 3.0 || even_if_plain) {
         let sentence = format!(
             "The work at {at} is very uneven: {} in the mean, but {} in the slow requests of {class}, {} of their time.",
             say::time(part.service),

@@ -13,7 +13,7 @@ use super::{Finding, Kind, Role, blame, say};
 
 /// So much harm beside what is known to be wrong, and so much if nothing else is.
 const HARM: f64 = 0.12;
-const HARM_ALONE: f64 = 0.25;
+const HARM_ALONE: f64 = 0.18;
 /// A load that varies less is steady.
 const ROSE: f64 = 1.4;
 const BINS: u64 = 24;

@@ -91,6 +91,8 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
             traces: false,
             ignores: false,
             judged: None,
+            told: None,
+            explain: false,
         };
         if args.json {
             let cautions = cautions(&report, &about);

@@ -4,7 +4,7 @@ use super::super::Planted;
 use super::super::draft::Draft;
 use super::planted;
 
-const OVER: &[&str] = &["cannot keep up", "can do"];
+const OVER: &[&str] = &["cannot keep up"];
 
 /// The service holds far more workers than the database has connections, so it is full as well.
 pub(super) fn database(draft: &mut Draft) -> Planted {
@@ -41,7 +41,7 @@ pub(super) fn close(draft: &mut Draft) -> Planted {
     let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.3} ms\""));
     draft.plan(&draft.class.clone(), std::slice::from_ref(&db));
     draft.poisson("");
-    planted(&[&db], &["close to its limit", "can do"])
+    planted(&[&db], &["close to its limit", "cannot keep up"])
 }
 
 pub(super) fn slow_callee(draft: &mut Draft) -> Planted {

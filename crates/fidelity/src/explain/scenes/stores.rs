@@ -49,11 +49,11 @@ pub(super) fn row_lock(draft: &mut Draft) -> Planted {
 }
 
 /// A database that bears a third of the requests, behind a cache that finds 90 %.
-fn behind_cache(draft: &mut Draft, cache: &str) -> (String, String) {
+fn behind_cache(draft: &mut Draft, cache: &str, bears: f64) -> (String, String) {
     draft.surround();
     draft.ample_web();
     let pool = draft.dice.whole(4, 10);
-    let time = pool as f64 / (draft.rate * draft.dice.real(0.22, 0.4)) * 1e3;
+    let time = pool as f64 / (draft.rate * bears) * 1e3;
     let cache = draft.part(&format!("kind = \"cache\", {cache}"));
     let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.2} ms\""));
     draft.data("thing = { key = \"id\", rows = 100000 }");
@@ -62,7 +62,7 @@ fn behind_cache(draft: &mut Draft, cache: &str) -> (String, String) {
 }
 
 pub(super) fn flushed(draft: &mut Draft) -> Planted {
-    let (cache, _) = behind_cache(draft, "entries = 100000");
+    let (cache, _) = behind_cache(draft, "entries = 100000", 0.45);
     draft.poisson("keys = \"zipf 1.1 of 2000\"");
     let at = draft.dice.real(20.0, 35.0);
     draft.fault(at, None, &format!("flush {cache}"));
@@ -74,9 +74,11 @@ pub(super) fn herd(draft: &mut Draft) -> Planted {
     draft.surround();
     draft.ample_web();
     let ttl = draft.dice.real(2.0, 5.0);
-    let keys = draft.dice.whole(1, 4);
+    let keys = draft.dice.whole(1, 3);
     let pool = draft.dice.whole(2, 5);
-    let time = draft.dice.real(60.0, 150.0);
+    // So many come for an entry while it is fetched.
+    let crowd = draft.dice.real(8.0, 20.0);
+    let time = (crowd * keys as f64 / draft.rate * 1e3).min(400.0);
     let cache = draft.part(&format!("kind = \"cache\", entries = 1000, ttl = \"{ttl:.1} s\""));
     let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.1} ms\""));
     draft.data("thing = { key = \"id\", rows = 100 }");
@@ -87,13 +89,13 @@ pub(super) fn herd(draft: &mut Draft) -> Planted {
 
 pub(super) fn small_cache(draft: &mut Draft) -> Planted {
     let entries = draft.dice.whole(100, 400);
-    let (cache, _) = behind_cache(draft, &format!("entries = {entries}"));
+    let (cache, _) = behind_cache(draft, &format!("entries = {entries}"), 0.35);
     draft.poisson("keys = \"uniform of 5000\"");
     planted(&[&cache], &["finds only"])
 }
 
 pub(super) fn lost_cache(draft: &mut Draft) -> Planted {
-    let (cache, db) = behind_cache(draft, "hits = \"90 %\"");
+    let (cache, db) = behind_cache(draft, "hits = \"90 %\"", 0.3);
     let (web, class) = (draft.web.clone(), draft.class.clone());
     let _ = (db, web, class);
     draft.poisson("keys = \"uniform of 5000\"");
@@ -106,8 +108,9 @@ pub(super) fn quorum(draft: &mut Draft) -> Planted {
     draft.surround();
     draft.ample_web();
     let copies = draft.dice.whole(2, 3);
-    let kv =
-        draft.part(&format!("kind = \"keyvalue\", replicas = 3, copies = {copies}, write = {copies}, workers = 50, time = \"exp 2 ms\""));
+    let kv = draft.part(&format!(
+        "kind = \"keyvalue\", replicas = 3, copies = {copies}, write = {copies}, shards = 24, hints = false, workers = 50, time = \"exp 2 ms\""
+    ));
     draft.data("thing = { key = \"id\", rows = 100000 }");
     draft.plan(&draft.class.clone(), &[format!("{kv} write thing")]);
     draft.poisson("keys = \"uniform of 100000\"");

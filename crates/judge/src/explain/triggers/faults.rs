@@ -3,7 +3,7 @@
 use design::{Target, What};
 use units::Dimension;
 
-use super::super::course::Span;
+use super::super::course::{Phase, Span, harm};
 use super::super::facts::Facts;
 use super::super::symptoms::Symptom;
 use super::super::{Finding, Kind, blame, caches, say};
@@ -27,6 +27,12 @@ fn trigger<'a>(facts: &Facts<'a>, what: &'a What, times: &[(u64, Option<u64>)]) 
         if spans.len() > 1 { !spans.iter().any(wide) } else { span.to <= began }
     };
     let (class, mut harm) = worst_harm(facts, &calm, &during)?;
+    if spans.len() == 1 {
+        harm = harm.min(beyond_trend(facts, class, spans[0])?);
+    }
+    if !could(facts, what, &during) {
+        harm = 0.0;
+    }
     harm += piled_up(facts, what, &calm, &during);
     // Of two at the same time, the one that acts on what the class uses.
     if !concerns(facts, what, class) {
@@ -43,6 +49,41 @@ fn trigger<'a>(facts: &Facts<'a>, what: &'a What, times: &[(u64, Option<u64>)]) 
         during: facts.phase(number, &during),
         harm,
     })
+}
+
+/// How much worse it was than if what went on before had only gone on: a system that is too small
+/// becomes slower all the time, and a fault that happens meanwhile is not to blame.
+fn beyond_trend(facts: &Facts<'_>, class: &str, on: Span) -> Option<f64> {
+    let class = facts.class_number(class)?;
+    let long = (on.to - on.from).min(on.from / 3);
+    let part = |back: u64| {
+        let (from, to) = (on.from - back * long, on.from - (back - 1) * long);
+        facts.phase(class, &|span| span.from >= from && span.to <= to)
+    };
+    let during = facts.phase(class, &|span| span.to > on.from && span.from < on.to);
+    if long < 4 * (facts.lasts / 240) {
+        return Some(f64::INFINITY);
+    }
+    let (late, early) = (part(1), part(2));
+    // In as long a time as the fault lasted it would have become so much slower, and a bit for chance.
+    let further = (on.to - on.from) as f64 / long as f64 * 0.5 + 0.5;
+    let grown = |now: f64, then: f64| if now > 1.15 * then { now + further * (now - then) } else { now };
+    let expected = Phase { mean: grown(late.mean, early.mean), p99: grown(late.p99, early.p99), ..late };
+    Some(harm(&expected, &during))
+}
+
+/// Whether a fault can do harm at all: what is slower but has workers to spare only adds the time that
+/// it is slower by.
+fn could(facts: &Facts<'_>, what: &What, during: &dyn Fn(Span) -> bool) -> bool {
+    let (name, factor) = match what {
+        What::Slow { target, factor } => (&target.component, factor.as_f64()),
+        What::DeploySlow { component, factor } => (component, factor.as_f64()),
+        _ => return true,
+    };
+    let Some(part) = facts.part(name) else { return true };
+    let added = part.service * (factor - 1.0);
+    let slowest = facts.slow.values().map(|slow| slow.mean as f64 / 1e9).fold(0.0, f64::max);
+    facts.busy(part.number, during) > 0.6 || part.report.by_replica.len() > 1 || added > 0.05 * slowest
 }
 
 /// Messages that nobody took meanwhile.
