@@ -14,7 +14,7 @@ pub(super) fn effects(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Findin
     all.extend(time(facts, trouble));
     all.extend(attempts(facts, cause));
     all.extend(waste(facts));
-    all.extend(recovery(facts));
+    all.extend(recovery(facts, cause));
     all.extend(data(facts));
     all
 }
@@ -153,37 +153,33 @@ fn waste(facts: &Facts<'_>) -> Option<Finding> {
     Some(about(Kind::Waste, Some(&name), text).with(format!("useful part of {name}"), 1.0 - wasted, Dimension::NONE))
 }
 
-/// What became of requests after faults had ended.
-fn recovery(facts: &Facts<'_>) -> Vec<Finding> {
-    let of = |fault: (usize, &str, Vec<(String, Option<u64>)>)| {
-        let (_, what, back) = fault;
-        let class = |(class, time): &(String, Option<u64>)| match time {
+/// What became of requests after the fault had ended that the cause speaks of.
+fn recovery(facts: &Facts<'_>, cause: &Finding) -> Vec<Finding> {
+    // That it lasts has been said.
+    if matches!(cause.kind, Kind::Retries | Kind::ColdCache | Kind::Waste | Kind::Backlog) {
+        return Vec::new();
+    }
+    let acts = |what: &str| {
+        let words = |subject: &String| what.split([' ', '.']).any(|word| word == subject);
+        what.starts_with("load ") || what.starts_with("lose ") || cause.subject.as_ref().is_some_and(words)
+    };
+    let ended =
+        |times: &[(u64, Option<u64>)]| times.len() == 1 && times.iter().all(|(began, ended)| ended.is_some_and(|ended| ended > *began));
+    let sends = |class: &String| facts.report.classes.get(class).is_some_and(|class| class.sent > 0);
+    let mut all = Vec::new();
+    for fault in facts.report.faults.iter().filter(|fault| ended(&fault.times) && acts(&fault.what)) {
+        let back = fault.recovery.iter().filter(|(class, _)| sends(class)).map(|(class, time)| match time {
             Some(0) => format!("{class} was back at once"),
             Some(ns) => format!("{class} was back after {}", say::at(*ns)),
             None => format!("{class} was not back by the end of the run"),
-        };
-        let text = format!(
-            "After “{what}” had ended, {}.",
-            say::list(&back.iter().map(class).collect::<Vec<_>>().iter().map(String::as_str).collect::<Vec<_>>())
-        );
-        about(Kind::Recovery, None, text)
-    };
-    let sends = |class: &String| facts.report.classes.get(class).is_some_and(|class| class.sent > 0);
-    let faults = facts
-        .report
-        .faults
-        .iter()
-        .enumerate()
-        .filter(|(_, fault)| fault.times.first().is_some_and(|(began, ended)| ended.is_some_and(|ended| ended > *began)));
-    faults
-        .map(|(number, fault)| {
-            let back =
-                fault.recovery.iter().filter(|(class, _)| sends(class)).map(|(class, time)| (class.clone(), *time)).collect::<Vec<_>>();
-            (number, fault.what.as_str(), back)
-        })
-        .filter(|(.., back)| !back.is_empty() && back.iter().any(|(_, time)| *time != Some(0)))
-        .map(of)
-        .collect()
+        });
+        let back: Vec<String> = back.collect();
+        let back: Vec<&str> = back.iter().map(String::as_str).collect();
+        if !back.is_empty() {
+            all.push(about(Kind::Recovery, None, format!("When it had ended, the goodput of {}.", say::list(&back))));
+        }
+    }
+    all
 }
 
 /// Writes that are gone, and what was done twice.
