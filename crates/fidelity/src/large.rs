@@ -11,7 +11,7 @@ use judge::reduce::{Reduction, Smaller, reduce};
 use sim::{Budget, Progress, Report, Run};
 
 /// The command that makes the part of the page.
-pub const COMMAND: &str = "cargo xtask fidelity large";
+const COMMAND: &str = "cargo xtask fidelity large";
 /// How far a percentile may be from that of the exact run, and how long the part may take [s].
 const MOST_OFF: f64 = 0.05;
 const MOST_SECONDS: f64 = 2.0;
@@ -58,13 +58,45 @@ impl Large {
     }
 }
 
-pub fn folder() -> PathBuf {
+fn folder() -> PathBuf {
     crate::folder().join("large")
+}
+
+/// `large [--write FILE]`: true if the parts are near enough and quick.
+pub fn command(words: &[String]) -> Result<bool, String> {
+    let file = match words {
+        [] => None,
+        [write, file] if write == "--write" => Some(file),
+        _ => return Err("large takes --write FILE, as in --write docs/fidelity.md".into()),
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let larges = all(&folder(), threads, &mut tell)?;
+    if let Some(file) = file {
+        let page = std::fs::read_to_string(file).map_err(|error| format!("reading {file}: {error}"))?;
+        let page = crate::sections::put(&page, "large", COMMAND, &self::page(&larges));
+        std::fs::write(file, page).map_err(|error| format!("writing {file}: {error}"))?;
+    }
+    Ok(larges.iter().filter(|large| large.is_sampled()).all(|large| large.is_near() && large.is_quick()))
+}
+
+fn tell(large: &Large) {
+    let worst = large.classes.iter().flat_map(|off| [off.p50, off.p99]).fold(0.0, |worst: f64, off| worst.max(off.abs()));
+    match large.why.first() {
+        Some(why) => println!("{:<16} all of it: {why}", large.name),
+        None => println!(
+            "{:<16} one in {:<4} {:>6.2} s beside {:>6.1} s  p50 and p99 within {:.2} %",
+            large.name,
+            large.one_in,
+            large.seconds,
+            large.exact_seconds,
+            worst * 100.0
+        ),
+    }
 }
 
 /// All designs of a folder. `told` hears of each as soon as it is known. The parts are timed
 /// first, one at a time; then the exact runs take all threads.
-pub fn all(folder: &Path, threads: usize, told: &mut dyn FnMut(&Large)) -> Result<Vec<Large>, String> {
+fn all(folder: &Path, threads: usize, told: &mut dyn FnMut(&Large)) -> Result<Vec<Large>, String> {
     let begun = files(folder)?.iter().map(|file| part(file)).collect::<Result<Vec<Begun>, String>>()?;
     let exact = Mutex::new(begun.into_iter());
     let (send, receive) = mpsc::channel();
@@ -159,7 +191,7 @@ fn off(class: &str, part: &Report, exact: &Report) -> Off {
 }
 
 /// The part of the page for people.
-pub fn page(larges: &[Large]) -> String {
+fn page(larges: &[Large]) -> String {
     let sampled: Vec<&Large> = larges.iter().filter(|large| large.is_sampled()).collect();
     let good = sampled.iter().filter(|large| large.is_near()).count();
     let quick = sampled.iter().filter(|large| large.is_quick()).count();

@@ -3,6 +3,7 @@
 
 mod check;
 mod expect;
+pub mod explain;
 mod form;
 pub mod large;
 mod measured;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use fidelity::{Check, Form, Row, large};
+use fidelity::{Check, Form, Row};
 
 const USAGE: &str = "\
 fidelity [--full]           ten seeds and narrow bands, instead of the quick form of the tests
@@ -13,7 +13,8 @@ fidelity [--full]           ten seeds and narrow bands, instead of the quick for
          [--after 1000]     seeds from 1001 on, and not from 1
          [--json]           a row for each expectation, one per line
          [--write FILE]     the page for people
-fidelity large [FILE]       large designs run in part beside their exact runs; its part of the page";
+fidelity large              large designs run in part beside their exact runs
+fidelity explain            designs with a planted cause, and whether the explanation names it";
 
 #[derive(Default)]
 struct Options {
@@ -27,7 +28,8 @@ struct Options {
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.first().map(String::as_str) {
-        Some("large") => large(&words[1..]),
+        Some("large") => fidelity::large::command(&words[1..]),
+        Some("explain") => fidelity::explain::command(&words[1..]),
         _ => options(words.into_iter()).and_then(|options| all(&options)),
     };
     match done {
@@ -59,31 +61,6 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
         }
     }
     Ok(options)
-}
-
-/// Large designs in part and in whole; true if the parts are near enough and quick.
-fn large(words: &[String]) -> Result<bool, String> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let larges = large::all(&large::folder(), threads, &mut |large| {
-        let worst = large.classes.iter().flat_map(|off| [off.p50, off.p99]).fold(0.0, |worst: f64, off| worst.max(off.abs()));
-        match large.why.first() {
-            Some(why) => println!("{:<16} all of it: {why}", large.name),
-            None => println!(
-                "{:<16} one in {:<4} {:>6.2} s beside {:>6.1} s  p50 and p99 within {:.2} %",
-                large.name,
-                large.one_in,
-                large.seconds,
-                large.exact_seconds,
-                worst * 100.0
-            ),
-        }
-    })?;
-    if let Some(file) = words.first() {
-        let page = std::fs::read_to_string(file).map_err(|error| format!("reading {file}: {error}"))?;
-        let page = fidelity::sections::put(&page, "large", large::COMMAND, &large::page(&larges));
-        std::fs::write(file, page).map_err(|error| format!("writing {file}: {error}"))?;
-    }
-    Ok(larges.iter().filter(|large| large.is_sampled()).all(|large| large.is_near() && large.is_quick()))
 }
 
 /// True if nothing is wrong.

@@ -15,7 +15,7 @@ mod plan;
 mod solve;
 mod station;
 mod tell;
-mod time;
+pub(crate) mod time;
 mod users;
 pub(crate) mod words;
 

@@ -1,7 +1,9 @@
-//! What a run means: whether a design meets what it must, and what a formula says without a run.
+//! What a run means: whether a design meets what it must, why it went as it did, and what a formula
+//! says without a run.
 //! Simulating is the business of `sim`; questions and marks, of `grade`. Pure: no clock, no files,
 //! no threads.
 
+pub mod explain;
 pub mod instant;
 pub mod reduce;
 pub mod require;

@@ -111,6 +111,12 @@ pub(crate) struct SimArgs {
     /// Show the slowest of some requests looked at closely, call by call
     #[arg(long, conflicts_with = "sweep")]
     pub(crate) trace: bool,
+    /// Say all about what happened and why, with the figures behind each sentence
+    #[arg(long, conflicts_with = "sweep")]
+    pub(crate) explain: bool,
+    /// Say at once, without a run, what formulas tell of it, and how sure they are
+    #[arg(long, conflicts_with_all = ["sweep", "trace", "explain", "svg", "replications"])]
+    pub(crate) instant: bool,
     /// Say in full what the model leaves out
     #[arg(long)]
     pub(crate) ignores: bool,

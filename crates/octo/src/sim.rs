@@ -6,6 +6,7 @@ mod conduct;
 mod fault;
 mod figures;
 mod file;
+mod formulas;
 mod json;
 mod judged;
 mod page;
@@ -15,6 +16,7 @@ mod sample;
 mod sheet;
 mod spark;
 mod sweep;
+mod told;
 mod watch;
 
 use std::io::Write as _;
@@ -34,10 +36,26 @@ use crate::sim::sheet::Sheet;
 pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
     watch::listen_for_interrupts();
     let asked = Asked::read(args)?;
+    if args.instant {
+        return instant(args, &asked);
+    }
     match &args.sweep {
         Some(sweep) => sweep::run(args, &asked, sweep),
         None => once(args, &asked),
     }
+}
+
+/// What formulas say, without a run.
+fn instant(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
+    let resolved = asked.resolve(&asked.document)?;
+    if args.json {
+        say(&json::text(&formulas::json(&resolved)))?;
+    } else {
+        let mut sheet = Sheet::for_stdout();
+        formulas::write(&mut sheet, &asked.title(), &resolved);
+        say(&sheet.into_text())?;
+    }
+    Ok(Answer::Fine)
 }
 
 /// One design: one run, or several that are told as one.
@@ -78,6 +96,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
+    let explained = judge::explain::explain(resolved.document(), &report, Some(&verdicts));
     let judged = Judged { requirements: &requirements, verdicts: &verdicts };
     let about = page::About {
         asked,
@@ -89,6 +108,8 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         ignores: args.ignores,
         judged: Some(judged),
         sample: &sample.told,
+        told: Some(&explained),
+        explain: args.explain,
     };
     if args.json {
         let mut value = json::report(&report, &page::cautions(&report, &about));
@@ -96,10 +117,11 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         if args.sample {
             value["sample"] = sample.told.as_slice().into();
         }
+        told::add_to(&mut value, &explained);
         say(&json::text(&value))?;
     } else {
         let mut sheet = Sheet::for_stdout();
-        page::write(&mut sheet, &report, &about);
+        page::write(&mut sheet, &report, &about, &resolved);
         say(&sheet.into_text())?;
     }
     if let Some(file) = &args.svg {

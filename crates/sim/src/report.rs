@@ -293,20 +293,29 @@ impl Report {
     /// Where the time of a class's slow requests went.
     pub fn slow(&self, class: &str) -> Option<Slow> {
         let class = self.classes.get(class)?;
-        let from = class.ledger.row_from(class.latency.percentile(950_000)?);
-        let total = class.ledger.total_from(from);
-        let mean = |sum: u128| (sum / u128::from(total.requests.max(1))) as u64;
-        let spent =
-            |part: &[u128; 4]| Spent { waiting: mean(part[0]), serving: mean(part[1]), network: mean(part[2]), retrying: mean(part[3]) };
-        let parts = class.slots.iter().zip(&total.parts).filter(|(_, part)| part.iter().any(|&time| time > 0));
-        let components = one_by_one(parts.map(|(name, part)| (name.clone(), spent(part))));
-        Some(Slow { from, requests: total.requests, mean: mean(total.latency), components })
+        Some(spent_from(class, class.ledger.row_from(class.latency.percentile(950_000)?)))
+    }
+
+    /// Where the time of all answered requests of a class went.
+    pub fn spent(&self, class: &str) -> Option<Slow> {
+        self.classes.get(class).filter(|class| class.answered > 0).map(|class| spent_from(class, 0))
     }
 
     /// [ns], of all answered requests of a class.
     pub(crate) fn network_sum(&self, class: &ClassReport) -> u128 {
         class.ledger.total_from(0).parts.iter().map(|part| part[2]).sum()
     }
+}
+
+/// Where the time of those requests went that took so long or longer [ns].
+fn spent_from(class: &ClassReport, from: u64) -> Slow {
+    let total = class.ledger.total_from(from);
+    let mean = |sum: u128| (sum / u128::from(total.requests.max(1))) as u64;
+    let spent =
+        |part: &[u128; 4]| Spent { waiting: mean(part[0]), serving: mean(part[1]), network: mean(part[2]), retrying: mean(part[3]) };
+    let parts = class.slots.iter().zip(&total.parts).filter(|(_, part)| part.iter().any(|&time| time > 0));
+    let components = one_by_one(parts.map(|(name, part)| (name.clone(), spent(part))));
+    Slow { from, requests: total.requests, mean: mean(total.latency), components }
 }
 
 /// A map of what comes. To collect it would sort it first, and the code for that, again for each

@@ -1,18 +1,18 @@
 //! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
-//! what all of them say in full; `cargo xtask fidelity large`: its part on large designs. Reading, running and judging them is in the crate `fidelity`.
+//! what all of them say in full. `cargo xtask fidelity large` and the other parts make their part of
+//! the same page. Reading, running and judging is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};
 
 use crate::steps;
 
 const PAGE: &str = "docs/fidelity.md";
+/// Scores of their own, beside the checks.
+const PARTS: [&str; 3] = ["large", "explain", "breaks"];
 
 /// True if everything is as expected.
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
-    let options = match words {
-        ["large"] => vec!["large".to_owned(), PAGE.to_owned()],
-        _ => read(words)?,
-    };
+    let options = read(words)?;
     let mut checks = steps::cargo();
     checks.args(["run", "--quiet", "--release", "--locked", "-p", "fidelity", "--"]).args(&options);
     let status = checks.status().context("starting cargo")?;
@@ -25,6 +25,14 @@ pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
 
 /// The words for the checks. A part of them makes no page.
 fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
+    if words.first().is_some_and(|word| PARTS.contains(word)) {
+        let mut options: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        // A part of the scenes makes no page.
+        if !words.contains(&"--only") {
+            options.extend(["--write".into(), PAGE.into()]);
+        }
+        return Ok(options);
+    }
     let mut options = vec!["--full".to_owned()];
     let mut words = words.iter();
     let mut only = None;
@@ -53,6 +61,8 @@ mod tests {
         assert_eq!(read(&["--quick"]).unwrap().join(" "), "");
         assert_eq!(read(&["--only", "D12"]).unwrap().join(" "), "--full --only D12");
         assert_eq!(read(&["--only", "D12", "--quick"]).unwrap().join(" "), "--only D12");
+        assert_eq!(read(&["explain", "--seeds", "2"]).unwrap().join(" "), "explain --seeds 2 --write docs/fidelity.md");
+        assert_eq!(read(&["explain", "--only", "cache"]).unwrap().join(" "), "explain --only cache");
         assert!(read(&["--fast"]).is_err());
     }
 }

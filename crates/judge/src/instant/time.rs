@@ -12,10 +12,10 @@ const WILD: f64 = 3.0;
 /// Mean, variance and third central moment [s, s^2, s^3]; what is not known is not a number, what
 /// does not exist is infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Time {
+pub(crate) struct Time {
     /// It is never shorter than this [s].
     pub(super) fixed: f64,
-    pub(super) mean: f64,
+    pub(crate) mean: f64,
     pub(super) variance: f64,
     pub(super) third: f64,
 }
@@ -49,7 +49,7 @@ impl Time {
     }
 
     /// The variance over the square of the mean.
-    pub(super) fn scv(self) -> f64 {
+    pub(crate) fn scv(self) -> f64 {
         if self.mean > 0.0 { self.variance / (self.mean * self.mean) } else { 0.0 }
     }
 
@@ -81,7 +81,7 @@ impl Time {
     }
 
     /// What a distribution of the design has.
-    pub(super) fn of(distribution: &Distribution) -> Self {
+    pub(crate) fn of(distribution: &Distribution) -> Self {
         match distribution {
             Distribution::Constant { value } => Self::constant(value.as_secs_f64()),
             Distribution::Exponential { mean } => Self::exponential(mean.as_secs_f64()),

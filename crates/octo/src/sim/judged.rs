@@ -105,6 +105,13 @@ fn value(required: &str, verdict: &Verdict) -> Value {
     Value::Object(fields)
 }
 
+/// A number as the JSON of a report has it: whole, in billionths of its unit.
+pub(crate) fn in_billionths(fields: &mut Map<String, Value>, quantity: Quantity) {
+    let (unit, size) = unit(quantity.dimension);
+    fields.insert("value_e9".into(), Value::from((quantity.value / size * 1e9).round() as i64));
+    fields.insert("unit".into(), unit.into());
+}
+
 fn unit(dimension: Dimension) -> (&'static str, f64) {
     match dimension {
         Dimension::TIME => ("s", 1.0),

@@ -9,12 +9,15 @@ mod trouble;
 mod waterfall;
 
 pub(crate) use caution::{cautions, in_short};
+use design::Resolved;
+use judge::explain::Explanation;
 use sim::{Interval, Measure, Report};
 
 use crate::sim::asked::Asked;
 use crate::sim::figures;
 use crate::sim::judged::Judged;
 use crate::sim::sheet::{Sheet, Tone};
+use crate::sim::{formulas, told};
 
 /// What the page needs to know beside the report.
 pub(crate) struct About<'a> {
@@ -33,9 +36,13 @@ pub(crate) struct About<'a> {
     pub(crate) judged: Option<Judged<'a>>,
     /// What was run in place of the whole, and why.
     pub(crate) sample: &'a [String],
+    /// Why it went as it did; a sweep does not say.
+    pub(crate) told: Option<&'a Explanation>,
+    /// Whether to say all of that, with the figures behind it.
+    pub(crate) explain: bool,
 }
 
-pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
+pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>, document: &Resolved) {
     sheet.heading(&about.asked.title());
     what_was_run(sheet, report, about);
     if !about.sample.is_empty() {
@@ -50,7 +57,11 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     if report.measured == 0 {
         return;
     }
+    if let Some(explained) = about.told {
+        told::write(sheet, explained, about.explain);
+    }
     requests::write(sheet, report);
+    formulas::beside(sheet, document);
     time::write(sheet, report, about.document);
     components::write(sheet, report);
     trouble::write(sheet, report);
@@ -123,7 +134,9 @@ pub(crate) fn share(report: &Report, measure: &str) -> String {
 
 fn verdict(sheet: &mut Sheet, report: &Report, about: &About<'_>) {
     sheet.heading("Verdict");
-    sheet.labelled("load", ROOM, &load(report));
+    if !about.told.is_some_and(told::is_trouble) {
+        sheet.labelled("load", ROOM, &load(report));
+    }
     sheet.labelled("cost", ROOM, &cost(report, about.document));
 }
 

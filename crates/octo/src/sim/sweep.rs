@@ -92,6 +92,8 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
             ignores: false,
             judged: None,
             sample: &[],
+            told: None,
+            explain: false,
         };
         if args.json {
             let cautions = cautions(&report, &about);

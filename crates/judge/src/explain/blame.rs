@@ -1,0 +1,20 @@
+//! From what requests suffered to what explains it, where nothing set it off: a limit, a setting, a
+//! shape of the load. Each symptom has a file of its own.
+
+use super::facts::Facts;
+use super::symptoms::{Symptom, What};
+use super::{Finding, caches, failures, messages, slow};
+
+/// The cause of the worst symptom that can be explained; of none, what nobody has felt yet but would
+/// want to know.
+pub(super) fn cause(facts: &Facts<'_>, trouble: &[Symptom<'_>]) -> Option<Finding> {
+    let of = |symptom: &Symptom<'_>| match symptom.what {
+        What::Failing => failures::cause(facts, symptom.class),
+        What::Late => failures::late(facts, symptom.class),
+        What::Slow => slow::cause(facts, symptom.class),
+        What::TooSlow => slow::longest(facts, symptom.class, true),
+    };
+    let messages = || messages::cause(facts);
+    let told = trouble.iter().filter(|symptom| symptom.weight >= 0.02).find_map(of);
+    told.or_else(messages).or_else(|| caches::stampede(facts)).or_else(|| trouble.iter().find_map(of)).or_else(|| slow::notable(facts))
+}
