@@ -62,6 +62,7 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>, docum
     }
     requests::write(sheet, report);
     formulas::beside(sheet, document);
+    requests::failures(sheet, report);
     time::write(sheet, report, about.document);
     components::write(sheet, report);
     trouble::write(sheet, report);
