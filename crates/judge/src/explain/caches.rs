@@ -13,8 +13,7 @@ const MOST: u64 = 20_000;
 
 /// What is asked when a cache has no answer.
 pub(super) fn behind<'a>(facts: &Facts<'a>, cache: &str) -> Option<&'a str> {
-    let by_miss =
-        facts.visits.iter().find(|visit| visit.miss_of == Some(cache) && !facts.part(visit.to).is_some_and(|to| to.name == cache));
+    let by_miss = facts.visits.iter().find(|visit| visit.miss_of == Some(cache) && visit.to != cache);
     by_miss.map(|visit| visit.to).or_else(|| facts.callees(cache).first().copied())
 }
 

@@ -69,8 +69,10 @@ fn victim(facts: &Facts<'_>, part: &Part<'_>, when: &str, subject: Option<&str>)
     let busiest = facts.report.bottleneck() == Some(name);
     let though = if busiest { ", the busiest of all," } else { "" };
     if idle > 0.5 && !facts.callees(name).is_empty() {
-        let whom =
-            subject.filter(|subject| facts.below(name).contains(subject)).map_or_else(|| say::list(&facts.callees(name)), str::to_owned);
+        let whom = subject
+            .filter(|subject| facts.below(name).contains(subject))
+            .filter(|subject| facts.part(subject).is_some_and(|part| part.kind != "cache"))
+            .map_or_else(|| slowest(facts, name), str::to_owned);
         return Some(format!(
             "{name}{though} was full {when}, too, but for {} of that time its workers only waited for {whom}: it is a victim, not the cause.",
             say::share(idle)
@@ -79,6 +81,14 @@ fn victim(facts: &Facts<'_>, part: &Part<'_>, when: &str, subject: Option<&str>)
     let below = subject.is_some_and(|subject| facts.below(subject).contains(&name));
     let why = if below { ", further down" } else { "" };
     Some(format!("{name}{though} was at its limit {when}{why} ({} busy).", say::share(part.busy)))
+}
+
+/// Of all that a component waits for, where requests spent the most time.
+fn slowest(facts: &Facts<'_>, name: &str) -> String {
+    let spent = |to: &str| facts.spent.values().filter_map(|spent| spent.components.get(to)).map(|spent| sum(*spent)).sum::<f64>();
+    let below = facts.below(name);
+    let most = below.iter().copied().max_by(|one, other| spent(one).total_cmp(&spent(other)));
+    most.map_or_else(|| say::list(&facts.callees(name)), str::to_owned)
 }
 
 /// Where the slow requests of the class that suffered most spent their time.

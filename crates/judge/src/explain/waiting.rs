@@ -57,7 +57,7 @@ pub(super) fn overload(facts: &Facts<'_>, part: &Part<'_>) -> Finding {
         let asked = if offered(part.offered) { part.offered } else { most };
         let sentence = match asked > 1.005 * can {
             true => format!("{name} cannot keep up: it is asked for {} and can do {} ({crew}).", say::rate(asked), say::rate(can)),
-            false => format!("{name} cannot keep up: all it can do is {} ({crew}), and no less is asked of it.", say::rate(can)),
+            false => format!("{name} cannot keep up: it does all that it can, {} ({crew}), and more is waiting.", say::rate(can)),
         };
         let finding = say::cause(Kind::Overload, name, sentence).shown(facts, &[format!("{name}.visit rate"), format!("{name}.service")]);
         return finding.with(format!("most that {name} can do"), can, Dimension::RATE);

@@ -42,7 +42,7 @@ pub(super) fn slow_database(draft: &mut Draft) -> Planted {
 pub(super) fn pauses(draft: &mut Draft) -> Planted {
     let replicas = draft.dice.whole(2, 5);
     calm(draft, &format!("replicas = {replicas}, workers = 60, time = \"exp 2 ms\""));
-    let (one, lasts) = (draft.dice.whole(1, replicas), draft.dice.real(300.0, 900.0));
+    let (one, lasts) = (draft.dice.whole(1, replicas), draft.dice.real(600.0, 1400.0));
     let web = draft.web.clone();
     draft.faults(6.0, "exp 7 s", &format!("exp {lasts:.0} ms"), &format!("freeze {web}.{one}"));
     planted(&[&web], &["freeze", "stood still"])
