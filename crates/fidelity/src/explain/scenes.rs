@@ -57,6 +57,7 @@ pub(super) const SCENES: &[(&str, Make)] = &[
     ("retries at two places", policies::nested),
     ("ramp of load", shapes::ramp),
     ("one slow replica", faults::slow_replica),
+    ("one slow replica from the start", faults::always_slow),
     ("slow database", faults::slow_database),
     ("pauses of one replica", faults::pauses),
     ("cut between two", faults::cut),

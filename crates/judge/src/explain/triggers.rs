@@ -43,6 +43,11 @@ pub(super) fn cause<'a>(facts: &Facts<'a>, trouble: &[Symptom<'a>]) -> Option<Fi
     Some(lasting::finding(facts, &worst, &finding).unwrap_or(finding))
 }
 
+/// A fault of a component that was on for nearly all of the time.
+pub(super) fn standing(facts: &Facts<'_>, part: &str, trouble: &[Symptom<'_>]) -> Option<Finding> {
+    faults::standing(facts, part, trouble)
+}
+
 /// A load that is not steady, and rose by much.
 fn risen_load<'a>(facts: &Facts<'a>) -> Option<Trigger<'a>> {
     let workload = &facts.document.workload;

@@ -50,6 +50,10 @@ fn failures_of(part: &Part<'_>) -> f64 {
 pub(super) fn overload(facts: &Facts<'_>, part: &Part<'_>) -> Finding {
     let (peak, at_peak) = facts.peak(part.number);
     let (name, can) = (part.name, part.capacity());
+    if !can.is_finite() {
+        let sentence = format!("Calls wait {} at {name} in the mean, though it has no limit of its own.", say::time(part.wait));
+        return say::cause(Kind::Waiting, name, sentence);
+    }
     let most = at_peak.max(part.offered);
     let crew = format!("{}, {} for each call", part.crew(), say::time(part.service));
     let offered = |value: f64| value > 0.98 * can;

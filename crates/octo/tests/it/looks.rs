@@ -57,6 +57,29 @@ fn who_was_saturated_first_stands_beside_who_was_busiest() {
 }
 
 #[test]
+fn an_explanation_shows_its_figures_and_stands_in_the_json() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&["--explain"]);
+    let told = ended.out.split("What happened\n").nth(1).unwrap_or_default().split("\nRequests").next().unwrap_or_default();
+    expect![[""]].assert_eq(told);
+    let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
+    let first = &report["explanation"][0];
+    assert_eq!((&first["role"], &first["component"], &first["kind"]), (&"cause".into(), &"db".into(), &"slow".into()));
+    assert_eq!(first["figures"][1]["name"], "buy.p99");
+}
+
+#[test]
+fn formulas_answer_without_a_run() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&["--instant"]);
+    let shown = ended.out.split("The formulas, and").next().unwrap_or_default();
+    expect![[""]].assert_eq(shown);
+    let told: serde_json::Value = serde_json::from_str(&desk.sim(&["--instant", "--json"]).out).unwrap();
+    assert_eq!(told["numbers"]["mail.time"]["value_e9"], 100_000_000);
+    assert_eq!(told["reasons"][0]["subject"], "faults");
+}
+
+#[test]
 fn the_slowest_request_looked_at_is_shown_call_by_call() {
     let desk = Desk::with(CHAIN);
     let shown = |args: &[&str]| {
