@@ -42,6 +42,7 @@ pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
 fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let resolved = asked.resolve(&asked.document)?;
     let requirements = judged::requirements(asked, &resolved)?;
+    let watches = judge::require::watches(&requirements);
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
     let mut ran: Vec<Ran> = Vec::new();
     let mut more = args.replications.unwrap_or(1) as usize;
@@ -53,6 +54,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
             budget: budget(args),
             lasts,
             traces: before == 0 && (args.trace || args.json),
+            watches: &watches,
         };
         conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
         let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
@@ -67,7 +69,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         eprintln!("Interrupted by Ctrl-C before anything was measured.");
         return Ok(Answer::Interrupted);
     };
-    let judged = Judged { requirements: &requirements, verdicts: &verdicts };
+    let judged = Judged { requirements: &requirements, verdicts: &verdicts, watched: &report.watched };
     let about = page::About {
         asked,
         document: &resolved,

@@ -4,6 +4,7 @@
 mod bench;
 mod debian;
 mod fidelity;
+mod isolation;
 mod pack;
 mod steps;
 mod test;
@@ -17,7 +18,8 @@ cargo xtask tidy                    the house rules
 cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
-                  [--only D12,D13]  some checks, and no page";
+                  [--only D12,D13]  some checks, and no page
+cargo xtask isolation               what PostgreSQL makes of schedules of transactions";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fidelity", rest @ ..] => fidelity::run(rest),
+        ["isolation"] => isolation::run(),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);
