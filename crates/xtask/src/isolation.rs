@@ -13,9 +13,10 @@ use anyhow::{Context as _, bail, ensure};
 use crate::steps;
 
 /// So long a statement may take that does not wait for another session.
-const AT_ONCE: Duration = Duration::from_millis(250);
-/// PostgreSQL looks for a circle of waits after a second.
-const CIRCLE: Duration = Duration::from_millis(1_700);
+const AT_ONCE: Duration = Duration::from_millis(150);
+/// PostgreSQL looks for a circle of waits after so long, here twice as long as usual: so all
+/// statements of a schedule are sent before the first clock runs out.
+const CIRCLE: Duration = Duration::from_millis(3_000);
 const LEVELS: [&str; 3] = ["read committed", "repeatable read", "serializable"];
 
 /// Writes `fidelity/postgresql/outcomes.txt` anew.
@@ -59,7 +60,7 @@ impl Cluster {
         let data = cluster.folder.path().join("data");
         let made = cluster.command("initdb").arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "--no-sync"]).output()?;
         ensure!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-        let settings = format!("-c listen_addresses='' -k {} -c fsync=off", cluster.folder.path().display());
+        let settings = format!("-c listen_addresses='' -k {} -c fsync=off -c deadlock_timeout=2s", cluster.folder.path().display());
         let mut start = cluster.command("pg_ctl");
         start.arg("-D").arg(&data).args(["-w", "-s", "-o", &settings, "-l"]).arg(cluster.folder.path().join("log")).arg("start");
         steps::run(start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
@@ -208,16 +209,17 @@ impl<'a> Play<'a> {
     }
 
     fn run(mut self, steps: &str) -> anyhow::Result<String> {
+        // All are there before the first begins.
+        let mut names: Vec<char> = steps.split("; ").filter_map(|step| step.chars().next()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            self.sessions.push(Session::new(self.cluster, name)?);
+        }
         for step in steps.split("; ") {
             let (name, what) = step.split_once(' ').context("a step is written as in A read x")?;
             let name = name.chars().next().unwrap_or('A');
-            let at = match self.sessions.iter().position(|session| session.name == name) {
-                Some(at) => at,
-                None => {
-                    self.sessions.push(Session::new(self.cluster, name)?);
-                    self.sessions.len() - 1
-                }
-            };
+            let at = self.sessions.iter().position(|session| session.name == name).context("every session was begun")?;
             let outcome = self.step(at, what)?;
             self.told.push_str(&format!("  {step}: {outcome}\n"));
             self.go_on();
@@ -260,8 +262,9 @@ impl<'a> Play<'a> {
     /// Those that wait may have got what they waited for, or been told that they never will.
     fn go_on(&mut self) {
         loop {
-            let waiting = self.sessions.iter().filter(|session| session.waits.is_some()).count();
-            let patience = if waiting > 1 { CIRCLE } else { AT_ONCE };
+            // Only where nobody is left to let others go on it is worth to wait for the clock of the first.
+            let all_wait = self.sessions.iter().all(|session| session.waits.is_some());
+            let patience = if all_wait { CIRCLE } else { AT_ONCE };
             let slices = (patience.as_millis() / 10) as u32;
             let Some(first) = (0..slices).find_map(|_| self.first_outcome()) else { return };
             // Whoever was told of a circle made room for those that went on after it.

@@ -97,7 +97,10 @@ impl Run {
     /// Whether the code does not even try to write, having read that there is none left.
     pub(super) fn finds_none_left(&self, place: u32, number: u32) -> bool {
         let step = &self.table.programs.steps[number as usize];
-        step.touch.is_computed() && self.sight(place, step.data, self.is_plain(step.to)).is_some_and(|sight| sight.value == Some(0))
+        let sight = || self.sight(place, step.data, self.is_plain(step.to));
+        step.touch.is_computed()
+            && self.table.components[step.to as usize].manner.rows
+            && sight().is_some_and(|sight| sight.value == Some(0))
     }
 
     /// The code refuses by itself: no call is made.
@@ -184,7 +187,8 @@ impl Run {
 /// The last sight of a row counts.
 fn put(sights: &mut Vec<Sight>, sight: Sight) {
     match sights.iter_mut().find(|known| (known.data, known.plain) == (sight.data, sight.plain)) {
-        Some(known) => *known = sight,
+        // Who reads what it wrote has still written it.
+        Some(known) => *known = Sight { wrote: sight.wrote || known.wrote && known.version == sight.version, ..sight },
         None => sights.push(sight),
     }
 }

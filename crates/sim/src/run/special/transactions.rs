@@ -202,7 +202,12 @@ impl Run {
             self.jobs.frame(place, depth).begun = now;
             return self.execute_statement(place, number);
         }
-        if std::mem::take(&mut work.travels) {
+        let travels = std::mem::take(&mut work.travels);
+        if travels && self.is_abandoned(place, depth, count) {
+            return self.fail_transaction(place, number, Cause::TimedOut);
+        }
+        let Some(work) = self.work(place, to) else { return true };
+        if travels {
             work.since = now;
             self.jobs.frame(place, depth).begun = now;
             return self.next_statement(place, number);
@@ -223,7 +228,16 @@ impl Run {
         if let Some(cause) = refused {
             return self.fail_transaction(place, number, cause);
         }
+        if self.is_abandoned(place, depth, count) {
+            return self.fail_transaction(place, number, Cause::TimedOut);
+        }
         self.after_statement(place, number)
+    }
+
+    /// Whether nobody is left who would send the next statement, or the commit. What is one
+    /// statement by itself needs nobody.
+    fn is_abandoned(&self, place: u32, depth: u8, count: u32) -> bool {
+        count > 1 && self.jobs[place].floor == depth
     }
 
     /// On to the next statement, if there is one, over the network.

@@ -8,6 +8,7 @@ use crate::job::NONE;
 use crate::keys::Lookup;
 use crate::part::Part;
 use crate::part::versions::Record;
+use crate::program::ALWAYS;
 use crate::run::Run;
 use crate::table::Table;
 use crate::watch::{Invariant, Scene, Violation, Watched};
@@ -25,7 +26,7 @@ pub(super) struct Messages {
 impl Messages {
     pub(super) fn new(table: &Table) -> Self {
         let is_append = |to: u32| matches!(table.components[to as usize].part, Part::Broker(_));
-        let steps = table.programs.steps.iter().filter(|step| step.data > 0 && is_append(step.to));
+        let steps = table.programs.steps.iter().filter(|step| step.data > 0 && step.billionths >= ALWAYS && is_append(step.to));
         Self { tells: steps.map(|step| (step.class, step.data)).collect(), ..Self::default() }
     }
 
