@@ -1,9 +1,13 @@
 //! Call plans as programs: one list of operations for all classes, followed by jobs. What an
 //! operation does to a run is in `run`.
 
+mod touch;
+
 use std::collections::BTreeMap;
 
 use design::{Call, CallMode};
+
+pub(crate) use touch::Touch;
 
 /// What a job does next. Numbers are steps, unless a name says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,37 +89,6 @@ pub(crate) struct Step {
     /// component does it.
     pub(crate) consumer: u32,
     pub(crate) consumed_by: u32,
-}
-
-/// What a call does to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Touch {
-    Read,
-    /// A read that locks.
-    Lock,
-    Write,
-    /// Only if the row is as the request has read it.
-    WriteUnchanged,
-    Take,
-    Insert,
-}
-
-impl Touch {
-    fn of(call: &Call) -> Self {
-        match call {
-            _ if call.takes() => Self::Take,
-            _ if call.locks() => Self::Lock,
-            _ if call.reads() => Self::Read,
-            _ if call.says("if-unchanged") => Self::WriteUnchanged,
-            _ if call.inserts() => Self::Insert,
-            _ => Self::Write,
-        }
-    }
-
-    /// Whether what it writes is computed from what was read.
-    pub(crate) fn is_computed(self) -> bool {
-        matches!(self, Self::Write | Self::WriteUnchanged)
-    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -13,10 +13,10 @@ use anyhow::{Context as _, bail, ensure};
 use crate::steps;
 
 /// So long a statement may take that does not wait for another session.
-const AT_ONCE: Duration = Duration::from_millis(150);
-/// PostgreSQL looks for a circle of waits after so long, here twice as long as usual: so all
+const AT_ONCE: Duration = Duration::from_millis(400);
+/// PostgreSQL looks for a circle of waits after so long, here four times as long as usual: so all
 /// statements of a schedule are sent before the first clock runs out.
-const CIRCLE: Duration = Duration::from_millis(3_000);
+const CIRCLE: Duration = Duration::from_millis(6_000);
 const LEVELS: [&str; 3] = ["read committed", "repeatable read", "serializable"];
 
 /// Writes `fidelity/postgresql/outcomes.txt` anew.
@@ -60,7 +60,7 @@ impl Cluster {
         let data = cluster.folder.path().join("data");
         let made = cluster.command("initdb").arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "--no-sync"]).output()?;
         ensure!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-        let settings = format!("-c listen_addresses='' -k {} -c fsync=off -c deadlock_timeout=2s", cluster.folder.path().display());
+        let settings = format!("-c listen_addresses='' -k {} -c fsync=off -c deadlock_timeout=4s", cluster.folder.path().display());
         let mut start = cluster.command("pg_ctl");
         start.arg("-D").arg(&data).args(["-w", "-s", "-o", &settings, "-l"]).arg(cluster.folder.path().join("log")).arg("start");
         steps::run(start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()))?;
@@ -132,7 +132,7 @@ impl Session {
         let mut session = Self { name, child, asks, answers, read, value, waits, is_open: false, has_failed: false };
         // So that a table of three rows is not locked as a whole.
         session.ask("set enable_seqscan = off; set enable_bitmapscan = off;")?;
-        session.answer(AT_ONCE * 8).context("psql does not answer")?;
+        session.answer(AT_ONCE * 50).context("psql does not answer")?;
         Ok(session)
     }
 

@@ -91,10 +91,13 @@ fn two_that_lock_crosswise_stop_each_other_for_a_second() {
             other: 9 answered
         "#]],
     );
-    check(&design("", "rtt = \"20 ms\", retry = { attempts = 5 }", CROSSWISE, BOTH), expect![[r#"
+    check(
+        &design("", "rtt = \"20 ms\", retry = { attempts = 5 }", CROSSWISE, BOTH),
+        expect![[r#"
         one: 9 answered
         other: 9 answered
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
