@@ -63,6 +63,7 @@ impl<'a> Part<'a> {
             routing: Routing::Turns,
         };
         let caches = matches!(kind, "cache" | "cdn");
+        let of_rows = document.is_transactional(name);
         Self {
             name,
             shape,
@@ -77,9 +78,8 @@ impl<'a> Part<'a> {
             place: Place { region: words.word("region"), zones: words.names("zones") },
             spreads: if kind == "balancer" { spread(words) } else { Spread::By(Routing::Turns) },
             quota: words.rate("limit").filter(|_| kind == "external"),
-            silent: silent(kind, words, &shape)
-                .or(document.is_transactional(name).then_some("its transactions wait for each other\u{2019}s rows")),
-            disturbs: disturbs(kind, words),
+            silent: silent(kind, words, &shape).or(of_rows.then_some("its calls depend on what others do to the same row")),
+            disturbs: disturbs(kind, words).or(of_rows.then_some("calls fail when a row has changed or nothing is left in it")),
         }
     }
 }

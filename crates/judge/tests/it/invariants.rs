@@ -200,11 +200,11 @@ fn a_payment_that_is_tried_again_is_made_twice() {
         "payment: no double charge",
         &[("with its key", &[("charge payment", "charge payment once")])],
         expect![[r#"
-        as it is: missed: 2 of 101. Request 33 had its effect on payment 33 at pay 2 times.
-          1.912 s, request 33, pay: charge payment 33, attempt 2
-          2.052 s, request 33, pay: charge payment 33
-        with its key: met: 0 of 101
-    "#]],
+            as it is: missed: 2 of 101. Request 33 had its effect on payment 33 at pay 2 times.
+              1.912 s, request 33, pay: charge payment 33, attempt 2
+              2.052 s, request 33, pay: charge payment 33, attempt 1
+            with its key: met: 0 of 101
+        "#]],
     );
 }
 

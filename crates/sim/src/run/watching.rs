@@ -35,7 +35,7 @@ pub(crate) struct Watching {
     records: Lookup<Record, History>,
     sessions: Lookup<(u64, Record), sessions::Known>,
     /// By step and request: how often it took effect, and the first time.
-    effects: Lookup<(u32, u64), (u64, Scene)>,
+    effects: Lookup<(u32, u64), (u64, Note)>,
     order: VecDeque<(u32, u64)>,
     messages: messages::Messages,
 }
@@ -53,17 +53,56 @@ struct History {
     plain: u64,
     /// Appended so far, and the last that took effect: its number or version, and who.
     appended: u64,
-    effected: [Option<(u64, Scene)>; 2],
+    effected: [Option<(u64, Note)>; 2],
 }
 
 /// A write that was committed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Deed {
     version: u64,
     acknowledged: Ns,
-    scene: Scene,
+    note: Note,
     /// What its author had read, if that is known.
-    base: Option<Scene>,
+    base: Option<Note>,
+}
+
+/// A scene that may have to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Note {
+    at: Ns,
+    request: u64,
+    session: Option<u64>,
+    component: u32,
+    did: Did,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Did {
+    Read {
+        version: u64,
+        value: Option<u64>,
+    },
+    Write {
+        version: u64,
+        value: Option<u64>,
+        takes: bool,
+    },
+    /// A write that is older by its clock than the one before.
+    WriteBehind {
+        version: u64,
+    },
+    /// What the call of this step does, at which attempt, or with a message delivered so often.
+    Effect {
+        step: u32,
+        attempt: u16,
+        receives: u32,
+    },
+    Handle {
+        by_version: bool,
+        turn: u64,
+        receives: u32,
+    },
+    EndUntold,
 }
 
 impl Watching {
@@ -145,71 +184,95 @@ impl Run {
         if is_single { name.clone() } else { format!("{name} {}", record.1 & ((1 << 48) - 1)) }
     }
 
-    fn scene(&self, job: &Job, at: Ns, component: u32, did: String) -> Scene {
-        let component = self.table.names.get(component as usize).cloned().unwrap_or_default();
-        Scene { at, request: job.request, session: self.session_of(job), component, did }
+    fn note(&self, job: &Job, at: Ns, component: u32, did: Did) -> Note {
+        Note { at, request: job.request, session: self.session_of(job), component, did }
     }
 
-    fn read_scene(&self, job: &Job, record: Record, sight: &Sight) -> Scene {
-        let row = self.row_name(record);
-        let did = match sight.value {
-            Some(value) => format!("reads {row}: {value} left (version {})", sight.version),
-            None => format!("reads {row}: version {}", sight.version),
+    fn note_of(&self, job: &Job, sight: &Sight) -> Note {
+        let did = match sight.wrote {
+            true => Did::Write { version: sight.version, value: sight.value, takes: false },
+            false => Did::Read { version: sight.version, value: sight.value },
         };
-        self.scene(job, sight.at, sight.component, did)
+        self.note(job, sight.at, sight.component, did)
+    }
+
+    fn tell(&self, note: &Note, record: Record) -> Scene {
+        let row = self.row_name(record);
+        let valued = |verb: &str, version: u64, value: Option<u64>| match value {
+            Some(value) => format!("{verb} {row}: {value} left (version {version})"),
+            None => format!("{verb} {row}: version {version}"),
+        };
+        let did = match note.did {
+            Did::Read { version, value } => valued("reads", version, value),
+            Did::Write { version, value, takes } => valued(if takes { "takes one of" } else { "writes" }, version, value),
+            Did::WriteBehind { version } => {
+                format!("writes {row}: version {version}, with a clock that is behind that of the write before")
+            }
+            Did::Effect { step, attempt, receives } => format!("{} {row}{}", self.verb_of(step), tries(attempt, receives)),
+            Did::Handle { by_version, turn, receives } => {
+                format!("deals with {} about {row}{}", counted(by_version, turn), tries(0, receives))
+            }
+            Did::EndUntold => format!("ends without the message about {row}"),
+        };
+        let component = self.table.names.get(note.component as usize).cloned().unwrap_or_default();
+        Scene { at: note.at, request: note.request, session: note.session, component, did }
     }
 
     /// A write has been committed; what its job has seen is as it was before.
     pub(super) fn watch_commit(&mut self, place: u32, number: u32, committed: Committed) {
-        let Committed { record, version, before, .. } = committed;
-        if !self.is_watched(record.0) {
+        if !self.is_watched(committed.record.0) {
             return;
         }
+        if let Some(mut watching) = self.watching.take() {
+            self.look_at_commit(&mut watching, place, number, &committed);
+            self.watching = Some(watching);
+        }
+    }
+
+    fn look_at_commit(&self, watching: &mut Watching, place: u32, number: u32, committed: &Committed) {
+        let Committed { record, version, before, value, value_before, acknowledged } = *committed;
         let step = &self.table.programs.steps[number as usize];
-        let base = self.sight(place, record.0, self.is_plain(step.to));
-        let deed = self.deed_of(place, step, &committed, base);
-        let sells = step.touch == Touch::Take || step.touch.is_computed() && base.is_some() && committed.value.is_some();
-        let is_computed = step.touch.is_computed() && base.is_some();
-        let initial = self.rows.first(record).value;
-        let row = self.row_name(record);
-        let (now, class) = (self.now, step.class);
-        let job = &self.jobs[place];
+        let (now, class, job) = (self.now, step.class, &self.jobs[place]);
+        let base = self.sight(place, record.0, self.is_plain(step.to)).filter(|_| step.touch.is_computed());
+        let takes = step.touch == Touch::Take;
+        let note = self.note(job, now, step.to, Did::Write { version, value, takes });
+        let read = base.map(|base| Note { did: Did::Read { version: base.version, value: base.value }, ..self.note_of(job, &base) });
+        let deed = Deed { version, acknowledged, note, base: read };
+        let sells = takes || base.is_some() && value.is_some();
         let wants_telling = job.message == NONE && job.message_station == NONE;
-        let Some(watching) = &mut self.watching else { return };
         let history = watching.records.entry(record).or_default();
-        let overwritten = history.deeds.back().filter(|deed| deed.version == before).cloned();
-        for number in watching.about[usize::from(record.0)].clone() {
-            let found = &mut watching.found[number];
+        let overwritten = history.deeds.back().filter(|deed| deed.version == before).copied();
+        for &rule in &watching.about[usize::from(record.0)] {
+            let found = &mut watching.found[rule];
             match found.invariant {
                 Invariant::NoLostWrite => found.checked += 1,
-                Invariant::NoLostUpdate if is_computed => {
+                Invariant::NoLostUpdate if base.is_some() => {
                     found.checked += 1;
                     if base.is_some_and(|base| base.version < before) {
-                        let what = format!("Version {before} of {row} was overwritten by a request that had not seen it.");
-                        found.violate(|| Violation {
-                            at: now,
-                            request: deed.scene.request,
-                            what,
-                            story: story(overwritten.iter().chain([&deed])),
+                        found.violate(|| {
+                            let row = self.row_name(record);
+                            let what = format!("Version {before} of {row} was overwritten by a request that had not seen it.");
+                            let story = self.story(overwritten.iter().chain([&deed]), record);
+                            Violation { at: now, request: note.request, what, story }
                         });
                     }
                 }
                 Invariant::NoOversell if sells => {
                     found.checked += 1;
                     history.sold += 1;
-                    if committed.value >= committed.value_before && committed.value.is_some() {
-                        let first = overwritten.clone().unwrap_or_else(|| deed.clone());
-                        history.twice.get_or_insert((first, deed.clone()));
+                    if value >= value_before && value.is_some() {
+                        history.twice.get_or_insert((overwritten.unwrap_or(deed), deed));
                     }
-                    if initial.is_some_and(|initial| history.sold > initial) {
-                        let what = format!("{} of {row} were sold, and there were {}.", history.sold, initial.unwrap_or(0));
-                        let twice = history.twice.iter().flat_map(|(first, second)| [first, second]);
-                        found.violate(|| Violation { at: now, request: deed.scene.request, what, story: story(twice.chain([&deed])) });
+                    let initial = self.rows.first(record).value.unwrap_or(u64::MAX);
+                    if history.sold > initial {
+                        found.violate(|| {
+                            let what = format!("{} of {} were sold, and there were {initial}.", history.sold, self.row_name(record));
+                            let twice = history.twice.iter().flat_map(|(first, second)| [first, second]);
+                            Violation { at: now, request: note.request, what, story: self.story(twice.chain([&deed]), record) }
+                        });
                     }
                 }
-                Invariant::NoLostMessage if wants_telling => {
-                    found.checked += u64::from(watching.messages.owes(class, record, &deed.scene));
-                }
+                Invariant::NoLostMessage if wants_telling => found.checked += u64::from(watching.messages.owes(class, record, note)),
                 _ => {}
             }
         }
@@ -223,17 +286,16 @@ impl Run {
         }
     }
 
-    fn deed_of(&self, place: u32, step: &Step, committed: &Committed, base: Option<Sight>) -> Deed {
-        let job = &self.jobs[place];
-        let row = self.row_name(committed.record);
-        let verb = if step.touch == Touch::Take { "takes one of" } else { "writes" };
-        let did = match committed.value {
-            Some(value) => format!("{verb} {row}: {value} left (version {})", committed.version),
-            None => format!("{verb} {row}: version {}", committed.version),
-        };
-        let base = base.filter(|_| step.touch.is_computed()).map(|base| self.read_scene(job, committed.record, &base));
-        let scene = self.scene(job, self.now, step.to, did);
-        Deed { version: committed.version, acknowledged: committed.acknowledged, scene, base }
+    /// What an author read and then wrote, of each of them, in the order of time.
+    fn story<'a>(&self, deeds: impl Iterator<Item = &'a Deed>, record: Record) -> Vec<Scene> {
+        let mut notes: Vec<Note> = Vec::new();
+        for note in deeds.flat_map(|deed| deed.base.into_iter().chain([deed.note])) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes.sort_by_key(|note| note.at);
+        notes.iter().map(|note| self.tell(note, record)).collect()
     }
 
     /// A call at a store or cache has read a version; `seen` is not yet among what its job has seen.
@@ -241,16 +303,19 @@ impl Run {
         if !self.is_watched(record.0) {
             return;
         }
+        if let Some(mut watching) = self.watching.take() {
+            self.look_at_session(&mut watching, place, record, &seen);
+            self.look_at_age(&mut watching, place, record, &seen);
+            self.watching = Some(watching);
+        }
+    }
+
+    fn look_at_age(&self, watching: &mut Watching, place: u32, record: Record, seen: &Sight) {
         let is_cache = matches!(self.table.components[seen.component as usize].part, Part::Cache(_));
-        let latest = self.versions.of(record).version;
-        let scene = self.read_scene(&self.jobs[place], record, &seen);
-        let row = self.row_name(record);
-        self.watch_session(place, record, &seen, &scene, &row);
-        let now = self.now;
-        let Some(watching) = &mut self.watching else { return };
+        let (now, latest) = (self.now, self.versions.of(record).version);
         let history = watching.records.get(&record);
-        for number in watching.about[usize::from(record.0)].clone() {
-            let found = &mut watching.found[number];
+        for &rule in &watching.about[usize::from(record.0)] {
+            let found = &mut watching.found[rule];
             let bound = match found.invariant {
                 Invariant::StaleAtMost(bound) => bound,
                 Invariant::CacheStaleAtMost(bound) if is_cache => bound,
@@ -262,32 +327,49 @@ impl Run {
                 let at = history.commits.partition_point(|(version, _)| *version <= seen.version);
                 history.commits.get(at).copied()
             });
-            if let Some((version, since)) = missed.filter(|(_, since)| now - since > bound) {
-                let (old, bound) = (about(now - since), about(bound));
+            let Some((version, since)) = missed.filter(|(_, since)| now - since > bound) else { continue };
+            found.violate(|| {
+                let (old, bound, row) = (about(now - since), about(bound), self.row_name(record));
+                let seen_version = seen.version;
                 let what = format!(
-                    "Version {} of {row} was read {old} after version {version} had replaced it; the bound is {bound}.",
-                    seen.version
+                    "Version {seen_version} of {row} was read {old} after version {version} had replaced it; the bound is {bound}."
                 );
                 let wrote = history.and_then(|history| history.deeds.iter().find(|deed| deed.version == version));
-                let scenes = wrote.map(|deed| deed.scene.clone()).into_iter().chain([scene.clone()]);
-                found.violate(|| Violation { at: now, request: scene.request, what, story: scenes.collect() });
-            }
+                let note = self.note_of(&self.jobs[place], seen);
+                let story = wrote.map(|deed| deed.note).into_iter().chain([note]).map(|note| self.tell(&note, record)).collect();
+                Violation { at: now, request: note.request, what, story }
+            });
         }
+    }
+
+    /// "insert", "charge": what a call asks for.
+    fn verb_of(&self, number: u32) -> String {
+        fn find<'a>(calls: &'a [design::Call], to: &str, step: &Step, data: &str) -> Option<&'a str> {
+            calls.iter().find_map(|call| {
+                let is_it = call.to == to && call.modifiers == step.modifiers && call.data.as_deref() == Some(data) && !call.reads();
+                let below = || [&call.then, &call.miss, &call.statements].into_iter().find_map(|calls| find(calls, to, step, data));
+                is_it.then_some(call.operation.as_str()).or_else(below)
+            })
+        }
+        let (document, step) = (self.experiment.document.document(), &self.table.programs.steps[number as usize]);
+        let data = document.data.keys().nth(usize::from(step.data).saturating_sub(1)).map_or("", String::as_str);
+        let calls = document.calls.get(&self.table.classes[step.class as usize].name).map_or(&[][..], Vec::as_slice);
+        find(calls, &self.table.names[step.to as usize], step, data).unwrap_or("write").to_owned()
     }
 }
 
-/// What an author read and then wrote, of each of them, in the order of time.
-fn story<'a>(deeds: impl Iterator<Item = &'a Deed>) -> Vec<Scene> {
-    let mut scenes: Vec<Scene> = Vec::new();
-    for deed in deeds {
-        for scene in deed.base.iter().chain([&deed.scene]) {
-            if !scenes.contains(scene) {
-                scenes.push(scene.clone());
-            }
-        }
+/// ", attempt 2", ", delivered 3 times"
+fn tries(attempt: u16, receives: u32) -> String {
+    match (attempt, receives) {
+        (1.., _) => format!(", attempt {attempt}"),
+        (_, 2..) => format!(", delivered {receives} times"),
+        _ => String::new(),
     }
-    scenes.sort_by_key(|scene| scene.at);
-    scenes
+}
+
+/// "version 3", "message 7"
+fn counted(by_version: bool, turn: u64) -> String {
+    if by_version { format!("version {turn}") } else { format!("message {turn}") }
 }
 
 /// The requests of jobs that have not ended.

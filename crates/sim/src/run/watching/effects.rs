@@ -1,14 +1,12 @@
 //! Effects that are watched: what is done twice, at components that keep no versions as well, and
 //! writes that are lost.
 
-use super::{Committed, REMEMBERED};
-use crate::job::NONE;
+use super::{Committed, Did, REMEMBERED, Watching};
 use crate::part::Part;
 use crate::part::versions::Record;
-use crate::program::{Step, Touch, Verb};
+use crate::program::{Touch, Verb};
 use crate::run::Run;
 use crate::run::rows::Sight;
-use crate::table::Table;
 use crate::time::Ns;
 use crate::watch::{Invariant, Scene, Violation};
 
@@ -49,40 +47,43 @@ impl Run {
 
     /// A request has had an effect, which it may have had before.
     pub(in crate::run) fn watch_effect(&mut self, place: u32, number: u32) {
+        if !self.is_watched(self.table.programs.steps[number as usize].data) {
+            return;
+        }
+        if let Some(mut watching) = self.watching.take() {
+            self.look_at_effect(&mut watching, place, number);
+            self.watching = Some(watching);
+        }
+    }
+
+    fn look_at_effect(&self, watching: &mut Watching, place: u32, number: u32) {
         let step = &self.table.programs.steps[number as usize];
-        let (to, data, most, depth) = (step.to, step.data, step.most, step.depth);
-        let Some(watching) = &self.watching else { return };
-        let rules = watching.wanted(data, |invariant| invariant == Invariant::OneEffect);
+        let rules = watching.wanted(step.data, |invariant| invariant == Invariant::OneEffect);
         if rules.is_empty() {
             return;
         }
-        let is_once = step.modifiers.iter().any(|word| word == "once");
-        let (verb, row) = (verb_of(step, self.experiment.document.document(), &self.table), self.row_name((data, self.jobs[place].key)));
-        let attempt = self.jobs.frame_of(place, depth).attempts;
-        let job = &self.jobs[place];
-        let try_of = match (attempt, job.message) {
-            (1.., _) => format!(", attempt {attempt}"),
-            (_, NONE) => String::new(),
-            (_, message) => self.delivery_of(job.message_of, message),
-        };
-        let scene = self.scene(job, self.now, to, format!("{verb} {row}{try_of}"));
-        let (request, now) = (job.request, self.now);
-        let name = self.table.names[to as usize].clone();
-        let Some(watching) = &mut self.watching else { return };
-        let key = (number, request);
-        let (times, first) = watching.effects.entry(key).or_insert_with(|| (0, scene.clone()));
+        let (job, now) = (&self.jobs[place], self.now);
+        let attempt = self.jobs.frame_of(place, step.depth).attempts;
+        let note = self.note(job, now, step.to, Did::Effect { step: number, attempt, receives: self.receives(job) });
+        let key = (number, job.request);
+        let (times, first) = watching.effects.entry(key).or_insert((0, note));
         if *times == 0 {
             watching.order.push_back(key);
         }
         // What is done once whatever happens, is known by the key of the request.
+        let is_once = step.modifiers.iter().any(|word| word == "once");
         *times += u64::from(!is_once || *times == 0);
-        let (times, first) = (*times, first.clone());
+        let (times, first, record) = (*times, *first, (step.data, job.key));
         for rule in rules {
             let found = &mut watching.found[rule];
             found.checked += 1;
-            if times > most {
-                let what = format!("Request {request} had its effect on {row} at {name} {times} times.");
-                found.violate(|| Violation { at: now, request, what, story: vec![first.clone(), scene.clone()] });
+            if times > step.most {
+                found.violate(|| {
+                    let (row, name) = (self.row_name(record), &self.table.names[step.to as usize]);
+                    let what = format!("Request {} had its effect on {row} at {name} {times} times.", job.request);
+                    let story = vec![self.tell(&first, record), self.tell(&note, record)];
+                    Violation { at: now, request: job.request, what, story }
+                });
             }
         }
         if watching.order.len() > REMEMBERED
@@ -94,56 +95,46 @@ impl Run {
 
     /// Another leader has taken over, without these writes.
     pub(in crate::run) fn watch_lost_writes(&mut self, component: u32, lost: &[(Record, u64)], crashed: Ns) {
-        let names: Vec<String> = lost.iter().map(|(record, _)| self.row_name(*record)).collect();
-        let (now, name) = (self.now, self.table.names[component as usize].clone());
-        let Some(watching) = &mut self.watching else { return };
-        for ((record, version), row) in lost.iter().zip(names) {
+        let Some(mut watching) = self.watching.take() else { return };
+        let (now, name) = (self.now, &self.table.names[component as usize]);
+        for (record, version) in lost {
             let rules = watching.wanted(record.0, |invariant| invariant == Invariant::NoLostWrite);
-            let deed = watching.records.get(record).and_then(|history| history.deeds.iter().find(|deed| deed.version == *version));
+            let deeds = watching.records.get(record).map(|history| &history.deeds);
+            let deed = deeds.and_then(|deeds| deeds.iter().find(|deed| deed.version == *version)).copied();
             // Whoever was not yet told that it had written has lost nothing.
             if deed.is_some_and(|deed| deed.acknowledged > crashed) {
                 continue;
             }
             for rule in rules {
-                let what =
-                    format!("Version {version} of {row} had been acknowledged, and was lost when another replica of {name} took over.");
-                let scene = |at, did: &str| Scene { at, request: 0, session: None, component: name.clone(), did: did.into() };
-                let mut story: Vec<Scene> = deed.iter().map(|deed| deed.scene.clone()).collect();
-                story.push(scene(crashed, "its leader crashes"));
-                story.push(scene(now, &format!("a follower leads that does not have version {version} of {row}")));
-                let request = deed.map_or(0, |deed| deed.scene.request);
-                watching.found[rule].violate(|| Violation { at: now, request, what, story });
+                watching.found[rule].violate(|| {
+                    let row = self.row_name(*record);
+                    let scene = |at, did: String| Scene { at, request: 0, session: None, component: name.clone(), did };
+                    let mut story: Vec<Scene> = deed.iter().map(|deed| self.tell(&deed.note, *record)).collect();
+                    story.push(scene(crashed, "its leader crashes".into()));
+                    story.push(scene(now, format!("a follower leads that does not have version {version} of {row}")));
+                    let what =
+                        format!("Version {version} of {row} had been acknowledged, and was lost when another replica of {name} took over.");
+                    Violation { at: now, request: deed.map_or(0, |deed| deed.note.request), what, story }
+                });
             }
         }
+        self.watching = Some(watching);
     }
 
     /// An acknowledged write that nobody will ever see: another has a later time stamp.
     pub(in crate::run) fn watch_hidden_write(&mut self, place: u32, number: u32, record: Record, version: u64) {
-        let step = &self.table.programs.steps[number as usize];
-        let row = self.row_name(record);
-        let did = format!("writes {row}: version {version}, with a clock that is behind that of the write before");
-        let (scene, now) = (self.scene(&self.jobs[place], self.now, step.to, did), self.now);
-        let Some(watching) = &mut self.watching else { return };
+        let Some(mut watching) = self.watching.take() else { return };
+        let (now, to) = (self.now, self.table.programs.steps[number as usize].to);
+        let note = self.note(&self.jobs[place], now, to, Did::WriteBehind { version });
+        let before = watching.records.get(&record).and_then(|history| history.deeds.back()).map(|deed| deed.note);
         for rule in watching.wanted(record.0, |invariant| invariant == Invariant::NoLostWrite) {
-            let before = watching.records.get(&record).and_then(|history| history.deeds.back()).map(|deed| deed.scene.clone());
-            let what = format!("Version {version} of {row} was acknowledged, and an older one is kept: the clocks differ.");
-            let story = before.into_iter().chain([scene.clone()]).collect();
-            watching.found[rule].violate(|| Violation { at: now, request: scene.request, what, story });
+            watching.found[rule].violate(|| {
+                let row = self.row_name(record);
+                let what = format!("Version {version} of {row} was acknowledged, and an older one is kept: the clocks differ.");
+                let story = before.into_iter().chain([note]).map(|note| self.tell(&note, record)).collect();
+                Violation { at: now, request: note.request, what, story }
+            });
         }
+        self.watching = Some(watching);
     }
-}
-
-/// "inserts", "charges": what the call asks for.
-fn verb_of(step: &Step, document: &design::Document, table: &Table) -> String {
-    fn find<'a>(calls: &'a [design::Call], to: &str, modifiers: &[String], data: &str) -> Option<&'a str> {
-        calls.iter().find_map(|call| {
-            let is_it = call.to == to && call.modifiers == modifiers && call.data.as_deref() == Some(data) && !call.reads();
-            let below = || [&call.then, &call.miss, &call.statements].into_iter().find_map(|calls| find(calls, to, modifiers, data));
-            is_it.then_some(call.operation.as_str()).or_else(below)
-        })
-    }
-    let class = table.classes[step.class as usize].name.as_str();
-    let data = document.data.keys().nth(usize::from(step.data).saturating_sub(1)).map_or("", String::as_str);
-    let calls = document.calls.get(class).map_or(&[][..], Vec::as_slice);
-    find(calls, &table.names[step.to as usize], &step.modifiers, data).unwrap_or("writes").to_owned()
 }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{REMEMBERED, Watching, under_way};
-use crate::job::NONE;
+use super::{Did, Note, REMEMBERED, Watching, counted, under_way};
+use crate::job::{Job, NONE};
 use crate::keys::Lookup;
 use crate::part::Part;
 use crate::part::versions::Record;
@@ -18,7 +18,7 @@ pub(super) struct Messages {
     /// Classes that append messages about some data.
     tells: BTreeSet<(u32, u16)>,
     /// By request and data: what was written and not yet told.
-    owed: BTreeMap<(u64, u16), (Record, Scene)>,
+    owed: BTreeMap<(u64, u16), (Record, Note)>,
     told: Lookup<(u64, u16), ()>,
     order: VecDeque<(u64, u16)>,
 }
@@ -31,11 +31,11 @@ impl Messages {
     }
 
     /// A write of data that its class tells of; whether that is still to come.
-    pub(super) fn owes(&mut self, class: u32, record: Record, scene: &Scene) -> bool {
-        let key = (scene.request, record.0);
+    pub(super) fn owes(&mut self, class: u32, record: Record, note: Note) -> bool {
+        let key = (note.request, record.0);
         let owes = self.tells.contains(&(class, record.0)) && !self.told.contains_key(&key);
         if owes {
-            self.owed.entry(key).or_insert_with(|| (record, scene.clone()));
+            self.owed.entry(key).or_insert((record, note));
         }
         owes
     }
@@ -76,7 +76,7 @@ impl Run {
 
     /// A message has taken effect at its consumer.
     pub(in crate::run) fn watch_handled(&mut self, place: u32, number: u32) {
-        let job = &self.jobs[place];
+        let (job, now) = (&self.jobs[place], self.now);
         let component = self.table.programs.steps[number as usize].to;
         let Part::Broker(broker) = &self.table.components[job.message_of as usize].part else { return };
         let message = &broker.messages[job.message as usize];
@@ -84,27 +84,26 @@ impl Run {
         if !self.is_watched(record.0) {
             return;
         }
-        let row = self.row_name(record);
-        let counted = if by_version { format!("version {turn}") } else { format!("message {turn}") };
-        let tries = self.delivery_of(job.message_of, job.message);
-        let scene = self.scene(job, self.now, component, format!("deals with {counted} about {row}{tries}"));
-        let now = self.now;
-        let Some(watching) = &mut self.watching else { return };
-        let history = watching.records.entry(record).or_default();
-        let last = &mut history.effected[usize::from(by_version)];
-        let before = last.clone();
-        if last.as_ref().is_none_or(|(last, _)| *last < turn) {
-            *last = Some((turn, scene.clone()));
+        let note = self.note(job, now, component, Did::Handle { by_version, turn, receives: message.receives });
+        let Some(mut watching) = self.watching.take() else { return };
+        let last = &mut watching.records.entry(record).or_default().effected[usize::from(by_version)];
+        let before = *last;
+        if last.is_none_or(|(last, _)| last < turn) {
+            *last = Some((turn, note));
         }
         for rule in watching.wanted(record.0, |invariant| invariant == Invariant::OrderPerKey) {
             let found = &mut watching.found[rule];
             found.checked += 1;
-            if let Some((later, earlier)) = before.as_ref().filter(|(last, _)| *last > turn) {
-                let later = if by_version { format!("version {later}") } else { format!("message {later}") };
-                let what = format!("About {row}, {counted} took effect after {later}.");
-                found.violate(|| Violation { at: now, request: scene.request, what, story: vec![earlier.clone(), scene.clone()] });
+            if let Some((later, earlier)) = before.filter(|(last, _)| *last > turn) {
+                found.violate(|| {
+                    let (row, this, later) = (self.row_name(record), counted(by_version, turn), counted(by_version, later));
+                    let what = format!("About {row}, {this} took effect after {later}.");
+                    let story = vec![self.tell(&earlier, record), self.tell(&note, record)];
+                    Violation { at: now, request: note.request, what, story }
+                });
             }
         }
+        self.watching = Some(watching);
     }
 
     /// Messages that a broker has just lost.
@@ -141,29 +140,26 @@ impl Run {
             return;
         }
         let alive = under_way(self);
-        let mut untold: Vec<&(Record, Scene)> =
+        let mut untold: Vec<&(Record, Note)> =
             owed.iter().filter(|((request, _), _)| !alive.contains(request)).map(|(_, owed)| owed).collect();
-        untold.sort_by_key(|(_, scene)| (scene.at, scene.request));
-        for (record, scene) in untold {
+        untold.sort_by_key(|(_, note)| (note.at, note.request));
+        for (record, note) in untold {
             for rule in watching.wanted(record.0, |invariant| invariant == Invariant::NoLostMessage) {
-                let row = self.row_name(*record);
-                let end =
-                    Scene { at: scene.at, did: format!("ends without the message about {row}"), component: String::new(), ..scene.clone() };
-                let what = format!("{} was written, and its message never sent.", capital(&row));
-                found[rule].violate(|| Violation { at: scene.at, request: scene.request, what, story: vec![scene.clone(), end] });
+                found[rule].violate(|| {
+                    let end = Note { did: Did::EndUntold, component: NONE, ..*note };
+                    let what = format!("{} was written, and its message never sent.", capital(&self.row_name(*record)));
+                    Violation { at: note.at, request: note.request, what, story: vec![self.tell(note, *record), self.tell(&end, *record)] }
+                });
             }
         }
     }
 
-    /// ", delivered for the 2nd time"
-    pub(super) fn delivery_of(&self, broker: u32, message: u32) -> String {
-        let Some(component) = self.table.components.get(broker as usize).filter(|_| message != NONE) else { return String::new() };
-        match &component.part {
-            Part::Broker(broker) => match broker.messages[message as usize].receives {
-                0 | 1 => String::new(),
-                times => format!(", delivered {times} times"),
-            },
-            _ => String::new(),
+    /// How often the message was delivered that a job deals with; 0 if it deals with none.
+    pub(super) fn receives(&self, job: &Job) -> u32 {
+        let component = self.table.components.get(job.message_of as usize).filter(|_| job.message != NONE);
+        match component.map(|component| &component.part) {
+            Some(Part::Broker(broker)) => broker.messages[job.message as usize].receives,
+            _ => 0,
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What sessions know: what they have read and written, as far as they were told. A request is
 //! compared with those of its session that were answered before it was sent, and with itself.
 
-use super::REMEMBERED;
+use super::{Note, REMEMBERED, Watching};
 use crate::job::Job;
 use crate::part::versions::Record;
 use crate::run::Run;
 use crate::run::rows::Sight;
 use crate::time::Ns;
-use crate::watch::{Invariant, Scene, Violation};
+use crate::watch::{Invariant, Violation};
 
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -16,11 +16,11 @@ pub(super) struct Known {
 }
 
 /// The latest version that a session was told of, when it was, and how it came to know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Told {
     version: u64,
     at: Ns,
-    scene: Scene,
+    note: Note,
 }
 
 impl Run {
@@ -34,59 +34,54 @@ impl Run {
         }
     }
 
-    pub(super) fn watch_session(&mut self, place: u32, record: Record, seen: &Sight, scene: &Scene, row: &str) {
-        let job = &self.jobs[place];
+    pub(super) fn look_at_session(&self, watching: &mut Watching, place: u32, record: Record, seen: &Sight) {
+        let (job, now) = (&self.jobs[place], self.now);
         let (sent, session) = (job.intended, self.session_of(job));
         // What it has seen itself counts before anything else.
-        let own = self.sight(place, record.0, seen.plain).map(|own| {
-            let did = format!("{} {row}: version {}", if own.wrote { "writes" } else { "reads" }, own.version);
-            (own.wrote, Told { version: own.version, at: own.at, scene: self.scene(job, own.at, own.component, did) })
-        });
-        let now = self.now;
-        let Some(watching) = &mut self.watching else { return };
+        let own = self.sight(place, record.0, seen.plain);
+        let own = own.map(|own| (own.wrote, Told { version: own.version, at: own.at, note: self.note_of(job, &own) }));
         let known = session.and_then(|session| watching.sessions.get(&(session, record)));
-        for number in watching.about[usize::from(record.0)].clone() {
-            let found = &mut watching.found[number];
+        for &rule in &watching.about[usize::from(record.0)] {
+            let found = &mut watching.found[rule];
             let (told, did) = match found.invariant {
-                Invariant::ReadYourWrites => (known.and_then(|known| known.wrote.as_ref()), "written"),
-                Invariant::MonotonicReads => (known.and_then(|known| known.read.as_ref()), "read"),
+                Invariant::ReadYourWrites => (known.and_then(|known| known.wrote), "written"),
+                Invariant::MonotonicReads => (known.and_then(|known| known.read), "read"),
                 _ => continue,
             };
-            let own = own.as_ref().filter(|(wrote, _)| *wrote == (did == "written")).map(|(_, told)| told);
+            let own = own.filter(|(wrote, _)| *wrote == (did == "written")).map(|(_, told)| told);
             let before = told.filter(|told| told.at <= sent).into_iter().chain(own).max_by_key(|told| told.version);
             let Some(before) = before else { continue };
             found.checked += 1;
             if seen.version < before.version {
-                let what = format!("A session read version {} of {row} after it had {did} version {}.", seen.version, before.version);
-                let story = vec![before.scene.clone(), scene.clone()];
-                found.violate(|| Violation { at: now, request: scene.request, what, story });
+                found.violate(|| {
+                    let row = self.row_name(record);
+                    let what = format!("A session read version {} of {row} after it had {did} version {}.", seen.version, before.version);
+                    let note = self.note_of(job, seen);
+                    let story = vec![self.tell(&before.note, record), self.tell(&note, record)];
+                    Violation { at: now, request: job.request, what, story }
+                });
             }
         }
     }
 
     /// A client has its answer: its session knows from now on what the request has seen.
     pub(in crate::run) fn watch_answer(&mut self, place: u32) {
-        let Some(watching) = &self.watching else { return };
         let job = &self.jobs[place];
         let Some(session) = self.session_of(job) else { return };
-        let is_room = watching.sessions.len() < REMEMBERED;
-        let Some(sights) = self.sights.get(&(place, job.stamp)).cloned() else { return };
-        for sight in sights {
-            let record = (sight.data, job.key);
-            let row = self.row_name(record);
-            let did = format!("{} {row}: version {}", if sight.wrote { "writes" } else { "reads" }, sight.version);
-            let scene = self.scene(&self.jobs[place], sight.at, sight.component, did);
-            let now = self.now;
-            let Some(watching) = &mut self.watching else { return };
-            let wants = |invariant| matches!(invariant, Invariant::ReadYourWrites | Invariant::MonotonicReads);
-            if watching.wanted(sight.data, wants).is_empty() || !is_room && !watching.sessions.contains_key(&(session, record)) {
+        let Some(sights) = self.sights.get(&(place, job.stamp)) else { return };
+        let Some(mut watching) = self.watching.take() else { return };
+        let wants = |invariant| matches!(invariant, Invariant::ReadYourWrites | Invariant::MonotonicReads);
+        for sight in sights.iter().filter(|sight| !watching.wanted(sight.data, wants).is_empty()).collect::<Vec<_>>() {
+            let key = (session, (sight.data, job.key));
+            if watching.sessions.len() >= REMEMBERED && !watching.sessions.contains_key(&key) {
                 continue;
             }
-            let known = watching.sessions.entry((session, record)).or_default();
+            let known = watching.sessions.entry(key).or_default();
             let told = if sight.wrote { &mut known.wrote } else { &mut known.read };
-            if told.as_ref().is_none_or(|told| told.version <= sight.version) {
-                *told = Some(Told { version: sight.version, at: now, scene });
+            if told.is_none_or(|told| told.version <= sight.version) {
+                *told = Some(Told { version: sight.version, at: self.now, note: self.note_of(job, sight) });
             }
         }
+        self.watching = Some(watching);
     }
 }
