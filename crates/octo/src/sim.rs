@@ -62,8 +62,9 @@ fn instant(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
 fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let resolved = asked.resolve(&asked.document)?;
     let requirements = judged::requirements(asked, &resolved)?;
+    let watches = judge::require::watches(&requirements);
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
-    let mut sample = if args.sample { Sample::of(&resolved) } else { Sample::none() };
+    let mut sample = if args.sample { Sample::of(&resolved, !watches.is_empty()) } else { Sample::none() };
     let mut ran: Vec<Ran> = Vec::new();
     let mut more = args.replications.unwrap_or(1) as usize;
     let (pooled, is_interrupted) = loop {
@@ -74,6 +75,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
             budget: budget(args),
             lasts,
             traces: before == 0 && (args.trace || args.json),
+            watches: &watches,
         };
         let mut runs = Vec::new();
         conduct(&work, &mut |_, run| runs.push(run)).map_err(|problems| asked.refuse(&problems))?;
@@ -97,7 +99,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         return Ok(Answer::Interrupted);
     };
     let explained = judge::explain::explain(resolved.document(), &report, Some(&verdicts));
-    let judged = Judged { requirements: &requirements, verdicts: &verdicts };
+    let judged = Judged { requirements: &requirements, verdicts: &verdicts, watched: &report.watched };
     let about = page::About {
         asked,
         document: &resolved,

@@ -35,6 +35,7 @@ mod tally;
 mod time;
 mod trace;
 mod warmup;
+mod watch;
 mod words;
 
 pub use costs::Costs;
@@ -50,6 +51,7 @@ pub use series::{ClassPoint, ComponentPoint, Point};
 pub use tally::{ClassReads, Seconds};
 pub use trace::{Span, Trace};
 pub use warmup::Settled;
+pub use watch::{Invariant, Scene, Violation, Watch, Watched};
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is
 /// part of an experiment's digest.

@@ -4,6 +4,7 @@
 mod bench;
 mod debian;
 mod fidelity;
+mod isolation;
 mod pack;
 mod steps;
 mod test;
@@ -18,7 +19,9 @@ cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
                   [--only D12,D13]  some checks, and no page
-                  large             large designs run in part, beside their exact runs";
+                  large             large designs run in part, beside their exact runs
+                  explain           designs with a planted cause, and whether the explanation names it
+cargo xtask isolation               what PostgreSQL makes of schedules of transactions";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fidelity", rest @ ..] => fidelity::run(rest),
+        ["isolation"] => isolation::run(),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);

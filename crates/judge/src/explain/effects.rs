@@ -212,10 +212,7 @@ pub(super) fn greatest(facts: &Facts<'_>, class: &str) -> Option<Finding> {
     let (name, part) = spent.components.iter().max_by(|one, other| sum(*one.1).total_cmp(&sum(*other.1)))?;
     let share = sum(*part) / (spent.mean as f64 / 1e9);
     let place = if part.network > part.waiting + part.serving { "on the way to" } else { "at" };
-    let text = format!(
-        "{class} takes {} in the mean, {} of it {place} {name}.",
-        say::time(spent.mean as f64 / 1e9),
-        say::share(share.min(1.0))
-    );
+    let text =
+        format!("{class} takes {} in the mean, {} of it {place} {name}.", say::time(spent.mean as f64 / 1e9), say::share(share.min(1.0)));
     Some(Finding { role: Role::Note, ..about(Kind::Share, Some(name), text) }.shown(facts, &[format!("{class}.mean")]))
 }

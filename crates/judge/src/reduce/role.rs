@@ -59,6 +59,14 @@ pub(super) fn unlike(document: &Document) -> Option<Vec<String>> {
             why.push(format!("On {name}, `{word}` counts what all callers do together."));
         }
     }
+    for (name, data) in &document.data {
+        if data.settings.contains_key("value") {
+            why.push(format!("A row of {name} has a value that all who ask for it share."));
+        }
+    }
+    if document.calls.values().any(|calls| any(calls, &|call| !call.statements.is_empty())) {
+        why.push("Transactions meet at rows, and fewer of them meet less often.".into());
+    }
     for (name, class) in &document.workload.classes {
         match &class.arrivals {
             Some(Arrivals::Trace { .. }) => why.push(format!("{name} comes at the recorded times of each request.")),
@@ -68,6 +76,11 @@ pub(super) fn unlike(document: &Document) -> Option<Vec<String>> {
         }
     }
     (!why.is_empty()).then_some(why)
+}
+
+/// Whether this is true of any call, or of any that it leads to.
+fn any(calls: &[Call], is: &dyn Fn(&Call) -> bool) -> bool {
+    calls.iter().any(|call| is(call) || any(&call.then, is) || any(&call.miss, is))
 }
 
 impl<'a> Roles<'a> {

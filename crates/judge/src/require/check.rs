@@ -57,8 +57,8 @@ fn contradictions(document: &Document, requirements: &Requirements) -> Vec<Probl
 }
 
 /// The text that is checked, and the design that it is about.
-struct Place<'a> {
-    document: &'a Document,
+pub(super) struct Place<'a> {
+    pub(super) document: &'a Document,
     text: &'a str,
 }
 
@@ -66,11 +66,7 @@ impl Place<'_> {
     fn check(&self, requirement: &Requirement) -> Result<(), Slip> {
         match requirement {
             Requirement::Objective(objective) => self.objective(objective),
-            Requirement::Invariant { data, .. } if self.document.data.contains_key(data) => Ok(()),
-            Requirement::Invariant { data, .. } => {
-                let names = self.document.data.keys().map(String::as_str);
-                Err(self.unknown(data, format!("There is no data {} under [data].", quoted(data)), "Data here", names))
-            }
+            Requirement::Invariant { data, what } => self.invariant(data, *what),
         }
     }
 
@@ -81,11 +77,11 @@ impl Place<'_> {
         self.possible(objective, kind)
     }
 
-    fn slip(&self, word: &str, message: impl Into<String>, suggestion: impl Into<String>) -> Slip {
+    pub(super) fn slip(&self, word: &str, message: impl Into<String>, suggestion: impl Into<String>) -> Slip {
         Slip { at: self.text.find(word).unwrap_or(0), message: message.into(), suggestion: Some(suggestion.into()) }
     }
 
-    fn unknown<'b>(&self, word: &str, message: String, label: &str, names: impl Iterator<Item = &'b str>) -> Slip {
+    pub(super) fn unknown<'b>(&self, word: &str, message: String, label: &str, names: impl Iterator<Item = &'b str>) -> Slip {
         let names: Vec<&str> = names.collect();
         let suggestion = did_you_mean(word, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
             [] => format!("{label}: none."),

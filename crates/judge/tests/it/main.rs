@@ -1,5 +1,6 @@
 //! Tests of what the judge says, as text in and text out.
 
 mod instant;
+mod invariants;
 mod reduce;
 mod require;

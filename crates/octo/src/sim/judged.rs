@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use design::Resolved;
-use judge::require::{Requirements, Verdict};
+use judge::require::{Requirement, Requirements, Verdict};
 use serde_json::{Map, Value, json};
+use sim::{Scene, Violation, Watched};
 use units::{Dimension, Quantity};
 
 use crate::sim::asked::Asked;
@@ -16,6 +17,8 @@ use crate::sim::sheet::{Cell, Sheet, Table};
 pub(crate) struct Judged<'a> {
     pub(crate) requirements: &'a Requirements,
     pub(crate) verdicts: &'a BTreeMap<String, Verdict>,
+    /// What runs found of invariants.
+    pub(crate) watched: &'a [Watched],
 }
 
 /// All requirements, or a refusal: what cannot be measured is not to pass unseen.
@@ -45,13 +48,19 @@ impl Judged<'_> {
             if let Some(why) = why(verdict) {
                 sheet.labelled(id, room, why);
             }
+            if let Some(violation) = self.requirements.get(id).and_then(|requirement| first_violation(requirement, self.watched)) {
+                story(violation, room, sheet);
+            }
         }
     }
 
     pub(crate) fn add_to(&self, report: &mut Value) {
         if let Some(fields) = report.as_object_mut().filter(|_| !self.requirements.is_empty()) {
             let verdicts = self.requirements.iter().filter_map(|(id, requirement)| {
-                let value = value(&requirement.to_string(), self.verdicts.get(id)?);
+                let mut value = value(&requirement.to_string(), self.verdicts.get(id)?);
+                if let Some(violation) = first_violation(requirement, self.watched) {
+                    value["story"] = violation.story.iter().map(scene).collect();
+                }
                 Some((id.clone(), value))
             });
             fields.insert("requirements".into(), Value::Object(verdicts.collect()));
@@ -59,8 +68,43 @@ impl Judged<'_> {
     }
 }
 
+fn first_violation<'a>(requirement: &Requirement, watched: &'a [Watched]) -> Option<&'a Violation> {
+    let Requirement::Invariant { data, what } = requirement else { return None };
+    watched.iter().find(|watched| watched.data == *data && watched.invariant == *what)?.violations.first()
+}
+
+/// Who did what when, a line for each, in columns.
+fn story(violation: &Violation, room: usize, sheet: &mut Sheet) {
+    let rows: Vec<[String; 4]> = violation
+        .story
+        .iter()
+        .map(|scene| {
+            let session = scene.session.map_or_else(String::new, |session| format!(", session {}", session & u64::from(u32::MAX)));
+            let who = if scene.request == 0 { String::new() } else { format!("request {}{session}", scene.request) };
+            [format!("{:.6} s", scene.at as f64 / 1e9), who, scene.component.clone(), scene.did.clone()]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (first, second, third) = (width(0), width(1), width(2));
+    for row in &rows {
+        let [when, who, component, did] = row;
+        let label = format!("{:room$}  {when:>first$}  {who:<second$}  {component:<third$}", "");
+        sheet.labelled(&label, 0, did);
+    }
+}
+
+fn scene(scene: &Scene) -> Value {
+    let mut value = json!({ "at_ns": scene.at, "request": scene.request, "component": scene.component, "did": scene.did });
+    if let Some(session) = scene.session {
+        value["session"] = session.into();
+    }
+    value
+}
+
 fn cell(verdict: &Verdict) -> Cell {
     match verdict {
+        Verdict::Met { measured, .. } if measured.of.is_some() => "met".into(),
+        Verdict::Missed { measured: Some(measured), .. } if measured.of.is_some() => Cell::alarm("missed"),
         Verdict::Met { measured, margin } if *margin > 0.0 => format!("met, {} to spare", measured.shown(*margin)).into(),
         Verdict::Missed { measured: Some(measured), by: Some(by), .. } => Cell::alarm(format!("missed by {}", measured.shown(*by))),
         Verdict::Missed { .. } => Cell::alarm("missed"),
@@ -87,7 +131,10 @@ fn value(required: &str, verdict: &Verdict) -> Value {
     let mut fields = Map::new();
     fields.insert("required".into(), required.into());
     fields.insert("verdict".into(), verdict.name().into());
-    if let Some(measured) = verdict.measured() {
+    if let Some((measured, of)) = verdict.measured().and_then(|measured| Some((measured, measured.of?))) {
+        fields.insert("violated".into(), (measured.value.value as u64).into());
+        fields.insert("checked".into(), of.into());
+    } else if let Some(measured) = verdict.measured() {
         fields.insert("measured_e9".into(), e9(measured.value.value));
         fields.insert("unit".into(), unit.into());
         if let Some(interval) = measured.interval {
@@ -95,6 +142,7 @@ fn value(required: &str, verdict: &Verdict) -> Value {
         }
     }
     match verdict {
+        Verdict::Met { measured, .. } | Verdict::Missed { measured: Some(measured), .. } if measured.of.is_some() => {}
         Verdict::Met { margin, .. } => drop(fields.insert("margin_e9".into(), e9(*margin))),
         Verdict::Missed { by: Some(by), .. } => drop(fields.insert("by_e9".into(), e9(*by))),
         _ => {}

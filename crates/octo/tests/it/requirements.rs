@@ -9,10 +9,13 @@ const SHOP: &str = r#"octo  = 1
 [components]
 users  = { kind = "clients" }
 web    = { kind = "service", workers = 2, queue = 50, time = "10 ms" }
+db     = { kind = "relational", time = "0 ms" }
 [links]
 "users -> web" = { rtt = "30 ms" }
 [data]
 order  = { key = "id" }
+[calls]
+buy    = "web > db insert order"
 [workload]
 lasts  = "20 s"
 buy    = { from = "users", arrivals = "constant 100/s", deadline = "1 s" }
@@ -95,7 +98,7 @@ fn so_many_replications_are_not_exceeded() {
 fn what_cannot_be_measured_is_refused_where_it_stands() {
     let ended = Desk::with(&SHOP.replace("buy p99 <", "bay p99 <")).sim(&[]);
     assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""));
-    assert!(ended.err.contains("shop.toml:13:1: require.fast: There is no class or component “bay”. Did you mean “buy”?"), "{}", ended.err);
+    assert!(ended.err.contains("shop.toml:16:1: require.fast: There is no class or component “bay”. Did you mean “buy”?"), "{}", ended.err);
 }
 
 #[test]
@@ -103,4 +106,40 @@ fn a_sweep_says_that_it_judges_nothing() {
     let ended = Desk::with(SHOP).sim(&["--sweep", "rate=50..100 in 2"]);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert!(ended.err.contains("a sweep shows numbers and judges no requirement"), "{}", ended.err);
+}
+
+const SALE: &str = r#"octo = 1
+[components]
+users = { kind = "clients" }
+web   = { kind = "service", workers = 8, time = "3 ms" }
+db    = { kind = "relational", pool = 20, time = "2 ms" }
+[links]
+"users -> web" = {}
+[data]
+stock = { rows = 1, value = 30 }
+[calls]
+buy   = """
+web
+  db read stock
+  db write stock
+"""
+[workload]
+lasts = "2 s"
+buy   = { from = "users", arrivals = "closed 4 users think 30 ms" }
+[require]
+sold  = "stock: no oversell"
+"#;
+
+#[test]
+fn a_violation_tells_its_story() {
+    let ended = Desk::with(SALE).sim(&[]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""));
+    expect![[""]].assert_eq(&requirements(&ended.out));
+    let ended = Desk::with(SALE).sim(&["--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let sold = &report["requirements"]["sold"];
+    assert_eq!((&sold["verdict"], &sold["violated"]), (&"missed".into(), &report["watched"][0]["violated"]));
+    assert_eq!(sold["story"], report["watched"][0]["violations"][0]["story"]);
+    let cured = Desk::with(&SALE.replace("  db read stock\n  db write stock\n", "  db take stock\n")).sim(&[]);
+    assert_eq!(cured.code, Some(0), "{}", cured.out);
 }
