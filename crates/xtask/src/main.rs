@@ -2,6 +2,7 @@
 //! size. `cargo xtask` lists them. What the product itself can check is not here but in `octo`.
 
 mod bench;
+mod calibrate;
 mod debian;
 mod fidelity;
 mod pack;
@@ -17,7 +18,10 @@ cargo xtask tidy                    the house rules
 cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
-                  [--only D12,D13]  some checks, and no page";
+                  [--only D12,D13]  some checks, and no page
+cargo xtask calibrate [--write]     designs beside nginx, Redis and PostgreSQL, and their part of docs/fidelity.md
+                  [--quick]         short rounds, for trying
+                  [--only nginx,chain]  some cases";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fidelity", rest @ ..] => fidelity::run(rest),
+        ["calibrate", rest @ ..] => calibrate::run(rest),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);

@@ -1,0 +1,230 @@
+//! Service times from what was measured at one level, with nothing known but when requests were
+//! sent and answered.
+//!
+//! Who finds the server idle takes the way there and back, and its service; while somebody waits,
+//! one service follows the other, so the time between two answers is a service without the way.
+//! The second gives the mean of the services, the difference of the means gives the way, and the
+//! first, less the way, gives how the services differ. Requests that waited are not used for that:
+//! a server that answers several at once tells nothing of each.
+
+use std::collections::BTreeSet;
+
+use crate::level::quantile;
+use crate::load::Asked;
+
+/// Services and way of one server.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Fit {
+    /// Each request that found the server idle, its way taken off, sorted [ns].
+    pub(crate) services: Vec<u64>,
+    /// The way there and back, with waking the server and noticing the answer [ns].
+    pub(crate) way: f64,
+    /// Whoever was sent so long before an answer came was surely inside when the server was done
+    /// with it [ns].
+    pub(crate) surely: u64,
+}
+
+/// Fewer services that followed another one say little about their mean.
+const FOLLOWED_MIN: usize = 100;
+
+impl Fit {
+    pub(crate) fn of(rounds: &[Vec<Asked>]) -> Result<Self, String> {
+        let mut alone: Vec<u64> = rounds.iter().flat_map(|round| alone(round)).collect();
+        alone.sort_unstable();
+        let Some(surely) = quantile(&alone, 0.01) else { return Err("no request found the server idle".into()) };
+        let surely = surely as u64;
+        let gaps = gaps(rounds, surely);
+        if gaps.len() < FOLLOWED_MIN {
+            return Err(format!("only {} requests followed another one without a pause, and {FOLLOWED_MIN} are needed", gaps.len()));
+        }
+        // The way is not longer than what the fastest took in all.
+        let way = (mean(&alone) - mean(&gaps)).clamp(0.0, surely as f64);
+        let services: Vec<u64> = alone.iter().map(|time| time.saturating_sub(way as u64)).collect();
+        let fit = Self { services, way, surely };
+        // What the way does not explain makes all services shorter: they were slower from a standing start.
+        Ok(fit.times(mean(&gaps) / fit.mean()))
+    }
+
+    /// The mean service at another level, where somebody waited [ns], and the share of those that
+    /// were answered sooner after the one before than nearly every service takes.
+    pub(crate) fn elsewhere(&self, rounds: &[Vec<Asked>]) -> Option<(f64, f64)> {
+        let gaps = gaps(rounds, self.surely);
+        let short = quantile(&self.services, 0.01)? as u64;
+        let sooner = gaps.iter().filter(|&&gap| gap < short).count() as f64 / gaps.len() as f64;
+        (gaps.len() >= FOLLOWED_MIN).then(|| (mean(&gaps), sooner))
+    }
+
+    /// The same with services that take so many times as long.
+    pub(crate) fn times(&self, factor: f64) -> Self {
+        Self { services: self.services.iter().map(|&time| (time as f64 * factor) as u64).collect(), ..self.clone() }
+    }
+
+    /// [ns]
+    pub(crate) fn mean(&self) -> f64 {
+        mean(&self.services)
+    }
+
+    pub(crate) fn scv(&self) -> f64 {
+        crate::schedule::scv(self.services.iter().map(|&time| time as f64))
+    }
+}
+
+/// Latencies, from the actual sending, of those that were alone when they were sent [ns].
+pub(crate) fn alone(round: &[Asked]) -> Vec<u64> {
+    let mut busy_until = 0;
+    let mut alone = Vec::new();
+    // In the order of sending.
+    for one in round {
+        if one.sent > busy_until {
+            alone.push(one.answered - one.sent);
+        }
+        busy_until = busy_until.max(one.answered);
+    }
+    alone
+}
+
+fn gaps(rounds: &[Vec<Asked>], surely: u64) -> Vec<u64> {
+    rounds.iter().flat_map(|round| followed(round, surely)).collect()
+}
+
+/// Times from an answer to the next one, where somebody had been waiting at the former for at
+/// least so long [ns].
+fn followed(round: &[Asked], surely: u64) -> Vec<u64> {
+    let mut answers: Vec<(u64, u64, usize)> = round.iter().enumerate().map(|(number, one)| (one.answered, one.sent, number)).collect();
+    answers.sort_unstable();
+    let mut unsent = round.iter().enumerate().map(|(number, one)| (one.sent, number)).peekable();
+    let mut inside = BTreeSet::new();
+    let mut gaps = Vec::new();
+    for pair in answers.windows(2) {
+        let [(now, sent, number), (next, ..)] = *pair else { continue };
+        while let Some(entered) = unsent.next_if(|&(sent, _)| sent <= now) {
+            inside.insert(entered);
+        }
+        inside.remove(&(sent, number));
+        if inside.first().is_some_and(|&(oldest, _)| oldest + surely <= now) {
+            gaps.push(next - now);
+        }
+    }
+    gaps
+}
+
+pub(crate) fn mean(values: &[u64]) -> f64 {
+    values.iter().sum::<u64>() as f64 / values.len().max(1) as f64
+}
+
+/// Where a distribution is told [share].
+const SHARES: [f64; 29] = [
+    0.0, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97,
+    0.98, 0.99, 0.995, 0.999, 1.0,
+];
+
+/// "quantiles 0 % 31.2 us, 1 % 33 us, ...": as a design document says it, linear between the
+/// points. The last point is not the greatest value but the one that gives the slowest thousandth
+/// its own mean: one stall of the machine must not become a thousandth of all requests.
+pub(crate) fn quantiles(sorted: &[u64]) -> String {
+    let mut points: Vec<f64> = SHARES.iter().map(|&share| between(sorted, share)).collect();
+    let slowest = &sorted[(sorted.len() * 999 / 1000).min(sorted.len().saturating_sub(1))..];
+    let [.., before, last] = &mut points[..] else { return String::new() };
+    *last = (2.0 * mean(slowest) - *before).max(*before);
+    // A sample is not linear between its quantiles; all of them moved a little give back its mean.
+    let factor = mean(sorted) / mean_of(&points);
+    let points: Vec<String> =
+        SHARES.iter().zip(&points).map(|(share, point)| format!("{} % {}", percent(*share), micros(point * factor))).collect();
+    format!("quantiles {}", points.join(", "))
+}
+
+/// The value at a share of sorted ones, linear between two neighbours.
+fn between(sorted: &[u64], share: f64) -> f64 {
+    let place = share * sorted.len().saturating_sub(1) as f64;
+    let at = |place: f64| sorted.get(place as usize).map_or(0.0, |&value| value as f64);
+    let (low, high) = (at(place.floor()), at(place.ceil()));
+    low + (high - low) * place.fract()
+}
+
+fn mean_of(points: &[f64]) -> f64 {
+    let steps = SHARES.windows(2).zip(points.windows(2));
+    steps.map(|(shares, points)| (shares[1] - shares[0]) * (points[0] + points[1]) / 2.0).sum()
+}
+
+fn percent(share: f64) -> String {
+    let text = format!("{:.1}", share * 100.0);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// "31.25 us", exact to ten nanoseconds.
+pub(crate) fn micros(ns: f64) -> String {
+    format!("{:.2} us", ns / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ideal::Worker;
+    use crate::schedule::{Luck, poisson};
+
+    /// What an ideal server does in twenty seconds.
+    fn served(seed: u64, rate: f64, way: u64, service: impl Fn(&mut Luck) -> u64, at_once: bool) -> Vec<Asked> {
+        let mut luck = Luck::new(seed + 100);
+        let schedule = poisson(seed, rate, 20.0, |_| 0);
+        Worker { way, at_once }.serve(&schedule.at, || service(&mut luck))
+    }
+
+    fn exponential(mean: f64) -> impl Fn(&mut Luck) -> u64 {
+        move |luck| (-(1.0 - luck.unit()).ln() * mean) as u64
+    }
+
+    #[test]
+    fn a_known_server_is_found_again() {
+        for (way, mean, at_once) in
+            [(60_000, 500_000.0, false), (60_000, 500_000.0, true), (0, 500_000.0, false), (200_000, 300_000.0, false)]
+        {
+            let rate = 0.3e9 / mean;
+            let fit =
+                Fit::of(&[served(1, rate, way, exponential(mean), at_once), served(2, rate, way, exponential(mean), at_once)]).unwrap();
+            let off = fit.mean() / mean - 1.0;
+            assert!(off.abs() < 0.03, "way {way}, at once {at_once}: mean off by {off}, {fit:?}", fit = fit.way);
+            assert!((fit.way - way as f64).abs() < 0.03 * mean + 1.0, "way {way}: {}", fit.way);
+            assert!((fit.scv() - 1.0).abs() < 0.15, "scv {}", fit.scv());
+        }
+    }
+
+    #[test]
+    fn a_constant_service_has_no_spread_and_the_way_is_exact() {
+        let fit = Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, false)]).unwrap();
+        assert_eq!((fit.mean(), fit.way, fit.scv()), (1_000_000.0, 80_000.0, 0.0));
+    }
+
+    #[test]
+    fn answers_that_come_together_are_seen() {
+        let rounds = |at_once| [served(1, 1600.0, 50_000, exponential(500_000.0), at_once)];
+        let fit = Fit::of(&[served(1, 600.0, 50_000, exponential(500_000.0), true)]).unwrap();
+        let [(mean, alone), (_, together)] = [false, true].map(|at_once| fit.elsewhere(&rounds(at_once)).unwrap());
+        assert!((mean / 500_000.0 - 1.0).abs() < 0.03 && alone < 0.02 && together > 0.5, "{mean} {alone} {together}");
+    }
+
+    #[test]
+    fn too_little_is_said_to_be_too_little() {
+        let lonely = served(1, 1.0, 0, |_| 1_000_000, false);
+        assert!(Fit::of(&[lonely]).unwrap_err().starts_with("only 0 requests followed"));
+        assert_eq!(Fit::of(&[]).unwrap_err(), "no request found the server idle");
+    }
+
+    #[test]
+    fn known_quantiles_come_out_as_they_went_in() {
+        let uniform: Vec<u64> = (0..=100_000).collect();
+        expect_test::expect![[r#"
+            quantiles 0 % 0.00 us, 1 % 1.00 us, 3 % 3.00 us, 6 % 6.00 us, 10 % 10.00 us, 15 % 15.00 us, 20 % 20.00 us, 25 % 25.00 us, 30 % 30.00 us, 35 % 35.00 us, 40 % 40.00 us, 45 % 45.00 us, 50 % 50.00 us, 55 % 55.00 us, 60 % 60.00 us, 65 % 65.00 us, 70 % 70.00 us, 75 % 75.00 us, 80 % 80.00 us, 85 % 85.00 us, 90 % 90.00 us, 93 % 93.00 us, 95 % 95.00 us, 97 % 97.00 us, 98 % 98.00 us, 99 % 99.00 us, 99.5 % 99.50 us, 99.9 % 99.90 us, 100 % 100.00 us
+        "#]].assert_eq(&(quantiles(&uniform) + "\n"));
+    }
+
+    #[test]
+    fn one_stall_keeps_its_weight() {
+        let mut times = vec![500_000; 9_999];
+        times.push(50_000_000);
+        let text = quantiles(&times);
+        let points: Vec<f64> =
+            text.split(" % ").skip(1).map(|rest| rest.split(' ').next().unwrap().parse::<f64>().unwrap() * 1000.0).collect();
+        assert!((mean_of(&points) / mean(&times) - 1.0).abs() < 1e-4, "{text}");
+        assert!(points[points.len() - 1] < 20_000_000.0, "{text}");
+    }
+}
