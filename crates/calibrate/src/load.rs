@@ -182,3 +182,70 @@ impl<'a> Generator<'a> {
         Ok((!found.answered.is_empty()).then_some(found))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{SocketAddr, TcpListener};
+
+    use super::*;
+    use crate::schedule::poisson;
+    use crate::wire::http;
+
+    /// A thread for each connection that answers every request with this, in two pieces.
+    fn server(answer: &'static str) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                stream.set_nodelay(true).unwrap();
+                std::thread::spawn(move || {
+                    let (mut bytes, mut room) = (Vec::new(), [0; 4096]);
+                    while let Ok(count @ 1..) = stream.read(&mut room) {
+                        bytes.extend_from_slice(&room[..count]);
+                        while let Ok(Some((_, length))) = http::question(&bytes) {
+                            bytes.drain(..length);
+                            let (head, tail) = answer.split_at(20);
+                            if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(tail.as_bytes())).is_err() {
+                                return;
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        at
+    }
+
+    const FINE: &str = "HTTP/1.1 200 OK\r\nX-Said: yes\r\nContent-Length: 2\r\n\r\nok";
+
+    fn with<T>(answer: &'static str, connections: usize, what: impl FnOnce(&mut Generator<'_>) -> T) -> T {
+        let (at, requests) = (server(answer), [http::get("/")]);
+        what(&mut Generator::open(&|| Line::open(at, Protocol::Http), Protocol::Http, connections, &requests).unwrap())
+    }
+
+    #[test]
+    fn an_open_round_sends_all_on_time_and_hears_all_answers() {
+        let schedule = poisson(1, 2_000.0, 0.2, |_| 0);
+        for connections in [1, 8] {
+            let round = with(FINE, connections, |generator| generator.keep_to(&schedule, true)).unwrap();
+            let intended: Vec<u64> = round.asked.iter().map(|one| one.intended).collect();
+            assert_eq!((intended, round.overrun), (schedule.at.clone(), false));
+            assert!(round.asked.iter().all(|one| one.intended <= one.sent && one.sent < one.answered), "{:?}", round.asked);
+            assert_eq!((round.heads.len(), http::header(&round.heads[0], "x-said")), (schedule.at.len(), Some("yes")));
+        }
+    }
+
+    #[test]
+    fn a_closed_round_tells_a_rate() {
+        let rate = with(FINE, 4, |generator| generator.keep_inside(&[0], 4, Duration::from_millis(200))).unwrap();
+        assert!(rate > 10.0, "{rate}/s");
+    }
+
+    #[test]
+    fn a_server_that_refuses_ends_the_round() {
+        let refuses = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";
+        let error = with(refuses, 1, |generator| generator.keep_to(&poisson(1, 100.0, 0.1, |_| 0), false)).unwrap_err();
+        assert_eq!(error.to_string(), "the answer is “HTTP/1.1 500 Internal Server Error”");
+    }
+}

@@ -61,9 +61,14 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        // Servers hear Ctrl-C too, and may close their connections before we look.
+        Err(_) if interrupt::asked() => {
+            eprintln!("calibrate: {Interrupted}");
+            ExitCode::from(130)
+        }
         Err(error) => {
             eprintln!("calibrate: {error:#}");
-            ExitCode::from(if error.is::<Interrupted>() { 130 } else { 2 })
+            ExitCode::from(2)
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Length {
 }
 
 impl Length {
-    pub(crate) const FULL: Self = Self { rounds: 3, round: 3.3, warm: 0.4, capacity: Duration::from_secs(2) };
+    pub(crate) const FULL: Self = Self { rounds: 3, round: 2.8, warm: 0.4, capacity: Duration::from_secs(2) };
     pub(crate) const QUICK: Self = Self { rounds: 2, round: 1.2, warm: 0.2, capacity: Duration::from_secs(1) };
 
     /// Of fast servers a shorter round tells as much, and a design holds so many arrivals.

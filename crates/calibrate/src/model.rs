@@ -206,8 +206,9 @@ mod tests {
         let model = boxes(&parts);
         // 20 + 30 * 1.3 + 400 * 0.3
         assert!((model.needs - 179_000.0).abs() < 1.0, "{}", model.needs);
-        let predicted = model.poisson(100.0).unwrap().unwrap();
+        let schedule = poisson(3, 100.0, 30.0, |_| 0);
+        let predicted = model.replay(&[&schedule], 30.0, 1.0).unwrap().unwrap().middle;
         // Nearly nobody waits at 2 %: way, nginx and what the worker is held for.
-        assert!((predicted.mean / 273_000.0 - 1.0).abs() < 0.02, "{predicted:?}");
+        assert!((predicted.mean / 273_000.0 - 1.0).abs() < 0.03, "{predicted:?}");
     }
 }

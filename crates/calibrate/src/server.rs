@@ -177,3 +177,53 @@ fn hand_over(folder: &Path, user: &str) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn sleeper(folder: &Path) -> anyhow::Result<Server> {
+        let sleep = program("sleep")?;
+        let how = How { name: "sleep", program: &sleep, core: 0, user: None, signal: "TERM", log: &folder.join("log") };
+        Server::start(&how, |command| {
+            command.arg("100");
+        })
+    }
+
+    fn runs(pid: u32) -> bool {
+        Path::new(&format!("/proc/{pid}")).exists()
+    }
+
+    #[test]
+    fn a_server_ends_with_who_holds_it_even_in_a_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = sleeper(folder.path()).unwrap();
+        let pid = server.pid();
+        assert!(runs(pid));
+        drop(server);
+        assert!(!runs(pid));
+        let (tell, told) = std::sync::mpsc::channel();
+        let panicked = std::thread::spawn({
+            let server = sleeper(folder.path()).unwrap();
+            move || {
+                tell.send(server.pid()).unwrap();
+                assert!(!runs(server.pid()), "on purpose");
+            }
+        });
+        assert!(panicked.join().is_err() && !runs(told.recv().unwrap()));
+    }
+
+    #[test]
+    fn a_server_that_ends_at_once_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let shell = program("sh").unwrap();
+        let how = How { name: "sh", program: &shell, core: 0, user: None, signal: "TERM", log: &log };
+        let mut server = Server::start(&how, |command| {
+            command.args(["-c", "echo no room; exit 3"]);
+        })
+        .unwrap();
+        let error = server.wait(&log, || bail!("nobody there")).unwrap_err().to_string();
+        assert_eq!(error, "sh ended at once (exit status: 3); it says:\nno room");
+    }
+}
