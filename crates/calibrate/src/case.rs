@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::schedule::Luck;
+use crate::schedule::{Choice, Luck};
 use crate::server::nginx::Serves;
 use crate::server::{Server, nginx, postgres, redis, service};
 use crate::wire::{Line, Protocol, http, redis as resp};
@@ -102,7 +102,7 @@ struct Parts {
     protocol: Protocol,
     connections: usize,
     requests: Vec<Vec<u8>>,
-    choose: fn(&mut Luck, &Cell<u32>) -> u32,
+    choose: fn(&mut Luck, &Cell<u32>) -> Choice,
     hello: Box<dyn Fn() -> anyhow::Result<Line>>,
 }
 
@@ -137,7 +137,7 @@ impl Site {
     }
 
     /// Which request comes next.
-    pub(crate) fn choose(&self, luck: &mut Luck) -> u32 {
+    pub(crate) fn choose(&self, luck: &mut Luck) -> Choice {
         (self.parts.choose)(luck, &self.fresh)
     }
 
@@ -154,25 +154,26 @@ impl Site {
 /// So many connections that nearly every request finds one with nothing under way.
 const CONNECTIONS: usize = 128;
 
-fn any(luck: &mut Luck, _: &Cell<u32>) -> u32 {
-    luck.below(work::SIZES.len() as u32)
+fn any(luck: &mut Luck, _: &Cell<u32>) -> Choice {
+    Choice::plain(luck.below(work::SIZES.len() as u32))
 }
 
-fn the_one(_: &mut Luck, _: &Cell<u32>) -> u32 {
-    0
+fn the_one(_: &mut Luck, _: &Cell<u32>) -> Choice {
+    Choice::plain(0)
 }
 
-fn popular_or_fresh(luck: &mut Luck, fresh: &Cell<u32>) -> u32 {
+fn popular_or_fresh(luck: &mut Luck, fresh: &Cell<u32>) -> Choice {
     if luck.unit() < work::HITS {
-        return luck.below(work::POPULAR);
+        return Choice { request: luck.below(work::POPULAR), kind: 0 };
     }
     // After all of them the first ones again: the cache has long forgotten those.
     let next = fresh.get();
     fresh.set((next + 1) % work::FRESH);
-    work::POPULAR + next
+    let key = work::POPULAR + next;
+    Choice { request: key, kind: 1 + key % work::SIZES.len() as u32 }
 }
 
-fn web((server, at): (Server, SocketAddr), requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> u32) -> Parts {
+fn web((server, at): (Server, SocketAddr), requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> Choice) -> Parts {
     let hello = Box::new(move || Line::open(at, Protocol::Http));
     Parts { servers: vec![server], protocol: Protocol::Http, connections: CONNECTIONS, requests, choose, hello }
 }
@@ -187,7 +188,7 @@ fn same_text(folder: &Path, core: u32) -> anyhow::Result<Parts> {
     Ok(web(nginx::start(folder, core, &Serves::Compressed(&[work::same_text()]), &path)?, vec![http::get(&path)], the_one))
 }
 
-fn memory(folder: &Path, core: u32, requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> u32) -> anyhow::Result<Parts> {
+fn memory(folder: &Path, core: u32, requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> Choice) -> anyhow::Result<Parts> {
     let redis::Redis { server, at, secret } = {
         let redis = redis::Redis::start(folder, core)?;
         redis.fill(work::lists().into_iter())?;
@@ -210,7 +211,7 @@ fn gets(folder: &Path, core: u32) -> anyhow::Result<Parts> {
 }
 
 /// One connection is one process of PostgreSQL: what comes meanwhile waits in it.
-fn rows(folder: &Path, core: u32, requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> u32) -> anyhow::Result<Parts> {
+fn rows(folder: &Path, core: u32, requests: Vec<Vec<u8>>, choose: fn(&mut Luck, &Cell<u32>) -> Choice) -> anyhow::Result<Parts> {
     let postgres::Postgres { server, at, secret } = postgres::Postgres::start(folder, core)?;
     let hello = Box::new(move || postgres::prepared(at, &secret, work::SUM_BETWEEN));
     Ok(Parts { servers: vec![server], protocol: Protocol::Postgres, connections: 1, requests, choose, hello })

@@ -5,9 +5,11 @@
 //! one service follows the other, so the time between two answers is a service without the way.
 //! The second gives the mean of the services, the difference of the means gives the way, and the
 //! first, less the way, gives how the services differ. Requests that waited are not used for that:
-//! a server that answers several at once tells nothing of each.
+//! a server that answers several at once tells nothing of each. Both means are taken for each kind
+//! of request and then put together by the shares of the kinds, or else a fit at one level would
+//! rest on which kinds chance sent there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::level::quantile;
 use crate::load::Asked;
@@ -19,30 +21,72 @@ pub(crate) struct Fit {
     pub(crate) services: Vec<u64>,
     /// The way there and back, with waking the server and noticing the answer [ns].
     pub(crate) way: f64,
+    /// The mean service of each kind [ns].
+    pub(crate) kinds: BTreeMap<u32, f64>,
+    /// The share of each kind.
+    shares: BTreeMap<u32, f64>,
     /// Whoever was sent so long before an answer came was surely inside when the server was done
     /// with it [ns].
-    pub(crate) surely: u64,
+    surely: u64,
 }
 
 /// Fewer services that followed another one say little about their mean.
 const FOLLOWED_MIN: usize = 100;
 
+/// How often each kind is asked for.
+pub(crate) fn shares(kinds: impl Iterator<Item = u32>) -> BTreeMap<u32, f64> {
+    let mut counts = BTreeMap::new();
+    kinds.for_each(|kind| *counts.entry(kind).or_default() += 1.0);
+    let all: f64 = counts.values().sum();
+    counts.into_iter().map(|(kind, count)| (kind, count / all)).collect()
+}
+
+/// A length of time of a request of this kind [ns].
+type Took = (u32, u64);
+
+/// The mean of each kind.
+fn by_kind(took: &[Took]) -> BTreeMap<u32, f64> {
+    let mut sums = BTreeMap::new();
+    for &(kind, time) in took {
+        let (sum, count): &mut (f64, f64) = sums.entry(kind).or_default();
+        *sum += time as f64;
+        *count += 1.0;
+    }
+    sums.into_iter().map(|(kind, (sum, count))| (kind, sum / count)).collect()
+}
+
+/// The mean of all, each kind by its share; kinds that were not seen are left out.
+fn weighted(means: &BTreeMap<u32, f64>, shares: &BTreeMap<u32, f64>) -> f64 {
+    let both = || means.iter().filter_map(|(kind, mean)| Some((mean, shares.get(kind)?)));
+    both().map(|(mean, share)| mean * share).sum::<f64>() / both().map(|(_, share)| share).sum::<f64>()
+}
+
+fn times(took: &[Took]) -> Vec<u64> {
+    took.iter().map(|&(_, time)| time).collect()
+}
+
 impl Fit {
-    pub(crate) fn of(rounds: &[Vec<Asked>]) -> Result<Self, String> {
-        let mut alone: Vec<u64> = rounds.iter().flat_map(|round| alone(round)).collect();
-        alone.sort_unstable();
-        let Some(surely) = quantile(&alone, 0.01) else { return Err("no request found the server idle".into()) };
-        let surely = surely as u64;
-        let gaps = gaps(rounds, surely);
+    pub(crate) fn of(rounds: &[Vec<Asked>], shares: &BTreeMap<u32, f64>) -> Result<Self, String> {
+        let mut alone: Vec<Took> = rounds.iter().flat_map(|round| alone(round)).collect();
+        alone.sort_unstable_by_key(|&(_, time)| time);
+        let Some(surely) = quantile(&times(&alone), 0.01) else { return Err("no request found the server idle".into()) };
+        let gaps = gaps(rounds, surely as u64);
         if gaps.len() < FOLLOWED_MIN {
             return Err(format!("only {} requests followed another one without a pause, and {FOLLOWED_MIN} are needed", gaps.len()));
         }
+        let (idle, busy) = (by_kind(&alone), by_kind(&gaps));
+        // Kinds that were seen on one side only would look like a way.
+        let both = |means: &BTreeMap<u32, f64>, others: &BTreeMap<u32, f64>| -> BTreeMap<u32, f64> {
+            means.iter().filter(|(kind, _)| others.contains_key(kind)).map(|(&kind, &mean)| (kind, mean)).collect()
+        };
+        let difference = weighted(&both(&idle, &busy), shares) - weighted(&both(&busy, &idle), shares);
         // The way is not longer than what the fastest took in all.
-        let way = (mean(&alone) - mean(&gaps)).clamp(0.0, surely as f64);
-        let services: Vec<u64> = alone.iter().map(|time| time.saturating_sub(way as u64)).collect();
-        let fit = Self { services, way, surely };
+        let way = difference.clamp(0.0, surely);
+        let services: Vec<u64> = alone.iter().map(|&(_, time)| time.saturating_sub(way as u64)).collect();
+        let kinds = idle.into_iter().map(|(kind, mean)| (kind, (mean - way).max(0.0))).collect();
+        let fit = Self { services, way, kinds, shares: shares.clone(), surely: surely as u64 };
         // What the way does not explain makes all services shorter: they were slower from a standing start.
-        Ok(fit.times(mean(&gaps) / fit.mean()))
+        Ok(fit.times(weighted(&busy, shares) / fit.mean()))
     }
 
     /// The mean service at another level, where somebody waited [ns], and the share of those that
@@ -50,13 +94,24 @@ impl Fit {
     pub(crate) fn elsewhere(&self, rounds: &[Vec<Asked>]) -> Option<(f64, f64)> {
         let gaps = gaps(rounds, self.surely);
         let short = quantile(&self.services, 0.01)? as u64;
-        let sooner = gaps.iter().filter(|&&gap| gap < short).count() as f64 / gaps.len() as f64;
-        (gaps.len() >= FOLLOWED_MIN).then(|| (mean(&gaps), sooner))
+        let sooner = gaps.iter().filter(|&&(_, gap)| gap < short).count() as f64 / gaps.len() as f64;
+        (gaps.len() >= FOLLOWED_MIN).then(|| (weighted(&by_kind(&gaps), &self.shares), sooner))
     }
 
     /// The same with services that take so many times as long.
     pub(crate) fn times(&self, factor: f64) -> Self {
-        Self { services: self.services.iter().map(|&time| (time as f64 * factor) as u64).collect(), ..self.clone() }
+        let services = self.services.iter().map(|&time| (time as f64 * factor) as u64).collect();
+        Self { services, kinds: self.kinds.iter().map(|(&kind, mean)| (kind, mean * factor)).collect(), ..self.clone() }
+    }
+
+    /// The kind at this share of all requests, from 0 up to 1.
+    pub(crate) fn any_kind(&self, share: f64) -> u32 {
+        let mut left = share;
+        let found = self.shares.iter().find(|(_, own)| {
+            left -= *own;
+            left < 0.0
+        });
+        found.or(self.shares.last_key_value()).map_or(0, |(kind, _)| *kind)
     }
 
     /// [ns]
@@ -70,39 +125,39 @@ impl Fit {
 }
 
 /// Latencies, from the actual sending, of those that were alone when they were sent [ns].
-pub(crate) fn alone(round: &[Asked]) -> Vec<u64> {
+pub(crate) fn alone(round: &[Asked]) -> Vec<Took> {
     let mut busy_until = 0;
     let mut alone = Vec::new();
     // In the order of sending.
     for one in round {
         if one.sent > busy_until {
-            alone.push(one.answered - one.sent);
+            alone.push((one.kind, one.answered - one.sent));
         }
         busy_until = busy_until.max(one.answered);
     }
     alone
 }
 
-fn gaps(rounds: &[Vec<Asked>], surely: u64) -> Vec<u64> {
+fn gaps(rounds: &[Vec<Asked>], surely: u64) -> Vec<Took> {
     rounds.iter().flat_map(|round| followed(round, surely)).collect()
 }
 
 /// Times from an answer to the next one, where somebody had been waiting at the former for at
 /// least so long [ns].
-fn followed(round: &[Asked], surely: u64) -> Vec<u64> {
+fn followed(round: &[Asked], surely: u64) -> Vec<Took> {
     let mut answers: Vec<(u64, u64, usize)> = round.iter().enumerate().map(|(number, one)| (one.answered, one.sent, number)).collect();
     answers.sort_unstable();
     let mut unsent = round.iter().enumerate().map(|(number, one)| (one.sent, number)).peekable();
     let mut inside = BTreeSet::new();
     let mut gaps = Vec::new();
     for pair in answers.windows(2) {
-        let [(now, sent, number), (next, ..)] = *pair else { continue };
+        let [(now, sent, number), (next, _, answered)] = *pair else { continue };
         while let Some(entered) = unsent.next_if(|&(sent, _)| sent <= now) {
             inside.insert(entered);
         }
         inside.remove(&(sent, number));
         if inside.first().is_some_and(|&(oldest, _)| oldest + surely <= now) {
-            gaps.push(next - now);
+            gaps.push((round[answered].kind, next - now));
         }
     }
     gaps
@@ -160,13 +215,18 @@ pub(crate) fn micros(ns: f64) -> String {
 mod tests {
     use super::*;
     use crate::ideal::Worker;
-    use crate::schedule::{Luck, poisson};
+    use crate::schedule::{Choice, Luck, poisson};
+
+    /// One kind, and nothing else.
+    fn one_kind() -> BTreeMap<u32, f64> {
+        shares([0].into_iter())
+    }
 
     /// What an ideal server does in twenty seconds.
     fn served(seed: u64, rate: f64, way: u64, service: impl Fn(&mut Luck) -> u64, at_once: bool) -> Vec<Asked> {
         let mut luck = Luck::new(seed + 100);
-        let schedule = poisson(seed, rate, 20.0, |_| 0);
-        Worker { way, at_once }.serve(&schedule.at, || service(&mut luck))
+        let schedule = poisson(seed, rate, 20.0, |_| Choice::plain(0));
+        Worker { way, at_once }.serve(&schedule.at, |_| service(&mut luck))
     }
 
     fn exponential(mean: f64) -> impl Fn(&mut Luck) -> u64 {
@@ -180,7 +240,8 @@ mod tests {
         {
             let rate = 0.3e9 / mean;
             let fit =
-                Fit::of(&[served(1, rate, way, exponential(mean), at_once), served(2, rate, way, exponential(mean), at_once)]).unwrap();
+                Fit::of(&[served(1, rate, way, exponential(mean), at_once), served(2, rate, way, exponential(mean), at_once)], &one_kind())
+                    .unwrap();
             let off = fit.mean() / mean - 1.0;
             assert!(off.abs() < 0.03, "way {way}, at once {at_once}: mean off by {off}, {fit:?}", fit = fit.way);
             assert!((fit.way - way as f64).abs() < 0.03 * mean + 1.0, "way {way}: {}", fit.way);
@@ -190,14 +251,25 @@ mod tests {
 
     #[test]
     fn a_constant_service_has_no_spread_and_the_way_is_exact() {
-        let fit = Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, false)]).unwrap();
+        let fit = Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, false)], &one_kind()).unwrap();
         assert_eq!((fit.mean(), fit.way, fit.scv()), (1_000_000.0, 80_000.0, 0.0));
+    }
+
+    #[test]
+    fn which_kinds_chance_sent_does_not_move_the_mean() {
+        // Sixteen sizes, of which chance sends the largest far too often.
+        let sizes: Vec<u64> = (1..=16).map(|size| size * 50_000).collect();
+        let schedule = poisson(4, 700.0, 20.0, |luck| Choice::plain(luck.below(20).min(15)));
+        let mut asked = Worker { way: 40_000, at_once: false }.serve(&schedule.at, |number| sizes[schedule.which[number].kind as usize]);
+        asked.iter_mut().zip(&schedule.which).for_each(|(one, choice)| one.kind = choice.kind);
+        let fit = Fit::of(&[asked], &shares(0..16)).unwrap();
+        assert!((fit.mean() / 425_000.0 - 1.0).abs() < 1e-4 && (fit.way - 40_000.0).abs() < 1.0, "{} {}", fit.mean(), fit.way);
     }
 
     #[test]
     fn answers_that_come_together_are_seen() {
         let rounds = |at_once| [served(1, 1600.0, 50_000, exponential(500_000.0), at_once)];
-        let fit = Fit::of(&[served(1, 600.0, 50_000, exponential(500_000.0), true)]).unwrap();
+        let fit = Fit::of(&[served(1, 600.0, 50_000, exponential(500_000.0), true)], &one_kind()).unwrap();
         let [(mean, alone), (_, together)] = [false, true].map(|at_once| fit.elsewhere(&rounds(at_once)).unwrap());
         assert!((mean / 500_000.0 - 1.0).abs() < 0.03 && alone < 0.02 && together > 0.5, "{mean} {alone} {together}");
     }
@@ -205,8 +277,8 @@ mod tests {
     #[test]
     fn too_little_is_said_to_be_too_little() {
         let lonely = served(1, 1.0, 0, |_| 1_000_000, false);
-        assert!(Fit::of(&[lonely]).unwrap_err().starts_with("only 0 requests followed"));
-        assert_eq!(Fit::of(&[]).unwrap_err(), "no request found the server idle");
+        assert!(Fit::of(&[lonely], &one_kind()).unwrap_err().starts_with("only 0 requests followed"));
+        assert_eq!(Fit::of(&[], &one_kind()).unwrap_err(), "no request found the server idle");
     }
 
     #[test]

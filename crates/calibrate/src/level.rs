@@ -119,7 +119,7 @@ mod tests {
     fn round(takes: u64, late: u64, many: u64) -> Round {
         let asked = (0..100).map(|number| {
             let intended = number * 1_000_000;
-            Asked { intended, sent: intended + if number < many { late } else { 0 }, answered: intended + takes }
+            Asked { kind: 0, intended, sent: intended + if number < many { late } else { 0 }, answered: intended + takes }
         });
         Round { asked: asked.collect(), ..Round::default() }
     }
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn latency_counts_from_the_intended_time() {
-        let asked: Vec<Asked> = (1..=100).map(|n| Asked { intended: 0, sent: 5, answered: n * 10 }).collect();
+        let asked: Vec<Asked> = (1..=100).map(|n| Asked { kind: 0, intended: 0, sent: 5, answered: n * 10 }).collect();
         assert_eq!(Latency::of(&asked), Some(Latency { mean: 505.0, p50: 500.0, p99: 990.0 }));
         assert_eq!(Latency::of(&[]), None);
     }

@@ -10,7 +10,7 @@ use anyhow::{bail, ensure};
 use mio::{Events, Poll};
 
 use crate::interrupt;
-use crate::schedule::Schedule;
+use crate::schedule::{Choice, Schedule};
 use crate::wire::{Line, Protocol};
 use connection::Connection;
 
@@ -24,6 +24,7 @@ const LEAD: Duration = Duration::from_millis(5);
 /// One request of an open round: times from the beginning of the round [ns].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Asked {
+    pub(crate) kind: u32,
     pub(crate) intended: u64,
     pub(crate) sent: u64,
     pub(crate) answered: u64,
@@ -94,8 +95,9 @@ impl<'a> Generator<'a> {
         while next < schedule.at.len() || self.inside > 0 {
             while next < schedule.at.len() && schedule.at[next] <= self.now() {
                 let sent = self.now();
-                self.send(next as u32, schedule.which[next])?;
-                round.asked.push(Asked { intended: schedule.at[next], sent, answered: 0 });
+                let choice = schedule.which[next];
+                self.send(next as u32, choice.request)?;
+                round.asked.push(Asked { kind: choice.kind, intended: schedule.at[next], sent, answered: 0 });
                 next += 1;
             }
             if let Some(found) = self.look()? {
@@ -113,14 +115,14 @@ impl<'a> Generator<'a> {
 
     /// Keeps so many requests inside for so long and says how many were answered per second. The
     /// first fifth is not counted.
-    pub(crate) fn keep_inside(&mut self, which: &[u32], inside: usize, lasts: Duration) -> anyhow::Result<f64> {
+    pub(crate) fn keep_inside(&mut self, which: &[Choice], inside: usize, lasts: Duration) -> anyhow::Result<f64> {
         ensure!(!which.is_empty(), "there is nothing to ask for");
         self.begun = Instant::now();
         let warm = lasts / 5;
         let (mut next, mut counted, mut counted_from) = (0, 0, None);
         while self.begun.elapsed() < lasts {
             while self.inside < inside {
-                self.send(next as u32, which[next % which.len()])?;
+                self.send(next as u32, which[next % which.len()].request)?;
                 next += 1;
             }
             if let Some(found) = self.look()? {
@@ -226,7 +228,7 @@ mod tests {
 
     #[test]
     fn an_open_round_sends_all_on_time_and_hears_all_answers() {
-        let schedule = poisson(1, 2_000.0, 0.2, |_| 0);
+        let schedule = poisson(1, 2_000.0, 0.2, |_| Choice::plain(0));
         for connections in [1, 8] {
             let round = with(FINE, connections, |generator| generator.keep_to(&schedule, true)).unwrap();
             let intended: Vec<u64> = round.asked.iter().map(|one| one.intended).collect();
@@ -238,14 +240,14 @@ mod tests {
 
     #[test]
     fn a_closed_round_tells_a_rate() {
-        let rate = with(FINE, 4, |generator| generator.keep_inside(&[0], 4, Duration::from_millis(200))).unwrap();
+        let rate = with(FINE, 4, |generator| generator.keep_inside(&[Choice::plain(0)], 4, Duration::from_millis(200))).unwrap();
         assert!(rate > 10.0, "{rate}/s");
     }
 
     #[test]
     fn a_server_that_refuses_ends_the_round() {
         let refuses = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n";
-        let error = with(refuses, 1, |generator| generator.keep_to(&poisson(1, 100.0, 0.1, |_| 0), false)).unwrap_err();
+        let error = with(refuses, 1, |generator| generator.keep_to(&poisson(1, 100.0, 0.1, |_| Choice::plain(0)), false)).unwrap_err();
         assert_eq!(error.to_string(), "the answer is “HTTP/1.1 500 Internal Server Error”");
     }
 }

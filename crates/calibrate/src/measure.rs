@@ -7,7 +7,7 @@ use crate::case::Site;
 use crate::cores::Spent;
 use crate::level::{self, Verdict};
 use crate::load::{Asked, Generator, Round};
-use crate::schedule::{self, Luck, Schedule};
+use crate::schedule::{self, Choice, Luck, Schedule};
 
 /// Shares of the capacity, the one that is fitted first.
 pub(crate) const LEVELS: [f64; 4] = [0.3, 0.6, 0.8, 0.9];
@@ -119,6 +119,6 @@ fn open(site: &Site) -> anyhow::Result<Generator<'_>> {
 fn capacity(site: &Site, lasts: Duration) -> anyhow::Result<f64> {
     let mut luck = Luck::new(0);
     // Long enough not to come round: the chain must not find in its cache what it asked for before.
-    let which: Vec<u32> = (0..20_000).map(|_| site.choose(&mut luck)).collect();
+    let which: Vec<Choice> = (0..20_000).map(|_| site.choose(&mut luck)).collect();
     open(site)?.keep_inside(&which, INSIDE, lasts)
 }

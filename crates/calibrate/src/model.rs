@@ -153,10 +153,12 @@ fn latency(report: &Report) -> anyhow::Result<Latency> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::poisson;
+    use crate::schedule::{Choice, poisson};
 
     fn fitted() -> Fit {
-        Fit { services: (0..=1000).map(|n| 100_000 + n * 800).collect(), way: 60_000.0, ..Fit::default() }
+        let mut fit = Fit::default();
+        (fit.services, fit.way) = ((0..=1000).map(|n| 100_000 + n * 800).collect(), 60_000.0);
+        fit
     }
 
     #[test]
@@ -185,7 +187,7 @@ mod tests {
     #[test]
     fn the_very_arrivals_are_run_again_and_warm_up_is_left_out_as_it_was_measured() {
         let model = one("redis", "fifo", &fitted());
-        let schedule = poisson(9, 1000.0, 2.0, |_| 0);
+        let schedule = poisson(9, 1000.0, 2.0, |_| Choice::plain(0));
         // The wait of each by Lindley's recursion with the mean service, as a yardstick.
         let (mut free, mut times) = (0.0f64, Vec::new());
         for &at in &schedule.at {
@@ -206,7 +208,7 @@ mod tests {
         let model = boxes(&parts);
         // 20 + 30 * 1.3 + 400 * 0.3
         assert!((model.needs - 179_000.0).abs() < 1.0, "{}", model.needs);
-        let schedule = poisson(3, 100.0, 30.0, |_| 0);
+        let schedule = poisson(3, 100.0, 30.0, |_| Choice::plain(0));
         let predicted = model.replay(&[&schedule], 30.0, 1.0).unwrap().unwrap().middle;
         // Nearly nobody waits at 2 %: way, nginx and what the worker is held for.
         assert!((predicted.mean / 273_000.0 - 1.0).abs() < 0.03, "{predicted:?}");

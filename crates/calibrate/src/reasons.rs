@@ -17,6 +17,8 @@ pub(crate) struct Seen {
     pub(crate) service: Option<f64>,
     /// The same as `sent` with services of that mean.
     pub(crate) with_its_service: Option<Latency>,
+    /// How much the kinds of requests that chance sent add to the mean, as a factor.
+    pub(crate) sizes: Option<f64>,
     /// How much answering all at once adds: factors of mean, p50 and p99.
     pub(crate) at_once: Option<[f64; 3]>,
     /// Processor time per request [ns].
@@ -51,6 +53,7 @@ pub(crate) fn sentences(kind: Kind, way: f64, capacity: f64, capacity_after: f64
         service(base, top),
         at_once(top),
         chance(top),
+        sizes(top),
         taken(seen),
         drift(capacity, capacity_after),
         spent_on_the_way(way, top),
@@ -115,6 +118,17 @@ fn chance(top: &Seen) -> Option<String> {
             "In a few seconds chance makes arrivals unlike those of a long run: at {high} the design says a mean of {} for Poisson arrivals and {} for those that were sent.",
             time(poisson),
             time(sent),
+        )
+    })
+}
+
+fn sizes(top: &Seen) -> Option<String> {
+    let change = top.sizes? - 1.0;
+    (change.abs() >= CHANCE).then(|| {
+        format!(
+            "Chance chose the sizes of the requests too: in the order in which they were sent at {}, an ideal worker has a mean {} off that of sizes drawn anew.",
+            percent(top.share),
+            signed(change),
         )
     })
 }
@@ -230,6 +244,7 @@ mod tests {
             poisson: Some(latency(mean)),
             service: Some(195e3),
             with_its_service: Some(latency(mean)),
+            sizes: Some(1.0),
             at_once: None,
             processor: 200e3,
             others: 0.002,
@@ -257,6 +272,7 @@ mod tests {
             poisson: Some(latency(2.2e6)),
             service: Some(180e3),
             with_its_service: Some(latency(2.1e6)),
+            sizes: Some(1.07),
             at_once: Some([1.12, 1.2, 1.004]),
             together: 0.4,
             processor: 185e3,
@@ -271,6 +287,7 @@ mod tests {
             While others waited a service took 195 us at 30 % and 180 us at 90 % (-7.7 %); all in all a request took 200 us and 185 us of processor time. A busy server sleeps and wakes less often, handles several requests in one go, and keeps its data in the processor’s caches; a design has the same services at every load. With services that are shorter by as much, the design says a mean of 2.10 ms (+5.0 %) for the arrivals sent at 90 %.
             This server answers all that it found waiting when it is done with the last of them, and a design answers each when it is done: of those that had waited, 40 % were answered sooner after the one before than 99 % of the services take. By the fitted services and the arrivals sent at 90 %, that makes the mean +12 %, the p50 +20 % and the p99 +0.4 %.
             In a few seconds chance makes arrivals unlike those of a long run: at 90 % the design says a mean of 2.20 ms for Poisson arrivals and 2.50 ms for those that were sent.
+            Chance chose the sizes of the requests too: in the order in which they were sent at 90 %, an ideal worker has a mean +7.0 % off that of sizes drawn anew.
             Other programs, the kernel's own work among them, had up to 3.1 % of the servers' core, and the host of this virtual machine took up to 1.2 % of the servers' core: services were interrupted and their caches taken, which a design does not know.
             The capacity was 1000/s before the rounds and 940/s after them (-6.0 %): the machine itself was not the same.
             The way of 50.0 us holds the waking of a sleeping server. In the design everybody pays it; in a queue nobody sleeps, so at 90 % it is too long by up to 2.5 % of the mean.

@@ -12,8 +12,23 @@ pub(crate) const SECOND: f64 = 1e9;
 pub(crate) struct Schedule {
     /// From the beginning of the round [ns].
     pub(crate) at: Vec<u64>,
-    /// Numbers in the list of requests of a case.
-    pub(crate) which: Vec<u32>,
+    pub(crate) which: Vec<Choice>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// Its number in the list of requests of a case.
+    pub(crate) request: u32,
+    /// Requests of a kind are equally much work.
+    pub(crate) kind: u32,
+}
+
+impl Choice {
+    /// Where each request is a kind of its own.
+    pub(crate) fn plain(number: u32) -> Self {
+        Self { request: number, kind: number }
+    }
 }
 
 pub(crate) struct Luck(Xoshiro256PlusPlus);
@@ -35,7 +50,7 @@ impl Luck {
 }
 
 /// A Poisson process of `rate` per second for so long [s]; `choose` says what each asks for.
-pub(crate) fn poisson(seed: u64, rate: f64, lasts: f64, mut choose: impl FnMut(&mut Luck) -> u32) -> Schedule {
+pub(crate) fn poisson(seed: u64, rate: f64, lasts: f64, mut choose: impl FnMut(&mut Luck) -> Choice) -> Schedule {
     // Two streams: what is asked for does not change when, whatever a case draws for its choice.
     let (mut times, mut choices) = (Luck::new(seed), Luck::new(seed ^ 0x9e37_79b9_7f4a_7c15));
     let mut schedule = Schedule { at: Vec::new(), which: Vec::new() };
@@ -69,7 +84,7 @@ mod tests {
     fn a_schedule_is_a_poisson_process() {
         for (seed, rate) in [(1, 1000.0), (2, 50.0), (3, 40_000.0)] {
             let lasts = 40_000.0 / rate;
-            let schedule = poisson(seed, rate, lasts, |luck| luck.below(4));
+            let schedule = poisson(seed, rate, lasts, |luck| Choice::plain(luck.below(4)));
             let count = schedule.at.len() as f64;
             // Four sigma of a Poisson count, and of the scv of so many exponential gaps.
             assert!((count - 40_000.0).abs() < 4.0 * 200.0, "{count} requests at {rate}/s");
@@ -85,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_round_and_choices_do_not_move_it() {
-        let round = |seed, choices: u32| poisson(seed, 500.0, 2.0, |luck| (0..choices).map(|_| luck.below(9)).sum());
+        let round = |seed, choices: u32| poisson(seed, 500.0, 2.0, |luck| Choice::plain((0..choices).map(|_| luck.below(9)).sum()));
         assert_eq!(round(7, 1), round(7, 1));
         assert_ne!(round(7, 1).at, round(8, 1).at);
         assert_eq!(round(7, 1).at, round(7, 3).at);
@@ -94,9 +109,9 @@ mod tests {
 
     #[test]
     fn every_choice_comes_as_often_as_the_others() {
-        let schedule = poisson(5, 16_000.0, 1.0, |luck| luck.below(16));
+        let schedule = poisson(5, 16_000.0, 1.0, |luck| Choice::plain(luck.below(16)));
         let counts = schedule.which.iter().fold([0u32; 16], |mut counts, &which| {
-            counts[which as usize] += 1;
+            counts[which.kind as usize] += 1;
             counts
         });
         // 1000 each, sigma 31.

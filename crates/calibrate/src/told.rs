@@ -67,8 +67,11 @@ pub(crate) fn tell(case: &Case, measured: &Measured) -> anyhow::Result<Told> {
     let stands = |number: usize| measured.levels[number].verdict() == Verdict::Stands;
     // The lowest level that stands: there are most requests that find nobody.
     let base = (0..measured.levels.len()).find(|&number| stands(number));
+    // By all that was asked for, so that a fit at one level does not rest on what was asked there.
+    let choices = measured.levels.iter().flat_map(|level| &level.rounds).flat_map(|(schedule, _)| &schedule.which);
+    let shares = fit::shares(choices.map(|choice| choice.kind));
     let fitted = match base {
-        Some(base) => Fit::of(&counted[base]).map(|fit| (base, fit)),
+        Some(base) => Fit::of(&counted[base], &shares).map(|fit| (base, fit)),
         None => Err("every level was thrown out".to_owned()),
     };
     let columns = match &fitted {
@@ -132,7 +135,7 @@ fn boxes(level: &Level) -> Option<Boxes> {
     let nginx = *level.spent.parts.get("nginx")? as f64 / level.requests().max(1) as f64;
     let share = misses.len() as f64 / timings.len().max(1) as f64;
     // What is left of those that found nobody is the way.
-    let alone: Vec<u64> = level.counted().iter().flat_map(|round| fit::alone(round)).collect();
+    let alone: Vec<u64> = level.counted().iter().flat_map(|round| fit::alone(round)).map(|(_, time)| time).collect();
     let [own, asks, adds] = [&service, &cache, &db].map(|times| fit::mean(times));
     let way = (fit::mean(&alone) - nginx - own - asks * (1.0 + share) - adds * share).max(0.0);
     (!db.is_empty()).then_some(Boxes { nginx, way, service, cache, db, hits: 1.0 - share })
@@ -185,6 +188,7 @@ fn why(case: &Case, measured: &Measured, fit: &Fit, columns: &[Column], lines: &
             poisson: named(false),
             service: elsewhere.map(|(mean, _)| mean),
             with_its_service: elsewhere.map(|(mean, _)| own(mean)).transpose()?.flatten(),
+            sizes: sizes(level, fit),
             at_once: (case.kind == Kind::AtOnce).then(|| at_once(level, fit)).flatten(),
             processor: level.processor(),
             others: level.spent.others(),
@@ -198,21 +202,33 @@ fn why(case: &Case, measured: &Measured, fit: &Fit, columns: &[Column], lines: &
 }
 
 /// Times that services are drawn anew for the comparison of two ideal servers.
-const TIMES: u64 = 4;
+const TIMES: u64 = 8;
 
 /// How much longer a worker makes them wait that answers at once all that waited together, by the
 /// fitted services and the arrivals of the level: factors of mean, p50 and p99.
 fn at_once(level: &Level, fit: &Fit) -> Option<[f64; 3]> {
-    let latencies = |at_once: bool| {
-        let worker = Worker { way: fit.way as u64, at_once };
-        let mut asked = Vec::new();
-        for ((schedule, _), seed) in level.rounds.iter().flat_map(|round| (0..TIMES).map(move |seed| (round, seed))) {
-            let mut luck = Luck::new(seed);
-            let served = worker.serve(&schedule.at, || fit.services[luck.below(fit.services.len() as u32) as usize]);
-            asked.extend(served.into_iter().filter(|one| one.intended as f64 >= level.warm * 1e9));
-        }
-        Latency::of(&asked)
-    };
-    let (each, all) = (latencies(false)?.values(), latencies(true)?.values());
+    let drawn = |luck: &mut Luck, _: u32| fit.services[luck.below(fit.services.len() as u32) as usize];
+    let (each, all) = (ideal(level, fit, false, drawn)?.values(), ideal(level, fit, true, drawn)?.values());
     Some([0, 1, 2].map(|number| all[number] / each[number]))
+}
+
+/// How much longer the mean is for the kinds of requests that were sent at a level, in their
+/// order, than for kinds drawn by their shares, as a factor.
+fn sizes(level: &Level, fit: &Fit) -> Option<f64> {
+    let service = |kind: u32| fit.kinds.get(&kind).map_or(0, |&mean| mean as u64);
+    let sent = ideal(level, fit, false, |_, kind| service(kind))?;
+    let drawn = ideal(level, fit, false, |luck, _| service(fit.any_kind(luck.unit())))?;
+    Some(sent.mean / drawn.mean)
+}
+
+/// What an ideal server makes of a level whose services are as `service` says for each kind.
+fn ideal(level: &Level, fit: &Fit, at_once: bool, service: impl Fn(&mut Luck, u32) -> u64) -> Option<Latency> {
+    let worker = Worker { way: fit.way as u64, at_once };
+    let mut asked = Vec::new();
+    for ((schedule, _), seed) in level.rounds.iter().flat_map(|round| (0..TIMES).map(move |seed| (round, seed))) {
+        let mut luck = Luck::new(seed);
+        let served = worker.serve(&schedule.at, |number| service(&mut luck, schedule.which[number].kind));
+        asked.extend(served.into_iter().filter(|one| one.intended as f64 >= level.warm * 1e9));
+    }
+    Latency::of(&asked)
 }
