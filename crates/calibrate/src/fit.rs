@@ -3,13 +3,12 @@
 //!
 //! Who finds the server idle takes the way there and back, and its service; while somebody waits,
 //! one service follows the other, so the time between two answers is a service without the way.
-//! The second gives the mean of the services, the difference of the means gives the way, and the
-//! first, less the way, gives how the services differ. Requests that waited are not used for that:
-//! a server that answers several at once tells nothing of each. Both means are taken for each kind
-//! of request and then put together by the shares of the kinds, or else a fit at one level would
-//! rest on which kinds chance sent there.
+//! The difference of the two is the way, and the first, less the way, gives how the services
+//! differ. Requests that waited are not used for that: a server that answers several at once tells
+//! nothing of each, only of all of them together. Kinds of requests are kept apart, or a fit at one
+//! level would rest on which kinds chance sent there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::level::quantile;
 use crate::load::Asked;
@@ -25,13 +24,35 @@ pub(crate) struct Fit {
     pub(crate) kinds: BTreeMap<u32, f64>,
     /// The share of each kind.
     shares: BTreeMap<u32, f64>,
-    /// Whoever was sent so long before an answer came was surely inside when the server was done
-    /// with it [ns].
-    surely: u64,
+    limits: Limits,
 }
 
-/// Fewer services that followed another one say little about their mean.
+/// What is known of a server beside its answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Server {
+    /// What it can do at most, per second.
+    pub(crate) capacity: f64,
+    /// Whether it answers all that waited together when it is done with the last of them.
+    pub(crate) at_once: bool,
+}
+
+/// What tells one answer from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Limits {
+    /// Whoever was sent so long before an answer came had reached the server when it was done with
+    /// that [ns].
+    there: u64,
+    /// Answers that are closer were given together [ns].
+    close: u64,
+}
+
+/// Fewer requests that followed another one say little about their mean.
 const FOLLOWED_MIN: usize = 100;
+/// As a share of a mean service at capacity, which is the shortest there is: how close answers are
+/// that were given together (services of one kind that differ so much that some are shorter would
+/// be fitted too long), and what is surely service of the time of who finds nobody.
+const CLOSE: f64 = 0.15;
+const SURELY: f64 = 0.7;
 
 /// How often each kind is asked for.
 pub(crate) fn shares(kinds: impl Iterator<Item = u32>) -> BTreeMap<u32, f64> {
@@ -41,66 +62,48 @@ pub(crate) fn shares(kinds: impl Iterator<Item = u32>) -> BTreeMap<u32, f64> {
     counts.into_iter().map(|(kind, count)| (kind, count / all)).collect()
 }
 
-/// A length of time of a request of this kind [ns].
-type Took = (u32, u64);
-
-/// The mean of each kind.
-fn by_kind(took: &[Took]) -> BTreeMap<u32, f64> {
-    let mut sums = BTreeMap::new();
-    for &(kind, time) in took {
-        let (sum, count): &mut (f64, f64) = sums.entry(kind).or_default();
-        *sum += time as f64;
-        *count += 1.0;
-    }
-    sums.into_iter().map(|(kind, (sum, count))| (kind, sum / count)).collect()
-}
-
-/// The mean of all, each kind by its share; kinds that were not seen are left out.
-fn weighted(means: &BTreeMap<u32, f64>, shares: &BTreeMap<u32, f64>) -> f64 {
-    let both = || means.iter().filter_map(|(kind, mean)| Some((mean, shares.get(kind)?)));
-    both().map(|(mean, share)| mean * share).sum::<f64>() / both().map(|(_, share)| share).sum::<f64>()
-}
-
-fn times(took: &[Took]) -> Vec<u64> {
-    took.iter().map(|&(_, time)| time).collect()
-}
-
 impl Fit {
-    pub(crate) fn of(rounds: &[Vec<Asked>], shares: &BTreeMap<u32, f64>) -> Result<Self, String> {
-        let mut alone: Vec<Took> = rounds.iter().flat_map(|round| alone(round)).collect();
-        alone.sort_unstable_by_key(|&(_, time)| time);
-        let Some(surely) = quantile(&times(&alone), 0.01) else { return Err("no request found the server idle".into()) };
-        let gaps = gaps(rounds, surely as u64);
-        if gaps.len() < FOLLOWED_MIN {
-            return Err(format!("only {} requests followed another one without a pause, and {FOLLOWED_MIN} are needed", gaps.len()));
+    pub(crate) fn of(rounds: &[Vec<Asked>], shares: &BTreeMap<u32, f64>, server: Server) -> Result<Self, String> {
+        let alone: Vec<Took> = rounds.iter().flat_map(|round| alone(round)).collect();
+        let mut times: Vec<u64> = alone.iter().map(|&(_, time)| time).collect();
+        times.sort_unstable();
+        let Some(fastest) = quantile(&times, 0.01) else { return Err("no request found the server idle".into()) };
+        let limits = Limits::of(mean(&times), fastest, server);
+        let idle = by_kind(&alone);
+        let spans = spans(rounds, limits);
+        // So long they took, and so long they would have taken had each of them been alone.
+        let Sum { count, took, would } = Sum::of(&spans, &idle);
+        if count < FOLLOWED_MIN {
+            return Err(format!("only {count} requests followed another one without a pause, and {FOLLOWED_MIN} are needed"));
         }
-        let (idle, busy) = (by_kind(&alone), by_kind(&gaps));
-        // Kinds that were seen on one side only would look like a way.
-        let both = |means: &BTreeMap<u32, f64>, others: &BTreeMap<u32, f64>| -> BTreeMap<u32, f64> {
-            means.iter().filter(|(kind, _)| others.contains_key(kind)).map(|(&kind, &mean)| (kind, mean)).collect()
-        };
-        let difference = weighted(&both(&idle, &busy), shares) - weighted(&both(&busy, &idle), shares);
         // The way is not longer than what the fastest took in all.
-        let way = difference.clamp(0.0, surely);
-        let services: Vec<u64> = alone.iter().map(|&(_, time)| time.saturating_sub(way as u64)).collect();
+        let way = ((would - took) / count as f64).clamp(0.0, fastest);
         let kinds = idle.into_iter().map(|(kind, mean)| (kind, (mean - way).max(0.0))).collect();
-        let fit = Self { services, way, kinds, shares: shares.clone(), surely: surely as u64 };
-        // What the way does not explain makes all services shorter: they were slower from a standing start.
-        Ok(fit.times(weighted(&busy, shares) / fit.mean()))
+        let services = times.iter().map(|time| time.saturating_sub(way as u64)).collect();
+        let mut fit = Self { services, way, kinds, shares: shares.clone(), limits };
+        // What the way does not explain makes all services shorter: they were slower from a
+        // standing start.
+        fit = fit.times(took / Sum::of(&spans, &fit.kinds).would);
+        // The kinds by their shares, not as chance sent them.
+        let (by_shares, as_sent) = (weighted(&fit.kinds, shares), fit.mean());
+        fit.services.iter_mut().for_each(|time| *time = (*time as f64 * by_shares / as_sent).round() as u64);
+        Ok(fit)
     }
 
-    /// The mean service at another level, where somebody waited [ns], and the share of those that
-    /// were answered sooner after the one before than nearly every service takes.
+    /// The mean service at another level, where somebody waited [ns], and the share of those who
+    /// were inside when another one was answered that were answered less than half a service of
+    /// their kind later.
     pub(crate) fn elsewhere(&self, rounds: &[Vec<Asked>]) -> Option<(f64, f64)> {
-        let gaps = gaps(rounds, self.surely);
-        let short = quantile(&self.services, 0.01)? as u64;
-        let sooner = gaps.iter().filter(|&&(_, gap)| gap < short).count() as f64 / gaps.len() as f64;
-        (gaps.len() >= FOLLOWED_MIN).then(|| (weighted(&by_kind(&gaps), &self.shares), sooner))
+        let Sum { count, took, would } = Sum::of(&spans(rounds, self.limits), &self.kinds);
+        let next: Vec<Took> = rounds.iter().flat_map(|round| next(round)).collect();
+        let is_soon = |&&(kind, gap): &&Took| self.kinds.get(&kind).is_some_and(|mean| (gap as f64) < mean / 2.0);
+        let soon = next.iter().filter(is_soon).count() as f64 / next.len().max(1) as f64;
+        (count >= FOLLOWED_MIN).then(|| (self.mean() * took / would, soon))
     }
 
     /// The same with services that take so many times as long.
     pub(crate) fn times(&self, factor: f64) -> Self {
-        let services = self.services.iter().map(|&time| (time as f64 * factor) as u64).collect();
+        let services = self.services.iter().map(|&time| (time as f64 * factor).round() as u64).collect();
         Self { services, kinds: self.kinds.iter().map(|(&kind, mean)| (kind, mean * factor)).collect(), ..self.clone() }
     }
 
@@ -124,6 +127,35 @@ impl Fit {
     }
 }
 
+impl Limits {
+    /// From the mean time and the shortest of those that found nobody [ns].
+    fn of(mean: f64, fastest: f64, server: Server) -> Self {
+        let service = 1e9 / server.capacity;
+        let there = (mean - SURELY * service).clamp(fastest / 2.0, fastest);
+        Self { there: there as u64, close: if server.at_once { (CLOSE * service) as u64 } else { 0 } }
+    }
+}
+
+/// A length of time of a request of this kind [ns].
+type Took = (u32, u64);
+
+/// The mean of each kind.
+fn by_kind(took: &[Took]) -> BTreeMap<u32, f64> {
+    let mut sums = BTreeMap::new();
+    for &(kind, time) in took {
+        let (sum, count): &mut (f64, f64) = sums.entry(kind).or_default();
+        *sum += time as f64;
+        *count += 1.0;
+    }
+    sums.into_iter().map(|(kind, (sum, count))| (kind, sum / count)).collect()
+}
+
+/// The mean of all, each kind by its share; kinds that were not seen are left out.
+fn weighted(means: &BTreeMap<u32, f64>, shares: &BTreeMap<u32, f64>) -> f64 {
+    let both = || means.iter().filter_map(|(kind, mean)| Some((mean, shares.get(kind)?)));
+    both().map(|(mean, share)| mean * share).sum::<f64>() / both().map(|(_, share)| share).sum::<f64>()
+}
+
 /// Latencies, from the actual sending, of those that were alone when they were sent [ns].
 pub(crate) fn alone(round: &[Asked]) -> Vec<Took> {
     let mut busy_until = 0;
@@ -138,29 +170,64 @@ pub(crate) fn alone(round: &[Asked]) -> Vec<Took> {
     alone
 }
 
-fn gaps(rounds: &[Vec<Asked>], surely: u64) -> Vec<Took> {
-    rounds.iter().flat_map(|round| followed(round, surely)).collect()
+/// Requests that were answered together, all of which had been waiting when those before them were
+/// answered, and how long after these.
+struct Span {
+    kinds: Vec<u32>,
+    /// [ns]
+    took: u64,
 }
 
-/// Times from an answer to the next one, where somebody had been waiting at the former for at
-/// least so long [ns].
-fn followed(round: &[Asked], surely: u64) -> Vec<Took> {
-    let mut answers: Vec<(u64, u64, usize)> = round.iter().enumerate().map(|(number, one)| (one.answered, one.sent, number)).collect();
-    answers.sort_unstable();
-    let mut unsent = round.iter().enumerate().map(|(number, one)| (one.sent, number)).peekable();
-    let mut inside = BTreeSet::new();
-    let mut gaps = Vec::new();
-    for pair in answers.windows(2) {
-        let [(now, sent, number), (next, _, answered)] = *pair else { continue };
-        while let Some(entered) = unsent.next_if(|&(sent, _)| sent <= now) {
-            inside.insert(entered);
-        }
-        inside.remove(&(sent, number));
-        if inside.first().is_some_and(|&(oldest, _)| oldest + surely <= now) {
-            gaps.push((round[answered].kind, next - now));
+fn spans(rounds: &[Vec<Asked>], limits: Limits) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for round in rounds {
+        let answers = in_order(round);
+        let mut before = None;
+        for together in answers.chunk_by(|one, next| next.answered - one.answered <= limits.close) {
+            let end = together.last().map_or(0, |last| last.answered);
+            if let Some(before) = before.replace(end)
+                && together.iter().all(|one| one.sent + limits.there <= before)
+            {
+                spans.push(Span { kinds: together.iter().map(|one| one.kind).collect(), took: end - before });
+            }
         }
     }
-    gaps
+    spans
+}
+
+/// Of those that were inside when another one was answered: how long after it they were [ns].
+fn next(round: &[Asked]) -> Vec<Took> {
+    let answers = in_order(round);
+    let inside = answers.windows(2).filter(|pair| pair[1].sent < pair[0].answered);
+    inside.map(|pair| (pair[1].kind, pair[1].answered - pair[0].answered)).collect()
+}
+
+fn in_order(round: &[Asked]) -> Vec<Asked> {
+    let mut answers = round.to_vec();
+    answers.sort_by_key(|one| one.answered);
+    answers
+}
+
+/// How many requests of kinds that are known, how long they took, and how long they would have
+/// taken had each been as the others of its kind [ns].
+struct Sum {
+    count: usize,
+    took: f64,
+    would: f64,
+}
+
+impl Sum {
+    fn of(spans: &[Span], kinds: &BTreeMap<u32, f64>) -> Self {
+        let mut sum = Self { count: 0, took: 0.0, would: 0.0 };
+        for span in spans {
+            if let Some(means) = span.kinds.iter().map(|kind| kinds.get(kind)).collect::<Option<Vec<_>>>() {
+                sum.count += means.len();
+                sum.took += span.took as f64;
+                sum.would += means.into_iter().sum::<f64>();
+            }
+        }
+        sum
+    }
 }
 
 pub(crate) fn mean(values: &[u64]) -> f64 {
@@ -233,26 +300,31 @@ mod tests {
         move |luck| (-(1.0 - luck.unit()).ln() * mean) as u64
     }
 
+    fn found_again(way: u64, mean: f64, scv: f64, at_once: bool, service: impl Fn(&mut Luck) -> u64) {
+        let rate = 0.3e9 / mean;
+        let rounds = [1, 2].map(|seed| served(seed, rate, way, &service, at_once));
+        let fit = Fit::of(&rounds, &one_kind(), Server { capacity: 1e9 / mean, at_once }).unwrap();
+        let off = fit.mean() / mean - 1.0;
+        assert!(off.abs() < 0.04, "way {way}, at once {at_once}: mean off by {off}, way {}", fit.way);
+        assert!((fit.way - way as f64).abs() < 0.04 * mean + 1.0, "way {way}: {}", fit.way);
+        assert!((fit.scv() - scv).abs() < 0.15, "scv {}", fit.scv());
+    }
+
     #[test]
     fn a_known_server_is_found_again() {
-        for (way, mean, at_once) in
-            [(60_000, 500_000.0, false), (60_000, 500_000.0, true), (0, 500_000.0, false), (200_000, 300_000.0, false)]
-        {
-            let rate = 0.3e9 / mean;
-            let fit =
-                Fit::of(&[served(1, rate, way, exponential(mean), at_once), served(2, rate, way, exponential(mean), at_once)], &one_kind())
-                    .unwrap();
-            let off = fit.mean() / mean - 1.0;
-            assert!(off.abs() < 0.03, "way {way}, at once {at_once}: mean off by {off}, {fit:?}", fit = fit.way);
-            assert!((fit.way - way as f64).abs() < 0.03 * mean + 1.0, "way {way}: {}", fit.way);
-            assert!((fit.scv() - 1.0).abs() < 0.15, "scv {}", fit.scv());
+        for (way, mean) in [(60_000, 500_000.0), (0, 500_000.0), (200_000, 300_000.0)] {
+            found_again(way, mean, 1.0, false, exponential(mean));
+            found_again(way, mean, 0.03, true, |luck| (mean * (0.7 + 0.6 * luck.unit())) as u64);
         }
     }
 
     #[test]
-    fn a_constant_service_has_no_spread_and_the_way_is_exact() {
-        let fit = Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, false)], &one_kind()).unwrap();
-        assert_eq!((fit.mean(), fit.way, fit.scv()), (1_000_000.0, 80_000.0, 0.0));
+    fn a_constant_service_is_found_exactly_also_where_answers_come_together() {
+        for at_once in [false, true] {
+            let fit =
+                Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, at_once)], &one_kind(), Server { capacity: 1_050.0, at_once }).unwrap();
+            assert_eq!((fit.mean(), fit.way, fit.scv()), (1_000_000.0, 80_000.0, 0.0), "at once {at_once}");
+        }
     }
 
     #[test]
@@ -260,25 +332,36 @@ mod tests {
         // Sixteen sizes, of which chance sends the largest far too often.
         let sizes: Vec<u64> = (1..=16).map(|size| size * 50_000).collect();
         let schedule = poisson(4, 700.0, 20.0, |luck| Choice::plain(luck.below(20).min(15)));
-        let mut asked = Worker { way: 40_000, at_once: false }.serve(&schedule.at, |number| sizes[schedule.which[number].kind as usize]);
-        asked.iter_mut().zip(&schedule.which).for_each(|(one, choice)| one.kind = choice.kind);
-        let fit = Fit::of(&[asked], &shares(0..16)).unwrap();
-        assert!((fit.mean() / 425_000.0 - 1.0).abs() < 1e-4 && (fit.way - 40_000.0).abs() < 1.0, "{} {}", fit.mean(), fit.way);
+        for at_once in [false, true] {
+            let mut asked = Worker { way: 40_000, at_once }.serve(&schedule.at, |number| sizes[schedule.which[number].kind as usize]);
+            asked.iter_mut().zip(&schedule.which).for_each(|(one, choice)| one.kind = choice.kind);
+            let fit = Fit::of(&[asked], &shares(0..16), Server { capacity: 2_300.0, at_once }).unwrap();
+            assert!((fit.mean() / 425_000.0 - 1.0).abs() < 1e-4 && (fit.way - 40_000.0).abs() < 1.0, "{} {}", fit.mean(), fit.way);
+        }
     }
 
     #[test]
-    fn answers_that_come_together_are_seen() {
-        let rounds = |at_once| [served(1, 1600.0, 50_000, exponential(500_000.0), at_once)];
-        let fit = Fit::of(&[served(1, 600.0, 50_000, exponential(500_000.0), true)], &one_kind()).unwrap();
-        let [(mean, alone), (_, together)] = [false, true].map(|at_once| fit.elsewhere(&rounds(at_once)).unwrap());
-        assert!((mean / 500_000.0 - 1.0).abs() < 0.03 && alone < 0.02 && together > 0.5, "{mean} {alone} {together}");
+    fn another_level_shows_other_services_and_answers_that_come_together() {
+        let fit =
+            Fit::of(&[served(1, 600.0, 50_000, |_| 500_000, true)], &one_kind(), Server { capacity: 2_000.0, at_once: true }).unwrap();
+        let rounds = |at_once| [served(1, 1600.0, 50_000, |_| 450_000, at_once)];
+        let [(mean, alone), (same, together)] = [false, true].map(|at_once| fit.elsewhere(&rounds(at_once)).unwrap());
+        assert!((mean - 450_000.0).abs() < 1.0 && (same - 450_000.0).abs() < 1.0, "{mean} {same}");
+        assert!(alone == 0.0 && together > 0.3, "{alone} {together}");
     }
 
     #[test]
     fn too_little_is_said_to_be_too_little() {
         let lonely = served(1, 1.0, 0, |_| 1_000_000, false);
-        assert!(Fit::of(&[lonely], &one_kind()).unwrap_err().starts_with("only 0 requests followed"));
-        assert_eq!(Fit::of(&[], &one_kind()).unwrap_err(), "no request found the server idle");
+        assert!(
+            Fit::of(&[lonely], &one_kind(), Server { capacity: 1_000.0, at_once: false })
+                .unwrap_err()
+                .starts_with("only 0 requests followed")
+        );
+        assert_eq!(
+            Fit::of(&[], &one_kind(), Server { capacity: 1_000.0, at_once: false }).unwrap_err(),
+            "no request found the server idle"
+        );
     }
 
     #[test]

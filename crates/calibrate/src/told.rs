@@ -70,8 +70,9 @@ pub(crate) fn tell(case: &Case, measured: &Measured) -> anyhow::Result<Told> {
     // By all that was asked for, so that a fit at one level does not rest on what was asked there.
     let choices = measured.levels.iter().flat_map(|level| &level.rounds).flat_map(|(schedule, _)| &schedule.which);
     let shares = fit::shares(choices.map(|choice| choice.kind));
+    let server = fit::Server { capacity: measured.capacity, at_once: case.kind == Kind::AtOnce };
     let fitted = match base {
-        Some(base) => Fit::of(&counted[base], &shares).map(|fit| (base, fit)),
+        Some(base) => Fit::of(&counted[base], &shares, server).map(|fit| (base, fit)),
         None => Err("every level was thrown out".to_owned()),
     };
     let columns = match &fitted {
@@ -178,7 +179,7 @@ fn why(case: &Case, measured: &Measured, fit: &Fit, columns: &[Column], lines: &
     for (level, line) in measured.levels.iter().zip(lines) {
         let (Verdict::Stands, Some(rounds)) = (line.verdict, line.measured) else { continue };
         let elsewhere = fit.elsewhere(&level.counted());
-        let own = |mean: f64| replay(&model::one(case.part, "fifo", &fit.times(mean / fit.mean())), level);
+        let own = fit.times(elsewhere.map_or(1.0, |(mean, _)| mean / fit.mean()));
         let named =
             |sent: bool| columns.iter().zip(&line.predicted).rfind(|(column, _)| column.sent == sent).and_then(|(_, latency)| *latency);
         seen.push(Seen {
@@ -187,13 +188,13 @@ fn why(case: &Case, measured: &Measured, fit: &Fit, columns: &[Column], lines: &
             sent: named(true),
             poisson: named(false),
             service: elsewhere.map(|(mean, _)| mean),
-            with_its_service: elsewhere.map(|(mean, _)| own(mean)).transpose()?.flatten(),
+            with_its_service: replay(&model::one(case.part, "fifo", &own), level)?,
             sizes: sizes(level, fit),
-            at_once: (case.kind == Kind::AtOnce).then(|| at_once(level, fit)).flatten(),
+            at_once: (case.kind == Kind::AtOnce).then(|| at_once(level, &own)).flatten(),
             processor: level.processor(),
             others: level.spent.others(),
             stolen: level.spent.stolen(),
-            together: elsewhere.map_or(0.0, |(_, sooner)| sooner),
+            together: elsewhere.map_or(0.0, |(_, soon)| soon),
             drawn: columns.iter().position(|column| column.name == "boxes as drawn").and_then(|at| line.predicted[at]),
             shared: columns.iter().position(|column| column.name == "one core, shared").and_then(|at| line.predicted[at]),
         });
@@ -204,8 +205,8 @@ fn why(case: &Case, measured: &Measured, fit: &Fit, columns: &[Column], lines: &
 /// Times that services are drawn anew for the comparison of two ideal servers.
 const TIMES: u64 = 8;
 
-/// How much longer a worker makes them wait that answers at once all that waited together, by the
-/// fitted services and the arrivals of the level: factors of mean, p50 and p99.
+/// How much longer a worker makes them wait that answers at once all that waited together, by its
+/// services and arrivals: factors of mean, p50 and p99.
 fn at_once(level: &Level, fit: &Fit) -> Option<[f64; 3]> {
     let drawn = |luck: &mut Luck, _: u32| fit.services[luck.below(fit.services.len() as u32) as usize];
     let (each, all) = (ideal(level, fit, false, drawn)?.values(), ideal(level, fit, true, drawn)?.values());
