@@ -121,11 +121,16 @@ fn calibrate(options: &Options) -> anyhow::Result<()> {
                 "more than half of the levels were thrown out, so {file} was left as it is; run this again when the machine does nothing else"
             );
         }
-        let old = std::fs::read_to_string(file).with_context(|| format!("reading {file}"))?;
-        let page = fidelity::sections::put(&old, PART, COMMAND, &text);
-        std::fs::write(file, page).with_context(|| format!("writing {file}"))?;
+        write(file, &text)?;
     }
     Ok(())
+}
+
+/// Into its part of a page; what others wrote there stays.
+fn write(file: &str, text: &str) -> anyhow::Result<()> {
+    let old = std::fs::read_to_string(file).with_context(|| format!("reading {file}"))?;
+    let page = fidelity::sections::put(&old, PART, COMMAND, text);
+    std::fs::write(file, page).with_context(|| format!("writing {file}"))
 }
 
 fn one(case: &Case, cores: Cores, length: Length) -> anyhow::Result<Told> {
@@ -157,6 +162,21 @@ mod tests {
         assert_eq!(read("--quick --only nginx,chain").unwrap().only, ["nginx", "chain"]);
         assert!(read("--quick --write page.md").unwrap_err().starts_with("the page gets all cases in full"));
         assert!(read("--only nginx --write page.md").is_err());
+    }
+
+    #[test]
+    fn the_page_keeps_what_others_wrote() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().to_str().unwrap();
+        std::fs::write(path, "# Fidelity\n\nchecks\n").unwrap();
+        write(path, "## Against real servers\n\nold").unwrap();
+        write(path, "## Against real servers\n\nnew").unwrap();
+        let page = std::fs::read_to_string(path).unwrap();
+        assert!(
+            page.starts_with("# Fidelity\n\nchecks\n") && page.contains("part servers: made by `cargo xtask calibrate --write`"),
+            "{page}"
+        );
+        assert!(page.contains("new") && !page.contains("old"), "{page}");
     }
 
     #[test]

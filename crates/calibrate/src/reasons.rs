@@ -104,13 +104,13 @@ fn at_once(top: &Seen) -> Option<String> {
     }
     let [mean, p50, p99] = factors.map(|factor| signed(factor - 1.0));
     Some(format!(
-        "This server answers all that it found waiting when it is done with the last of them, and a design answers each when it is done: of those that had waited, {} were answered less than half a service of their kind after the one before. By the fitted services and the arrivals sent at {}, that makes the mean {mean}, the p50 {p50} and the p99 {p99}{}.",
+        "This server answers all that it found waiting when it is done with the last of them, and a design answers each when it is done: of those that had waited, {} were answered less than half a service of their kind after the one before. By its services at {} and the arrivals that were sent, that makes the mean {mean}, the p50 {p50} and the p99 {p99}{}.",
         percent(top.together),
         percent(top.share),
-        top.sent.map_or(String::new(), |sent| format!(
-            "; with it the mean would be {} off",
-            off(sent.mean * factors[0], top.measured.middle.mean)
-        )),
+        top.with_its_service.map_or(String::new(), |with| {
+            let off = off(with.mean * factors[0], top.measured.middle.mean);
+            format!("; with these services and answers the design would be off by {off}")
+        }),
     ))
 }
 
@@ -289,7 +289,7 @@ mod tests {
         expect_test::expect![[r#"
             A design has no word for components that share a core. The mean at 90 % is off by this much: drawn as boxes, each with a core of its own, -50 %; as one core that serves all requests at once, overload; as one core that serves them in turn, +10 %. In truth the service does one request after the other, and only nginx comes between.
             While others waited a service took 195 us at 30 % and 180 us at 90 % (-7.7 %); all in all a request took 200 us and 185 us of processor time. A busy server sleeps and wakes less often, handles several requests in one go, and keeps its data in the processor’s caches; a design has the same services at every load. With services that are shorter by as much, the design says a mean of 2.10 ms (+5.0 %) for the arrivals sent at 90 %.
-            This server answers all that it found waiting when it is done with the last of them, and a design answers each when it is done: of those that had waited, 40 % were answered less than half a service of their kind after the one before. By the fitted services and the arrivals sent at 90 %, that makes the mean +12 %, the p50 +20 % and the p99 +0.4 %; with it the mean would be +40 % off.
+            This server answers all that it found waiting when it is done with the last of them, and a design answers each when it is done: of those that had waited, 40 % were answered less than half a service of their kind after the one before. By its services at 90 % and the arrivals that were sent, that makes the mean +12 %, the p50 +20 % and the p99 +0.4 %; with these services and answers the design would be off by +18 %.
             In a few seconds chance makes arrivals unlike those of a long run: at 90 % the design says a mean of 2.20 ms for Poisson arrivals and 2.50 ms for those that were sent.
             Chance chose the sizes of the requests too: in the order in which they were sent at 90 %, an ideal worker has a mean +7.0 % off that of sizes drawn anew.
             Other programs, the kernel's own work among them, had up to 3.1 % of the servers' core, and the host of this virtual machine took up to 1.2 % of the servers' core: services were interrupted and their caches taken, which a design does not know.
