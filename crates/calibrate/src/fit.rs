@@ -29,7 +29,7 @@ pub(crate) struct Fit {
 
 /// What is known of a server beside its answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Server {
+pub(crate) struct Known {
     /// What it can do at most, per second.
     pub(crate) capacity: f64,
     /// Whether it answers all that waited together when it is done with the last of them.
@@ -63,12 +63,12 @@ pub(crate) fn shares(kinds: impl Iterator<Item = u32>) -> BTreeMap<u32, f64> {
 }
 
 impl Fit {
-    pub(crate) fn of(rounds: &[Vec<Asked>], shares: &BTreeMap<u32, f64>, server: Server) -> Result<Self, String> {
+    pub(crate) fn of(rounds: &[Vec<Asked>], shares: &BTreeMap<u32, f64>, known: Known) -> Result<Self, String> {
         let alone: Vec<Took> = rounds.iter().flat_map(|round| alone(round)).collect();
         let mut times: Vec<u64> = alone.iter().map(|&(_, time)| time).collect();
         times.sort_unstable();
         let Some(fastest) = quantile(&times, 0.01) else { return Err("no request found the server idle".into()) };
-        let limits = Limits::of(mean(&times), fastest, server);
+        let limits = Limits::of(mean(&times), fastest, known);
         let idle = by_kind(&alone);
         let spans = spans(rounds, limits);
         // So long they took, and so long they would have taken had each of them been alone.
@@ -129,10 +129,10 @@ impl Fit {
 
 impl Limits {
     /// From the mean time and the shortest of those that found nobody [ns].
-    fn of(mean: f64, fastest: f64, server: Server) -> Self {
-        let service = 1e9 / server.capacity;
+    fn of(mean: f64, fastest: f64, known: Known) -> Self {
+        let service = 1e9 / known.capacity;
         let there = (mean - SURELY * service).clamp(fastest / 2.0, fastest);
-        Self { there: there as u64, close: if server.at_once { (CLOSE * service) as u64 } else { 0 } }
+        Self { there: there as u64, close: if known.at_once { (CLOSE * service) as u64 } else { 0 } }
     }
 }
 
@@ -303,7 +303,7 @@ mod tests {
     fn found_again(way: u64, mean: f64, scv: f64, at_once: bool, service: impl Fn(&mut Luck) -> u64) {
         let rate = 0.3e9 / mean;
         let rounds = [1, 2].map(|seed| served(seed, rate, way, &service, at_once));
-        let fit = Fit::of(&rounds, &one_kind(), Server { capacity: 1e9 / mean, at_once }).unwrap();
+        let fit = Fit::of(&rounds, &one_kind(), Known { capacity: 1e9 / mean, at_once }).unwrap();
         let off = fit.mean() / mean - 1.0;
         assert!(off.abs() < 0.04, "way {way}, at once {at_once}: mean off by {off}, way {}", fit.way);
         assert!((fit.way - way as f64).abs() < 0.04 * mean + 1.0, "way {way}: {}", fit.way);
@@ -322,7 +322,7 @@ mod tests {
     fn a_constant_service_is_found_exactly_also_where_answers_come_together() {
         for at_once in [false, true] {
             let fit =
-                Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, at_once)], &one_kind(), Server { capacity: 1_050.0, at_once }).unwrap();
+                Fit::of(&[served(1, 300.0, 80_000, |_| 1_000_000, at_once)], &one_kind(), Known { capacity: 1_050.0, at_once }).unwrap();
             assert_eq!((fit.mean(), fit.way, fit.scv()), (1_000_000.0, 80_000.0, 0.0), "at once {at_once}");
         }
     }
@@ -335,15 +335,14 @@ mod tests {
         for at_once in [false, true] {
             let mut asked = Worker { way: 40_000, at_once }.serve(&schedule.at, |number| sizes[schedule.which[number].kind as usize]);
             asked.iter_mut().zip(&schedule.which).for_each(|(one, choice)| one.kind = choice.kind);
-            let fit = Fit::of(&[asked], &shares(0..16), Server { capacity: 2_300.0, at_once }).unwrap();
+            let fit = Fit::of(&[asked], &shares(0..16), Known { capacity: 2_300.0, at_once }).unwrap();
             assert!((fit.mean() / 425_000.0 - 1.0).abs() < 1e-4 && (fit.way - 40_000.0).abs() < 1.0, "{} {}", fit.mean(), fit.way);
         }
     }
 
     #[test]
     fn another_level_shows_other_services_and_answers_that_come_together() {
-        let fit =
-            Fit::of(&[served(1, 600.0, 50_000, |_| 500_000, true)], &one_kind(), Server { capacity: 2_000.0, at_once: true }).unwrap();
+        let fit = Fit::of(&[served(1, 600.0, 50_000, |_| 500_000, true)], &one_kind(), Known { capacity: 2_000.0, at_once: true }).unwrap();
         let rounds = |at_once| [served(1, 1600.0, 50_000, |_| 450_000, at_once)];
         let [(mean, alone), (same, together)] = [false, true].map(|at_once| fit.elsewhere(&rounds(at_once)).unwrap());
         assert!((mean - 450_000.0).abs() < 1.0 && (same - 450_000.0).abs() < 1.0, "{mean} {same}");
@@ -354,14 +353,11 @@ mod tests {
     fn too_little_is_said_to_be_too_little() {
         let lonely = served(1, 1.0, 0, |_| 1_000_000, false);
         assert!(
-            Fit::of(&[lonely], &one_kind(), Server { capacity: 1_000.0, at_once: false })
+            Fit::of(&[lonely], &one_kind(), Known { capacity: 1_000.0, at_once: false })
                 .unwrap_err()
                 .starts_with("only 0 requests followed")
         );
-        assert_eq!(
-            Fit::of(&[], &one_kind(), Server { capacity: 1_000.0, at_once: false }).unwrap_err(),
-            "no request found the server idle"
-        );
+        assert_eq!(Fit::of(&[], &one_kind(), Known { capacity: 1_000.0, at_once: false }).unwrap_err(), "no request found the server idle");
     }
 
     #[test]

@@ -46,10 +46,10 @@ Machine: {machine}; before the first case other programs had {taken} of one of t
 
 First the capacity is measured, with 32 requests always waiting.
 Then requests are sent at 30, 60, 80 and 90 % of it as a Poisson process, at set times whatever has been answered, and each latency counts from the time at which its request should have been sent.
-The service times are fitted at the lowest level, from nothing but when requests were sent and answered, and written into a design: users, and one service with one worker.
+The service times are fitted at the lowest level, from when requests of each kind were sent and answered, and written into a design: users, a service with one worker, and between them the way: all that is not service, such as the network, waking a sleeping server and noticing its answer.
 Its predictions are for all levels; the row of the level that was fitted shows how well the fit can be.
 Each level has {rounds} rounds of {round} s, in turns with the other levels. A measured number is the middle one of the rounds, and beside it stands how far they went.
-A prediction stands beside its error. It is made twice: for Poisson arrivals in a long run, as a reader would make it, and for the very arrivals that were sent, which leaves chance out.
+A prediction stands beside its error. It is made twice: for Poisson arrivals in a long run, as a reader would make it, and for the very arrivals that were sent, which leaves out what chance made of them.
 A level at which the generator itself was late is thrown out: if the 99th percentile of its lateness is above {late} of the measured p50.
 ",
         programs = list(&setting.programs),
@@ -63,7 +63,7 @@ A level at which the generator itself was late is thrown out: if the 99th percen
 }
 
 fn overview(told: &[Told]) -> String {
-    let mut out = "\n| case | capacity | fitted at | mean service | scv | way | from |\n|---|---|---|---|---|---|---|\n".to_owned();
+    let mut out = "\n| case | capacity | fitted at | mean service | its scv | way | from |\n|---|---|---|---|---|---|---|\n".to_owned();
     for case in told {
         let fit = match &case.fitted {
             Ok(fit) => {
@@ -204,7 +204,7 @@ mod tests {
         let tail = page.split_once("measured p50.\n").map(|(_, tail)| tail).unwrap_or_default();
         expect_test::expect![[r#"
 
-            | case | capacity | fitted at | mean service | scv | way | from |
+            | case | capacity | fitted at | mean service | its scv | way | from |
             |---|---|---|---|---|---|---|
             | nginx compresses texts | 2000/s | 30 % | 480 us | 0.93 | 60.0 us | 4000 services |
             | Redis gets a value | 2000/s | not fitted: every level was thrown out | | | | |

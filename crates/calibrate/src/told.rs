@@ -70,9 +70,9 @@ pub(crate) fn tell(case: &Case, measured: &Measured) -> anyhow::Result<Told> {
     // By all that was asked for, so that a fit at one level does not rest on what was asked there.
     let choices = measured.levels.iter().flat_map(|level| &level.rounds).flat_map(|(schedule, _)| &schedule.which);
     let shares = fit::shares(choices.map(|choice| choice.kind));
-    let server = fit::Server { capacity: measured.capacity, at_once: case.kind == Kind::AtOnce };
+    let known = fit::Known { capacity: measured.capacity, at_once: case.kind == Kind::AtOnce };
     let fitted = match base {
-        Some(base) => Fit::of(&counted[base], &shares, server).map(|fit| (base, fit)),
+        Some(base) => Fit::of(&counted[base], &shares, known).map(|fit| (base, fit)),
         None => Err("every level was thrown out".to_owned()),
     };
     let columns = match &fitted {
