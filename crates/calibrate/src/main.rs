@@ -20,6 +20,7 @@ mod wire;
 mod work;
 
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
@@ -42,6 +43,8 @@ const PART: &str = "servers";
 
 /// From this share of a core that others have on, a warning.
 const TAKEN_MAX: f64 = 0.05;
+/// How long the page waits for a quiet machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// A page of which fewer levels stand is not kept.
 const STANDING_MIN: f64 = 0.5;
 
@@ -101,13 +104,7 @@ fn calibrate(options: &Options) -> anyhow::Result<()> {
     interrupt::listen();
     server::look_for_programs()?;
     let cores = Cores::take()?;
-    let taken = cores.taken_by_others()?;
-    if taken > TAKEN_MAX {
-        eprintln!(
-            "Other programs have {} of one of the two cores: levels will be thrown out. Better end them first.",
-            reasons::percent(taken)
-        );
-    }
+    let taken = settle(cores, if options.write.is_some() { PATIENCE } else { Duration::ZERO })?;
     let length = if options.quick { Length::QUICK } else { Length::FULL };
     let mut told = Vec::new();
     for case in CASES.iter().filter(|case| options.only.is_empty() || options.only.iter().any(|id| id == case.id)) {
@@ -139,7 +136,36 @@ fn one(case: &Case, cores: Cores, length: Length) -> anyhow::Result<Told> {
     let measured = measure::measure(&site, cores.servers, length, case.kind == Kind::Chain, &mut |said| eprintln!("  {said}"))?;
     // Ended before the engine needs the machine.
     drop(site);
-    told::tell(case, &measured)
+    let told = told::tell(case, &measured)?;
+    eprintln!("  {} of the levels stand", reasons::percent(page::standing(std::slice::from_ref(&told))));
+    Ok(told)
+}
+
+/// Waits until the machine is quiet, at most so long; the share of a core that others still have.
+fn settle(cores: Cores, patience: Duration) -> anyhow::Result<f64> {
+    let begun = Instant::now();
+    let mut told = false;
+    loop {
+        let taken = cores.taken_by_others()?;
+        if interrupt::asked() {
+            bail!(Interrupted);
+        }
+        if taken <= TAKEN_MAX {
+            return Ok(taken);
+        }
+        if !told {
+            let then =
+                if patience.is_zero() { String::new() } else { format!(" Waiting up to {} minutes for them.", patience.as_secs() / 60) };
+            eprintln!(
+                "Other programs have {} of one of the two cores, so levels will be thrown out. Better end them.{then}",
+                reasons::percent(taken)
+            );
+            told = true;
+        }
+        if begun.elapsed() >= patience {
+            return Ok(taken);
+        }
+    }
 }
 
 fn setting(length: Length, taken: f64) -> Setting {

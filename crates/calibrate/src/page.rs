@@ -44,6 +44,7 @@ fn head(setting: &Setting) -> String {
 What designs say, beside what servers of Debian did: {programs}, each with one worker, all servers of a case on one core and the generator of the load on another.
 Machine: {machine}; before the first case other programs had {taken} of one of the two cores. Made by `{command}`, which anybody can run again; other machines give other numbers.
 
+Most requests are given 0.1 to 1 ms of work, beside which the noise of a kernel is small; one case, GET, is as short as such requests really are.
 First the capacity is measured, with 32 requests always waiting.
 Then requests are sent at 30, 60, 80 and 90 % of it as a Poisson process, at set times whatever has been answered, and each latency counts from the time at which its request should have been sent.
 The service times are fitted at the lowest level, from when requests of each kind were sent and answered, and written into a design: users, a service with one worker, and between them the way: all that is not service, such as the network, waking a sleeping server and noticing its answer.
