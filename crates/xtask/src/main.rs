@@ -2,6 +2,7 @@
 //! size. `cargo xtask` lists them. What the product itself can check is not here but in `octo`.
 
 mod bench;
+mod calibrate;
 mod debian;
 mod fidelity;
 mod isolation;
@@ -21,7 +22,10 @@ cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.
                   [--only D12,D13]  some checks, and no page
                   large             large designs run in part, beside their exact runs
                   explain           designs with a planted cause, and whether the explanation names it
-cargo xtask isolation               what PostgreSQL makes of schedules of transactions";
+cargo xtask isolation               what PostgreSQL makes of schedules of transactions
+cargo xtask calibrate [--write]     designs beside nginx, Redis and PostgreSQL, and their part of docs/fidelity.md
+                  [--quick]         short rounds, for trying
+                  [--only nginx,chain]  some cases";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(rest),
         ["fidelity", rest @ ..] => fidelity::run(rest),
         ["isolation"] => isolation::run(),
+        ["calibrate", rest @ ..] => calibrate::run(rest),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);
