@@ -1,6 +1,9 @@
 //! `fidelity [--full] [--only D12,D13] [--after 1000] [--json] [--write FILE]`: the checks on a terminal, as
 //! JSON, or as the page that is kept in `docs/`. What they say is in the library.
 
+#[path = "main/breaks.rs"]
+mod breaks;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,7 +15,8 @@ fidelity [--full]           ten seeds and narrow bands, instead of the quick for
          [--only D12,D13]   some checks
          [--after 1000]     seeds from 1001 on, and not from 1
          [--json]           a row for each expectation, one per line
-         [--write FILE]     the page for people";
+         [--write FILE]     the page for people
+fidelity breaks             how well planted weaknesses are found; its options are told by itself";
 
 #[derive(Default)]
 struct Options {
@@ -24,7 +28,15 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match options(std::env::args().skip(1)).and_then(|options| all(&options)) {
+    let mut words = std::env::args().skip(1);
+    if words.next().as_deref() == Some("breaks") {
+        return told(breaks::run(words));
+    }
+    told(options(std::env::args().skip(1)).and_then(|options| all(&options)))
+}
+
+fn told(result: Result<bool, String>) -> ExitCode {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(message) => {

@@ -2,5 +2,8 @@
 //! Simulating is the business of `sim`; questions and marks, of `grade`. Pure: no clock, no files,
 //! no threads.
 
+pub mod breaks;
+pub mod envelope;
 pub mod instant;
 pub mod require;
+pub mod runs;

@@ -1,0 +1,101 @@
+//! At what component a break shows: read off the runs that show it. Why in full is the business of an
+//! explanation; a name and a word are enough to know where to look.
+
+use std::collections::BTreeMap;
+
+use sim::Report;
+use units::Duration;
+
+use crate::require::Requirement;
+
+/// Where it shows, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Symptom {
+    pub component: String,
+    pub how: How,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum How {
+    /// All its workers were busy, or its queue was full, from then on.
+    Saturated { from: Duration },
+    /// It refused or failed requests: the cause that most of them told, and which share of all
+    /// failures that was.
+    Failing { cause: String, share: f64 },
+    /// Slow requests spent most of their time there.
+    Slow { time: Duration },
+    /// Messages waited there.
+    Backlog { most: u64 },
+}
+
+/// Causes that speak of the component itself, and not of who waited for it.
+const OWN: [&str; 8] = ["queue full", "rate limit", "down", "error", "no quorum", "shed", "left the queue", "bulkhead full"];
+
+/// Where a missed requirement shows.
+pub fn symptom(requirement: &Requirement, report: &Report) -> Option<Symptom> {
+    let Requirement::Objective(objective) = requirement else { return failing(report, None, &[]).or_else(|| saturated(report)) };
+    let (of, what) = objective.measure.split_once('.').unwrap_or(("", &objective.measure));
+    if report.components.contains_key(of) {
+        return about_component(of, report);
+    }
+    let class = Some(of).filter(|of| report.classes.contains_key(*of));
+    let is_time = what.starts_with('p') || matches!(what, "mean" | "max" | "sd");
+    if is_time {
+        return saturated(report).or_else(|| slow(report, class));
+    }
+    // What refuses by itself names itself; who merely waited too long, waited for somebody else.
+    let own = failing(report, class, &OWN);
+    own.or_else(|| saturated(report)).or_else(|| failing(report, class, &[])).or_else(|| slow(report, class))
+}
+
+/// A measure of a component is about itself, or, of messages, about who should take them.
+fn about_component(name: &str, report: &Report) -> Option<Symptom> {
+    let component = &report.components[name];
+    if component.messages.produced > 0
+        && let Some(found) = saturated(report)
+    {
+        return Some(found);
+    }
+    let how = if component.messages.produced > 0 {
+        How::Backlog { most: component.messages.backlog_max }
+    } else {
+        let own = saturated(report).filter(|found| found.component == name);
+        return own.or(Some(Symptom { component: name.into(), how: How::Slow { time: Duration(mean_time(report, name)) } }));
+    };
+    Some(Symptom { component: name.into(), how })
+}
+
+fn mean_time(report: &Report, name: &str) -> u64 {
+    let component = &report.components[name];
+    (component.spent / u128::from((component.finished + component.dropped).max(1))) as u64
+}
+
+fn saturated(report: &Report) -> Option<Symptom> {
+    let first = *report.saturations().first()?;
+    Some(Symptom { component: first.component.to_owned(), how: How::Saturated { from: Duration(first.from) } })
+}
+
+/// The commonest failure, if it makes up a good part of them.
+fn failing(report: &Report, class: Option<&str>, causes: &[&str]) -> Option<Symptom> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let classes = report.classes.iter().filter(|(name, _)| class.is_none_or(|class| class == *name));
+    for (cause, count) in classes.flat_map(|(_, class)| &class.failed) {
+        *counts.entry(cause).or_default() += count;
+    }
+    let all: u64 = counts.values().sum();
+    let is_asked = |cause: &str| causes.is_empty() || cause.split_once(": ").is_some_and(|(_, word)| causes.contains(&word));
+    let (cause, count) = counts.into_iter().filter(|(cause, _)| is_asked(cause)).max_by_key(|(_, count)| *count)?;
+    let share = count as f64 / all.max(1) as f64;
+    let (component, word) = cause.split_once(": ")?;
+    (share >= 0.3).then(|| Symptom { component: component.into(), how: How::Failing { cause: word.into(), share } })
+}
+
+/// Who took most of the time of slow requests; waiting counts more than work, which is there anyway.
+fn slow(report: &Report, class: Option<&str>) -> Option<Symptom> {
+    let class = class.or_else(|| report.classes.keys().next().map(String::as_str))?;
+    let slow = report.slow(class)?;
+    let time = |spent: &sim::Spent| 2 * (spent.waiting + spent.retrying) + spent.serving + spent.network;
+    let (name, spent) = slow.components.iter().max_by_key(|(_, spent)| time(spent))?;
+    let time = Duration(spent.waiting + spent.retrying + spent.serving + spent.network);
+    Some(Symptom { component: name.clone(), how: How::Slow { time } })
+}
