@@ -21,8 +21,11 @@ use design::Document;
 use crate::require::{Objective, Verdict};
 use crate::runs::Stop;
 
+pub(crate) use case::scale;
 pub use case::{Case, Placed};
+pub(crate) use order::corners_of;
 pub use search::find;
+pub(crate) use slack::collapsed as is_collapsed;
 pub use slack::slack;
 pub use symptom::{How, Symptom, symptom};
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use design::What;
 use units::{Duration, Share};
 
+pub(crate) use faults::replicas;
 pub use read::read;
 
 /// What may be done to a design.

@@ -2,7 +2,9 @@
 //! Simulating is the business of `sim`; questions and marks, of `grade`. Pure: no clock, no files,
 //! no threads.
 
+pub mod ablate;
 pub mod breaks;
+pub mod capacity;
 pub mod envelope;
 pub mod instant;
 pub mod require;

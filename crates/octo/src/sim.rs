@@ -1,7 +1,10 @@
 //! `octo sim`: a design, run once, several times or for several values, and its report for people,
 //! programs and the eye.
 
+mod ablate;
 mod asked;
+mod breaks;
+mod capacity;
 mod conduct;
 mod fault;
 mod figures;
@@ -11,6 +14,7 @@ mod judged;
 mod page;
 mod plots;
 mod range;
+mod search;
 mod sheet;
 mod spark;
 mod sweep;
@@ -33,6 +37,9 @@ pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
     watch::listen_for_interrupts();
     let asked = Asked::read(args)?;
     match &args.sweep {
+        _ if args.find_break => breaks::run(args, &asked),
+        _ if args.ablate => ablate::run(args, &asked),
+        _ if args.capacity => capacity::run(args, &asked),
         Some(sweep) => sweep::run(args, &asked, sweep),
         None => once(args, &asked),
     }

@@ -1,7 +1,7 @@
 //! Services that call services: chains, fans, limits, and others who are slow.
 
 use super::draw::Draw;
-use super::sketch::{Base, Plant, ms, too_few, workers};
+use super::sketch::{Base, Plant, ms, time_for, too_few, workers};
 
 pub(super) fn all(seed: u64) -> Vec<Base> {
     vec![chain(seed), fan(seed), gateway(seed), pay(seed), login(seed), reports(seed), ideas(seed)]
@@ -61,7 +61,7 @@ faults = { any = ["slow x8 of back"], lasts = "..10 s" }
                 .with("attempts", 3)
                 .with("timeout", ms(7.0 * back)),
         )
-        .plant(Plant::new("few workers", &["load"], &["back"]).with("workers", too_few(most / 2.0, back, 1.7)))
+        .plant(Plant::new("few workers", &["load"], &["back"]).with("workers", 2).with("back", ms(time_for(most / 2.0, 2, 2.0))))
 }
 
 /// One request asks many.
@@ -100,8 +100,14 @@ faults = { any = ["freeze 1 of part"], lasts = "..300 ms" }
         .with("workers", workers(most / replicas as f64, part, 0.4) + fan as u64)
         .with("bound", ms(bound))
         .with("late", ms(4.0 * bound))
-        .plant(Plant::new("asks for too much", &["load"], &["part"]).with("fan", 10 * fan).with("workers", workers(most / replicas as f64, part, 0.4)))
-        .plant(Plant::new("few workers", &["load"], &["part"]).with("workers", too_few(most / replicas as f64, part, 1.1)))
+        .plant(
+            Plant::new("asks for too much", &["load"], &["part"])
+                .with("fan", 4 * fan)
+                .with("workers", workers(most / replicas as f64, part, 0.6)),
+        )
+        .plant(
+            Plant::new("few workers", &["load"], &["part"]).with("workers", 2).with("part", ms(time_for(most / replicas as f64, 2, 1.1))),
+        )
 }
 
 /// A door that lets through what the house can take.
@@ -138,7 +144,7 @@ faults = { any = ["crash 1 of api"], lasts = "..15 s" }
         .with("burst", (most / 2.0).round())
         .with("workers", workers(most / 2.0, api, 0.5) + 1)
         .plant(Plant::new("limit too low", &["load"], &["limit"]).with("limit", (rate * draw.between(1.2, 1.7)).round()).with("burst", 20))
-        .plant(Plant::new("few workers", &["load"], &["api"]).with("workers", too_few(most / 3.0, api, 1.2)))
+        .plant(Plant::new("few workers", &["load"], &["api"]).with("workers", 2).with("api", ms(time_for(most / 3.0, 2, 1.2))))
         .plant(Plant::new("one server", &["crash api"], &["api"]).swap("replicas = 3, workers = $workers", "replicas = 1, workers = 40"))
 }
 
@@ -175,18 +181,16 @@ rate = "x0.5..x1.5"
 faults = { any = ["slow x30 of bank"], lasts = "..20 s" }
 "#;
     let mut draw = Draw::new(seed, "pay");
-    let (browse, pay, bank) = (draw.between(80.0, 200.0), draw.between(10.0, 25.0), draw.between(80.0, 150.0));
+    let (browse, pay, bank) = (draw.between(80.0, 200.0), draw.between(20.0, 40.0), draw.between(80.0, 150.0));
     let most = 1.5 * pay;
-    // Room for what waits at the bank until it gives up.
-    let held = 1.2 * most * 0.8;
     Base::new("pay", TEXT)
         .with("browse", browse)
         .with("pay", pay)
         .with("bank", ms(bank))
         .with("quota", "")
         .with("care", ", timeout = \"800 ms\", bulkhead = 30")
-        .with("workers", (workers(1.5 * browse + most, 12.0, 0.4) + held as u64 + 10) / 2 + 20)
-        .plant(Plant::new("no time-out", &["slow bank"], &["bank", "shop"]).with("care", ""))
+        .with("workers", workers((1.5 * browse + most) / 2.0, 12.0, 0.4) + 34)
+        .plant(Plant::new("no time-out", &["slow bank"], &["bank", "shop"]).with("care", "").swap("slow x30", "slow x60"))
         .plant(Plant::new("quota too low", &["load"], &["bank"]).with("quota", format!(", limit = \"{}/s\"", (most * 0.55).round())))
 }
 
@@ -197,7 +201,7 @@ octo = 1
 title = "Who are you?"
 [components]
 users = { kind = "clients" }
-api   = { kind = "service", replicas = 2, workers = 100, time = "exp 3 ms" }
+api   = { kind = "service", replicas = 4, workers = 100, time = "exp 3 ms" }
 auth  = { kind = "service", replicas = $replicas, workers = $workers, time = "exp $auth" }
 near  = { kind = "cache", entries = 10000, time = "0.2 ms" }
 db    = { kind = "relational", pool = 60, time = "exp 4 ms" }
@@ -230,11 +234,11 @@ faults = { any = ["crash 1 of auth", "crash 1 of api"], lasts = "..15 s", at_onc
     Base::new("login", TEXT)
         .with("rate", rate)
         .with("auth", ms(auth))
-        .with("replicas", 3)
+        .with("replicas", 4)
         .with("workers", workers(most / 2.0, auth, 0.4) + 2)
         .with("bound", ms(100.0 + 12.0 * auth))
         .plant(Plant::new("one door-keeper", &["crash auth"], &["auth"]).with("replicas", 1).with("workers", workers(most, auth, 0.4) + 2))
-        .plant(Plant::new("few workers", &["load"], &["auth"]).with("workers", too_few(most / 3.0, auth, 1.15)))
+        .plant(Plant::new("few workers", &["load"], &["auth"]).with("workers", 2).with("auth", ms(time_for(most / 4.0, 2, 1.15))))
 }
 
 /// Long reports beside short questions.

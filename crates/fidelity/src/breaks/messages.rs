@@ -49,7 +49,12 @@ faults = { any = ["crash 1 of worker"], lasts = "..20 s" }
         .with("workers", workers(most / (replicas - 1) as f64, work, 0.6) + 1)
         .plant(Plant::new("too few workers", &["load"], &["worker", "jobs"]).with("workers", 1).with("replicas", too_few(most, work, 1.6)))
         .plant(Plant::new("hidden for less than the work", &["load"], &["jobs", "worker"]).with("visibility", ms(0.35 * work)))
-        .plant(Plant::new("one worker", &["crash worker"], &["worker", "jobs"]).with("replicas", 1).with("workers", workers(most, work, 0.6) + 1).swap("..20 s", "..40 s"))
+        .plant(
+            Plant::new("one worker", &["crash worker"], &["worker", "jobs"])
+                .with("replicas", 1)
+                .with("workers", workers(most, work, 0.6) + 1)
+                .swap("..20 s", "..40 s"),
+        )
 }
 
 /// A log, read by one consumer for each partition.
@@ -118,7 +123,7 @@ lasts = "80 s"
 upload = { from = "users", arrivals = "poisson $rate/s", keys = "fresh", deadline = "1 s" }
 [require]
 quick = "p99 < 500 ms"
-fresh = "todo oldest < 20 s"
+fresh = "todo oldest < 10 s"
 [envelope]
 rate = "x0.5..x1.5"
 faults = { any = ["slow x4 of files"], lasts = "..20 s" }
@@ -133,9 +138,15 @@ faults = { any = ["slow x4 of files"], lasts = "..20 s" }
         .with("limit", "")
         .with("retry", ", retry = { attempts = 2, backoff = \"full jitter 50 ms..500 ms\" }")
         .with("workers", workers(most / 3.0, resize + 4.0 * files, 0.6) + 1)
-        .plant(Plant::new("no room for slow files", &["slow files"], &["files", "resize"]).with("workers", too_few(most / 3.0, resize + 4.0 * files, 1.6).max(too_few(most / 3.0, resize + files, 0.9) + 1)).swap("slow x4", "slow x20"))
+        .plant(
+            Plant::new("no room for slow files", &["slow files"], &["files", "resize"])
+                .with("workers", workers(most / 3.0, resize + files, 0.8))
+                .swap("slow x4", "slow x30"),
+        )
         .plant(Plant::new("too few workers", &["load"], &["resize", "todo"]).with("workers", too_few(most / 3.0, resize + files, 1.4)))
-        .plant(Plant::new("small store", &["load"], &["files", "resize"]).with("limit", format!(", workers = {}", too_few(most, files, 1.35))))
+        .plant(
+            Plant::new("small store", &["load"], &["files", "resize"]).with("limit", format!(", workers = {}", too_few(most, files, 1.35))),
+        )
 }
 
 /// A mail to each buyer, which nobody waits for.
@@ -171,6 +182,10 @@ faults = { any = ["slow x20 of mail", "crash 1 of shop"], lasts = "..20 s" }
         .with("shop", ms(shop))
         .with("workers", workers(1.5 * rate, shop, 0.4) + 2)
         .with("how", "async:")
-        .plant(Plant::new("waits for the mail", &["slow mail"], &["mail", "shop"]).with("how", "").with("workers", workers(1.5 * rate, shop + 100.0, 0.5)))
+        .plant(
+            Plant::new("waits for the mail", &["slow mail"], &["mail", "shop"])
+                .with("how", "")
+                .with("workers", workers(1.5 * rate, shop + 100.0, 0.5)),
+        )
         .plant(Plant::new("one shop", &["crash shop"], &["shop"]).swap("replicas = 2, workers = $workers", "replicas = 1, workers = 40"))
 }

@@ -31,10 +31,7 @@ pub fn line(row: &Row) -> String {
     let cells = cells(row);
     let mark = if row.is_right() { " " } else { "!" };
     let problem = row.problem.as_deref().unwrap_or("");
-    format!(
-        "{mark} {:<11} {:<26} {:>4} {:>6} s  {} | {} {problem}",
-        cells[0], cells[1], cells[3], cells[4], cells[2], cells[5]
-    )
+    format!("{mark} {:<11} {:<26} {:>4} {:>6} s  {} | {} {problem}", cells[0], cells[1], cells[3], cells[4], cells[2], cells[5])
 }
 
 fn cells(row: &Row) -> Vec<String> {
@@ -50,13 +47,5 @@ fn cells(row: &Row) -> Vec<String> {
         (None, false) => "**false alarm**",
     };
     let planted = row.planted.unwrap_or("nothing");
-    vec![
-        row.design.into(),
-        planted.into(),
-        found,
-        row.runs.to_string(),
-        format!("{:.1}", row.seconds),
-        shows,
-        named.into(),
-    ]
+    vec![row.design.into(), planted.into(), found, row.runs.to_string(), format!("{:.1}", row.seconds), shows, named.into()]
 }

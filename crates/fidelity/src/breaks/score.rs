@@ -59,7 +59,10 @@ pub fn tasks(from: u64, planted: usize) -> Vec<Task> {
     for _ in 0..planted {
         if deck.is_empty() {
             seed += 1;
-            deck = super::bases(seed).into_iter().flat_map(|base| base.plants.clone().into_iter().map(move |plant| (base.clone(), plant))).collect();
+            deck = super::bases(seed)
+                .into_iter()
+                .flat_map(|base| base.plants.clone().into_iter().map(move |plant| (base.clone(), plant)))
+                .collect();
         }
         let (base, plant) = deck.swap_remove(draw.below(deck.len()));
         tasks.push(Task { seed, base, plant: Some(plant) });
@@ -129,7 +132,9 @@ pub(super) fn names(plant: &Plant, found: &Finding) -> bool {
 /// "load", also where the design breaks as it is; "crash web" with who is struck.
 fn triggers(found: &Finding) -> Vec<(String, Option<String>)> {
     let mut triggers = Vec::new();
-    if found.case.faults.is_empty() {
+    let case = &found.case;
+    let more = case.classes.values().chain([&case.all]).any(|share| *share > units::Share::ONE);
+    if case.faults.is_empty() || more {
         triggers.push(("load".to_owned(), None));
     }
     for what in found.case.faults.iter().flat_map(|placed| &placed.whats) {

@@ -1,7 +1,7 @@
 //! Sites: a balancer, some servers, a database or a cache behind them.
 
 use super::draw::Draw;
-use super::sketch::{Base, Plant, ms, too_few, workers};
+use super::sketch::{Base, Plant, ms, time_for, too_few, workers};
 
 pub(super) fn all(seed: u64) -> Vec<Base> {
     vec![shop(seed), news(seed), zones(seed), checks(seed), edge(seed), scaled(seed)]
@@ -46,7 +46,11 @@ faults = { any = ["crash 1 of web"], lasts = "..20 s" }
         .with("bound", ms(bound))
         .with("late", ms(3.0 * bound))
         .plant(Plant::new("small pool", &["load"], &["db"]).with("pool", too_few(most, db, 1.25)))
-        .plant(Plant::new("few workers", &["load"], &["web"]).with("workers", too_few(most / replicas as f64, held, 1.25)))
+        .plant(
+            Plant::new("few workers", &["load"], &["web"])
+                .with("workers", 4)
+                .with("web", ms(time_for(most / replicas as f64, 4, 1.2) - db - 1.0)),
+        )
         .plant(Plant::new("one server", &["crash web"], &["web"]).with("replicas", 1).with("workers", workers(most, held, 0.4)))
         .plant(
             Plant::new("no spare server", &["crash web"], &["web"])
@@ -91,7 +95,7 @@ faults = { any = ["flush of cache"], lasts = "..10 s" }
 "#;
     let mut draw = Draw::new(seed, "news");
     let (rate, db) = (draw.between(150.0, 350.0), draw.between(15.0, 40.0));
-    let pages = 10 * (rate * draw.between(1.0, 1.6)) as u64;
+    let pages = (rate * draw.between(4.0, 6.0)) as u64;
     let most = 1.5 * rate;
     Base::new("news", TEXT)
         .with("rate", rate)
@@ -101,7 +105,7 @@ faults = { any = ["flush of cache"], lasts = "..10 s" }
         .with("pool", workers(most, db, 0.6) + 2)
         .with("bound", ms(100.0 + 8.0 * db))
         .with("late", ms(400.0 + 10.0 * db))
-        .plant(Plant::new("cache too important", &["flush cache"], &["cache", "db"]).with("pool", too_few(rate, db, 2.6)))
+        .plant(Plant::new("cache too important", &["flush cache"], &["cache", "db"]).with("pool", too_few(rate, db, 1.9)))
         .plant(
             Plant::new("cache too small", &["load"], &["cache", "db"])
                 .swap("entries = 100000", "entries = 40")
@@ -155,12 +159,16 @@ faults = { any = ["lose zone of $a, $b, $c"], lasts = "..15 s" }
         .plant(Plant::new("single zone", &["lose zone east-a", "lose zone east-b"], &["web"]).with("web_zones", "\"east-b\""))
         .plant(
             Plant::new("store in one zone", &["lose zone east-a", "lose zone east-b"], &["store"])
-                .swap(r#"zones = ["$a", "$b", "$c"], region = "east", workers = $nodes"#, r#"zones = ["$b"], region = "east", workers = $nodes"#)
+                .swap(
+                    r#"zones = ["$a", "$b", "$c"], region = "east", workers = $nodes"#,
+                    r#"zones = ["$b"], region = "east", workers = $nodes"#,
+                )
                 .swap("lose zone of $a, $b, $c", "lose zone of $a, $b"),
         )
         .plant(
             Plant::new("no room for a zone", &["lose zone east-a", "lose zone east-b"], &["web"])
-                .with("workers", too_few(rate / 2.0, web + store + 2.0, 1.3).max(1))
+                .with("workers", 2)
+                .with("web", ms(time_for(rate / 2.0, 2, 1.3) - store - 2.0))
                 .swap("x0.5..x1.5", "x0.5..x1"),
         )
 }
@@ -197,7 +205,11 @@ faults = { any = ["crash 1 of api"], lasts = "..30 s" }
         .with("replicas", replicas)
         .with("workers", workers(1.5 * rate / (replicas - 1) as f64, api, 0.4) + 1)
         .plant(Plant::new("slow failure detection", &["crash api"], &["api"]).with("every", format!("{} s", 10 + draw.below(5))))
-        .plant(Plant::new("few workers", &["load"], &["api"]).with("workers", too_few(1.5 * rate / replicas as f64, api, 1.2)))
+        .plant(
+            Plant::new("few workers", &["load"], &["api"])
+                .with("workers", 2)
+                .with("api", ms(time_for(1.5 * rate / replicas as f64, 2, 1.2))),
+        )
 }
 
 /// Copies close to the readers, and an origin that must carry the load when they are emptied.
@@ -231,13 +243,17 @@ faults = { any = ["flush of edge"], lasts = "..10 s" }
 "#;
     let mut draw = Draw::new(seed, "edge");
     let (rate, origin) = (draw.between(150.0, 300.0), draw.between(20.0, 60.0));
-    let pictures = 10 * (rate * draw.between(1.0, 1.5)) as u64;
+    let pictures = (rate * draw.between(5.0, 7.0)) as u64;
     Base::new("edge", TEXT)
         .with("rate", rate)
         .with("origin", ms(origin))
         .with("pictures", pictures)
         .with("workers", workers(1.5 * rate / 2.0, origin, 0.6) + 2)
-        .plant(Plant::new("origin too small", &["flush edge"], &["edge", "origin"]).with("workers", too_few(rate / 2.0, origin, 2.2)))
+        .plant(
+            Plant::new("origin too small", &["flush edge"], &["edge", "origin"])
+                .with("workers", 2)
+                .with("origin", ms(time_for(rate / 2.0, 2, 3.0))),
+        )
 }
 
 /// Servers that come with the load.

@@ -95,7 +95,12 @@ pub(super) fn too_few(rate: f64, time: f64, busy: f64) -> u64 {
     (rate * time / 1000.0 / busy).floor().max(1.0) as u64
 }
 
-/// [ms]
+/// How long a call takes that keeps a worker so busy \[ms\].
+pub(super) fn time_for(rate: f64, workers: u64, busy: f64) -> f64 {
+    1000.0 * busy * workers as f64 / rate
+}
+
+/// \[ms\]
 pub(super) fn ms(time: f64) -> String {
     format!("{} ms", (time * 100.0).round() / 100.0)
 }

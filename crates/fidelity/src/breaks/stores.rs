@@ -1,7 +1,7 @@
 //! Stores: sharded, replicated, with quorums, locks and copies of what is searched.
 
 use super::draw::Draw;
-use super::sketch::{Base, Plant, ms, too_few, workers};
+use super::sketch::{Base, Plant, ms, time_for, too_few, workers};
 
 pub(super) fn all(seed: u64) -> Vec<Base> {
     vec![sharded(seed), failover(seed), quorum(seed), locks(seed), search(seed)]
@@ -34,7 +34,7 @@ rate = "x0.5..x2"
 faults = { any = ["hot 10 %"], lasts = "..20 s" }
 "#;
     let mut draw = Draw::new(seed, "sharded");
-    let (rate, kv, nodes) = (draw.between(150.0, 300.0), draw.between(4.0, 12.0), 4 + 2 * draw.below(3));
+    let (rate, kv, nodes) = (draw.between(150.0, 300.0), draw.between(10.0, 20.0), 4 + 2 * draw.below(3));
     let most = 2.0 * rate;
     // A node has its part of the keys, and may get a hot one on top.
     let node = most / nodes as f64 + 0.1 * most;
@@ -48,13 +48,18 @@ faults = { any = ["hot 10 %"], lasts = "..20 s" }
         .with("workers", workers(most, 5.0 * kv + 10.0, 0.5))
         .with("bound", ms(bound))
         .with("late", ms(4.0 * bound))
-        .plant(Plant::new("too few shards", &["load", "hot look"], &["kv"]).with("shards", 1))
-        .plant(Plant::new("small nodes", &["load", "hot look"], &["kv"]).with("node_workers", too_few(most / nodes as f64, kv, 1.15)))
+        .plant(Plant::new("too few shards", &["load", "hot look"], &["kv"]).with("shards", 1).with("node_workers", too_few(most, kv, 1.3)))
+        .plant(
+            Plant::new("small nodes", &["load", "hot look"], &["kv"])
+                .with("node_workers", 2)
+                .with("kv", ms(time_for(most / nodes as f64, 2, 1.2))),
+        )
         .plant(
             Plant::new("hot key too heavy", &["hot look"], &["kv"])
                 .swap("hot 10 %", "hot 40 %")
                 .swap("x0.5..x2", "x0.5..x1")
-                .with("node_workers", too_few(rate * 0.4, kv, 1.1)),
+                .with("node_workers", 2)
+                .with("kv", ms(time_for(rate * (0.4 + 0.6 / nodes as f64), 2, 1.3))),
         )
 }
 
@@ -110,7 +115,7 @@ title = "Baskets in three copies"
 [components]
 users = { kind = "clients" }
 app   = { kind = "service", replicas = 2, workers = 60, time = "exp 2 ms" }
-kv    = { kind = "keyvalue", replicas = $nodes, copies = $copies, read = $read, write = $write, workers = $workers, time = "exp $kv", legs = { write = "exp 1 ms", ack = "exp 1 ms", read = "exp 1 ms", answer = "exp 1 ms" } }
+kv    = { kind = "keyvalue", replicas = $nodes, copies = $copies, read = $read, write = $write, workers = $workers, time = "exp $kv", hints = false, legs = { write = "exp 1 ms", ack = "exp 1 ms", read = "exp 1 ms", answer = "exp 1 ms" } }
 [links]
 "users -> app" = { rtt = "20 ms" }
 "app -> kv" = { timeout = "500 ms" }
@@ -216,7 +221,8 @@ faults = { any = ["slow 1 x10 of find"], lasts = "..25 s" }
         .plant(
             Plant::new("few workers", &["load"], &["find"])
                 .with("hedge", "")
-                .with("workers", too_few(1.2 * rate / replicas as f64, find, 1.15))
-                .swap("slow 1 x10 of find", "freeze 1 of api"),
+                .with("workers", 2)
+                .with("find", ms(time_for(1.2 * rate / replicas as f64, 2, 1.15)))
+                .swap("faults = { any = [\"slow 1 x10 of find\"], lasts = \"..25 s\" }", ""),
         )
 }

@@ -108,6 +108,12 @@ pub(super) fn corners(envelope: &Envelope, room: &Room, report: &Report) -> Vec<
     kept
 }
 
+/// The same for who has no search of its own.
+pub(crate) fn corners_of(document: &Document, envelope: &Envelope, report: &Report) -> Vec<Case> {
+    let lasts = document.workload.lasts.unwrap_or(Duration::from_secs(60));
+    corners(envelope, &Room::of(document, lasts), report)
+}
+
 /// Each class alone at its highest, everything at its lowest.
 fn loads_apart(envelope: &Envelope, usual: &Case) -> Vec<Case> {
     let alone = envelope.classes.iter().map(|(name, factors)| {

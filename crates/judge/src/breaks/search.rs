@@ -41,14 +41,7 @@ pub fn find(document: &Document, requirements: &Requirements, envelope: &Envelop
     let stopped = search.all().err();
     let mut tried = search.tried;
     tried.sort_by(|a, b| a.slack.total_cmp(&b.slack));
-    Outcome {
-        found: search.found,
-        tried,
-        suspicions: search.suspicions,
-        runs: search.runs.made,
-        stopped,
-        not_judged: search.not_judged,
-    }
+    Outcome { found: search.found, tried, suspicions: search.suspicions, runs: search.runs.made, stopped, not_judged: search.not_judged }
 }
 
 pub(super) struct Search<'a> {
@@ -57,7 +50,7 @@ pub(super) struct Search<'a> {
     pub(super) envelope: &'a Envelope,
     limits: Limits,
     pub(super) runs: Counted<'a>,
-    room: Room,
+    pub(super) room: Room,
     /// How long a probe lasts, if shorter than the document says.
     short: Option<Duration>,
     /// The next seed that nobody has used.
@@ -150,7 +143,8 @@ impl Search<'_> {
     pub(super) fn is_open(&self, requirement: &str, report: &Report) -> bool {
         let verdicts = verdicts(self.requirements, report);
         let verdict = &verdicts[requirement];
-        matches!(verdict, Verdict::Undecided { .. }) && slack(&self.requirements[requirement], verdict, report).is_some_and(|slack| slack < 0.0)
+        matches!(verdict, Verdict::Undecided { .. })
+            && slack(&self.requirements[requirement], verdict, report).is_some_and(|slack| slack < 0.0)
     }
 
     fn may_try(&self) -> bool {
@@ -262,7 +256,8 @@ impl Search<'_> {
 
     fn suspected(&self, report: &Report) -> Vec<String> {
         let verdicts = verdicts(self.requirements, report);
-        let is_missed = |(id, verdict): (&String, &Verdict)| slack(&self.requirements[id], verdict, report).is_some_and(|slack| slack < 0.0);
+        let is_missed =
+            |(id, verdict): (&String, &Verdict)| slack(&self.requirements[id], verdict, report).is_some_and(|slack| slack < 0.0);
         verdicts.iter().filter(|(id, verdict)| is_missed((id, verdict))).map(|(id, _)| id.clone()).collect()
     }
 
@@ -325,7 +320,8 @@ impl Search<'_> {
     }
 
     fn moved_fault(&self, placed: &mut Placed, draw: &mut Draw) {
-        let (from, to) = self.envelope.at.unwrap_or((Duration::ZERO, Duration(self.room.lasts.0 / 2)));
+        // What begins before anything is measured has nothing that it could be compared with.
+        let (from, to) = self.envelope.at.unwrap_or((self.room.warm, Duration(self.room.lasts.0 / 2)));
         placed.at = round(Duration(from.0 + ((to.0 - from.0) as f64 * draw.part()) as u64)).clamp(from, to);
         if let Some(lasts) = &mut placed.lasts {
             let left = Duration((self.room.lasts.0 - placed.at.0) / 2);

@@ -86,7 +86,8 @@ impl Shrinking {
         for at in 0..self.now.faults.len() {
             let Some(lasts) = self.now.faults[at].lasts else { continue };
             let least = search.envelope.lasts.0;
-            let shorter: Vec<Duration> = LENGTHS.iter().map(|ms| Duration::from_millis(*ms)).filter(|time| *time >= least && *time < lasts).collect();
+            let shorter: Vec<Duration> =
+                LENGTHS.iter().map(|ms| Duration::from_millis(*ms)).filter(|time| *time >= least && *time < lasts).collect();
             self.least(search, &shorter, &|case, time| case.faults[at].lasts = Some(*time))?;
         }
         Ok(())
@@ -96,8 +97,8 @@ impl Shrinking {
         for at in 0..self.now.faults.len() {
             let time = self.now.faults[at].at;
             let rounder = Duration((round(time).0 + 5_000_000_000) / 10_000_000_000 * 10_000_000_000);
-            let (from, to) = search.envelope.at.unwrap_or((Duration::ZERO, time));
-            if rounder != time && rounder > Duration::ZERO && (from..=to).contains(&rounder) {
+            let (from, to) = search.envelope.at.unwrap_or((search.room.warm, search.room.lasts));
+            if rounder != time && rounder > search.room.warm && (from..=to).contains(&rounder) {
                 let mut smaller = self.now.clone();
                 smaller.faults[at].at = rounder;
                 self.goes_down(search, smaller)?;

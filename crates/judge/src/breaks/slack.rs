@@ -26,7 +26,9 @@ pub fn slack(requirement: &Requirement, verdict: &Verdict, report: &Report) -> O
         Verdict::NotJudged { .. } => None,
         Verdict::Missed { measured: None, .. } => Some(-FAR),
         Verdict::Undecided { measured: None, .. } => None,
-        Verdict::Met { measured, .. } | Verdict::Missed { measured: Some(measured), .. } | Verdict::Undecided { measured: Some(measured), .. } => {
+        Verdict::Met { measured, .. }
+        | Verdict::Missed { measured: Some(measured), .. }
+        | Verdict::Undecided { measured: Some(measured), .. } => {
             let distance = distance(objective, measured.value.value, measured.is_share);
             // An exact verdict is right about its side.
             Some(if matches!(verdict, Verdict::Missed { .. }) { distance.min(-1e-6) } else { distance })
@@ -35,7 +37,7 @@ pub fn slack(requirement: &Requirement, verdict: &Verdict, report: &Report) -> O
 }
 
 /// So many requests were under way that the run had to be stopped.
-pub(super) fn collapsed(report: &Report) -> bool {
+pub(crate) fn collapsed(report: &Report) -> bool {
     matches!(report.ended_by, Some(EndedBy::LiveRequests | EndedBy::Memory))
 }
 

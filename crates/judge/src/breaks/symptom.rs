@@ -43,9 +43,20 @@ pub fn symptom(requirement: &Requirement, report: &Report) -> Option<Symptom> {
     if is_time {
         return saturated(report).or_else(|| slow(report, class));
     }
+    if are_mostly_late(report, class) {
+        return saturated(report).or_else(|| slow(report, class));
+    }
     // What refuses by itself names itself; who merely waited too long, waited for somebody else.
     let own = failing(report, class, &OWN);
     own.or_else(|| saturated(report)).or_else(|| failing(report, class, &[])).or_else(|| slow(report, class))
+}
+
+/// Whether more requests were answered too late than not at all.
+fn are_mostly_late(report: &Report, class: Option<&str>) -> bool {
+    let classes = report.classes.iter().filter(|(name, _)| class.is_none_or(|class| class == *name));
+    let (late, failed) = classes
+        .fold((0, 0), |(late, failed), (_, class)| (late + class.answered - class.good, failed + class.failed.values().sum::<u64>()));
+    late > failed
 }
 
 /// A measure of a component is about itself, or, of messages, about who should take them.

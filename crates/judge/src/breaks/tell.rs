@@ -11,7 +11,13 @@ impl Finding {
         let done = capital(&self.case.spoken());
         story.push(match &self.verdict {
             Verdict::Missed { measured: Some(measured), by: Some(by), .. } => {
-                format!("{done}, “{}” ({}) is missed by {}: it is {measured} over {} runs.", self.says, self.requirement, measured.shown(*by), self.seeds)
+                format!(
+                    "{done}, “{}” ({}) is missed by {}: it is {measured} over {} runs.",
+                    self.says,
+                    self.requirement,
+                    measured.shown(*by),
+                    self.seeds
+                )
             }
             Verdict::Missed { why, .. } => {
                 let why = why.as_deref().unwrap_or("No number tells by how much.");

@@ -12,7 +12,20 @@ use super::{Kind, Trouble};
 type Slip = (String, String);
 
 const WORDS: [&str; 15] = [
-    "crash", "freeze", "slow", "flush", "cut", "loss", "lose zone", "lose region", "hot", "deploy errors", "deploy slow", "down", "quota", "load",
+    "crash",
+    "freeze",
+    "slow",
+    "flush",
+    "cut",
+    "loss",
+    "lose zone",
+    "lose region",
+    "hot",
+    "deploy errors",
+    "deploy slow",
+    "down",
+    "quota",
+    "load",
     "rebalance",
 ];
 const EXAMPLE: &str = "Write it as in “crash 1”, “slow x10 of db”, “flush” or “cut web -> db”.";
@@ -65,7 +78,7 @@ impl<'a> Line<'a> {
         let is_word = |word: &&str| head.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         let Some(word) = WORDS.into_iter().find(is_word) else {
             let first = text.split_whitespace().next().unwrap_or("");
-            let way = did_you_mean(first, WORDS.into_iter()).unwrap_or_else(|| EXAMPLE.into());
+            let way = did_you_mean(first, WORDS).unwrap_or_else(|| EXAMPLE.into());
             return Err((format!("{} is not a fault known here.", quoted(text)), way));
         };
         let rest = head[word.len()..].trim();
@@ -127,27 +140,49 @@ impl<'a> Line<'a> {
             "crash" | "freeze" | "slow" => {
                 let factor = if self.word == "slow" { self.factor()? } else { Share::ONE };
                 self.nothing_more(self.word != "slow")?;
-                self.parts(|part| part.kind != "external" || self.word == "slow").flat_map(|(name, part)| self.replicas(name, part, factor)).collect()
+                self.parts(|part| part.kind != "external" || self.word == "slow")
+                    .flat_map(|(name, part)| self.replicas(name, part, factor))
+                    .collect()
             }
-            "flush" => self.parts(|part| matches!(part.kind.as_str(), "cache" | "cdn")).map(|(name, _)| strike(vec![What::Flush { component: name.clone() }])).collect(),
+            "flush" => self
+                .parts(|part| matches!(part.kind.as_str(), "cache" | "cdn"))
+                .map(|(name, _)| strike(vec![What::Flush { component: name.clone() }]))
+                .collect(),
             "down" => self.parts(|_| true).map(|(name, _)| strike(vec![What::Down { component: name.clone() }])).collect(),
-            "rebalance" => self.parts(|part| part.kind == "log").map(|(name, _)| strike(vec![What::Rebalance { component: name.clone() }])).collect(),
+            "rebalance" => {
+                self.parts(|part| part.kind == "log").map(|(name, _)| strike(vec![What::Rebalance { component: name.clone() }])).collect()
+            }
             "deploy slow" => {
                 let factor = self.factor()?;
-                self.parts(|part| part.kind == "service").map(|(name, _)| strike(vec![What::DeploySlow { component: name.clone(), factor }])).collect()
+                self.parts(|part| part.kind == "service")
+                    .map(|(name, _)| strike(vec![What::DeploySlow { component: name.clone(), factor }]))
+                    .collect()
             }
             "deploy errors" => {
                 let share = self.share()?;
-                self.parts(|part| part.kind == "service").map(|(name, _)| strike(vec![What::DeployErrors { component: name.clone(), share }])).collect()
+                self.parts(|part| part.kind == "service")
+                    .map(|(name, _)| strike(vec![What::DeployErrors { component: name.clone(), share }]))
+                    .collect()
             }
             "quota" => {
-                let rate = Rate::parse(self.amount).map_err(|problem| (problem.message, "Write it as in “quota 10/s of pay”.".to_owned()))?;
-                self.parts(|part| part.kind == "external").map(|(name, _)| strike(vec![What::Quota { component: name.clone(), rate }])).collect()
+                let rate =
+                    Rate::parse(self.amount).map_err(|problem| (problem.message, "Write it as in “quota 10/s of pay”.".to_owned()))?;
+                self.parts(|part| part.kind == "external")
+                    .map(|(name, _)| strike(vec![What::Quota { component: name.clone(), rate }]))
+                    .collect()
             }
-            "lose zone" => self.places("zones").into_iter().filter(|zone| self.is_meant(zone)).map(|zone| strike(vec![What::LoseZone { zone: zone.into() }])).collect(),
-            "lose region" => {
-                self.places("region").into_iter().filter(|region| self.is_meant(region)).map(|region| strike(vec![What::LoseRegion { region: region.into() }])).collect()
-            }
+            "lose zone" => self
+                .places("zones")
+                .into_iter()
+                .filter(|zone| self.is_meant(zone))
+                .map(|zone| strike(vec![What::LoseZone { zone: zone.into() }]))
+                .collect(),
+            "lose region" => self
+                .places("region")
+                .into_iter()
+                .filter(|region| self.is_meant(region))
+                .map(|region| strike(vec![What::LoseRegion { region: region.into() }]))
+                .collect(),
             "hot" => {
                 let share = self.share()?;
                 self.classes().map(|class| strike(vec![What::Hot { class, share }])).collect()
@@ -179,7 +214,9 @@ impl<'a> Line<'a> {
         if some > all {
             return Vec::new();
         }
-        let struck = |from: u64| -> Vec<What> { (from..from + some).map(|replica| what(Target { component: name.into(), replica: Some(Count(replica)) })).collect() };
+        let struck = |from: u64| -> Vec<What> {
+            (from..from + some).map(|replica| what(Target { component: name.into(), replica: Some(Count(replica)) })).collect()
+        };
         let mut firsts = vec![1, all - some + 1];
         firsts.dedup();
         firsts.into_iter().map(struck).map(|whats| Trouble { milder: milder(&whats), whats }).collect()
@@ -200,16 +237,21 @@ impl<'a> Line<'a> {
     }
 
     fn factor(&self) -> Result<Share, Slip> {
-        let number = self.amount.strip_prefix('x').and_then(|number| number.parse::<f64>().ok()).filter(|number| (1.0..=1_000.0).contains(number));
+        let number =
+            self.amount.strip_prefix('x').and_then(|number| number.parse::<f64>().ok()).filter(|number| (1.0..=1_000.0).contains(number));
         number.map(|number| Share(libm::round(number * 1e9) as u64)).ok_or_else(|| {
-            (format!("{} does not say how many times.", quoted(self.text)), format!("Write it as in “{} x10”, from x1 to x1000.", self.word))
+            (
+                format!("{} does not say how many times.", quoted(self.text)),
+                format!("Write it as in “{} x10”, from x1 to x1000.", self.word),
+            )
         })
     }
 
     fn share(&self) -> Result<Share, Slip> {
-        Share::parse(self.amount).ok().filter(|share| *share > Share::ZERO && *share <= Share::ONE).ok_or_else(|| {
-            (format!("{} does not say which share.", quoted(self.text)), format!("Write it as in “{} 5 %”.", self.word))
-        })
+        Share::parse(self.amount)
+            .ok()
+            .filter(|share| *share > Share::ZERO && *share <= Share::ONE)
+            .ok_or_else(|| (format!("{} does not say which share.", quoted(self.text)), format!("Write it as in “{} 5 %”.", self.word)))
     }
 
     fn nothing_more(&self, is_wanted: bool) -> Result<(), Slip> {
@@ -225,7 +267,7 @@ fn is_outside(part: &Component) -> bool {
 }
 
 /// How many there are all the time: those of an autoscaler come and go.
-fn replicas(part: &Component) -> u64 {
+pub(crate) fn replicas(part: &Component) -> u64 {
     let count = |setting: Option<&Setting>| if let Some(Setting::Count(count)) = setting { Some(count.0) } else { None };
     let inner = |table: &str, key: &str| match part.settings.get(table) {
         Some(Setting::Table(table)) => count(table.get(key)).or(Some(1)),
@@ -250,11 +292,17 @@ fn milder(whats: &[What]) -> Vec<Vec<What>> {
     let one = |what: What| vec![what];
     match what.clone() {
         What::Slow { target, factor } => factors(factor).map(|factor| one(What::Slow { target: target.clone(), factor })).collect(),
-        What::DeploySlow { component, factor } => factors(factor).map(|factor| one(What::DeploySlow { component: component.clone(), factor })).collect(),
+        What::DeploySlow { component, factor } => {
+            factors(factor).map(|factor| one(What::DeploySlow { component: component.clone(), factor })).collect()
+        }
         What::Load { class, factor } => factors(factor).map(|factor| one(What::Load { class: class.clone(), factor })).collect(),
-        What::Loss { from, to, share } => shares(share).map(|share| one(What::Loss { from: from.clone(), to: to.clone(), share })).collect(),
+        What::Loss { from, to, share } => {
+            shares(share).map(|share| one(What::Loss { from: from.clone(), to: to.clone(), share })).collect()
+        }
         What::Hot { class, share } => shares(share).map(|share| one(What::Hot { class: class.clone(), share })).collect(),
-        What::DeployErrors { component, share } => shares(share).map(|share| one(What::DeployErrors { component: component.clone(), share })).collect(),
+        What::DeployErrors { component, share } => {
+            shares(share).map(|share| one(What::DeployErrors { component: component.clone(), share })).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -50,7 +50,8 @@ impl Reader<'_> {
     }
 
     fn unknown<'k>(&mut self, path: &str, key: &str, known: impl Iterator<Item = &'k str> + Clone) {
-        let suggestion = did_you_mean(key, known.clone()).unwrap_or_else(|| format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")));
+        let suggestion =
+            did_you_mean(key, known.clone()).unwrap_or_else(|| format!("Known here: {}.", known.collect::<Vec<_>>().join(", ")));
         self.slip(path, format!("{} is not known here.", quoted(key)), suggestion);
     }
 
@@ -73,13 +74,21 @@ impl Reader<'_> {
         match value {
             Value::String(text) => envelope.all = self.factors("envelope.rate", text),
             Value::Object(classes) => envelope.classes = self.by_class(classes),
-            _ => self.slip("envelope.rate", "The rate is neither a text nor a table.", "Write “x0.5..x3”, or { buy = \"x0.5..x3\" } by class."),
+            _ => self.slip(
+                "envelope.rate",
+                "The rate is neither a text nor a table.",
+                "Write “x0.5..x3”, or { buy = \"x0.5..x3\" } by class.",
+            ),
         }
         let unchanged = |arrivals: &design::Arrivals| arrivals.scaled(Share(2 * Share::ONE.0)) == *arrivals;
         let workload = &self.document.workload;
         let mut all = workload.classes.values().filter_map(|class| class.arrivals.as_ref()).chain(&workload.arrivals);
         if all.clone().count() > 0 && all.all(unchanged) {
-            self.slip("envelope.rate", "What is sent comes from recorded traces, whose rate cannot vary.", "Leave `rate` out, or send by a rate.");
+            self.slip(
+                "envelope.rate",
+                "What is sent comes from recorded traces, whose rate cannot vary.",
+                "Leave `rate` out, or send by a rate.",
+            );
         }
     }
 
@@ -111,7 +120,8 @@ impl Reader<'_> {
         let one = |part: &str| match part.trim() {
             "" => Ok(Share::ONE),
             part => {
-                let number = part.strip_prefix('x').unwrap_or("").parse::<f64>().ok().filter(|number| *number > 0.0 && *number <= FACTOR_MAX);
+                let number =
+                    part.strip_prefix('x').unwrap_or("").parse::<f64>().ok().filter(|number| *number > 0.0 && *number <= FACTOR_MAX);
                 number.map(|number| Share(libm::round(number * 1e9) as u64)).ok_or_else(|| wrong(part))
             }
         };
@@ -137,7 +147,11 @@ impl Reader<'_> {
 
     fn faults(&mut self, value: &Value, envelope: &mut Envelope) {
         let Value::Object(fields) = value else {
-            return self.slip("envelope.faults", "The faults are not a table.", "Write { any = [\"crash 1\", \"flush\"], lasts = \"..1 min\" }.");
+            return self.slip(
+                "envelope.faults",
+                "The faults are not a table.",
+                "Write { any = [\"crash 1\", \"flush\"], lasts = \"..1 min\" }.",
+            );
         };
         if !fields.contains_key("any") {
             self.slip("envelope.faults", "It is not said what may go wrong.", "Add `any`, as in any = [\"crash 1\", \"slow x10\"].");
