@@ -32,6 +32,8 @@ pub struct Ablation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub component: String,
+    /// Whether it does work of its own, which nobody does without it.
+    pub works: bool,
     pub change: Change,
     pub result: Result<Without, String>,
 }

@@ -103,12 +103,18 @@ impl Survey<'_> {
     fn component(&mut self, name: &str) -> Result<(), Stop> {
         match without(&self.document, name) {
             Ok(changed) => self.row(name, Change::Removed, &changed)?,
-            Err(why) => self.told.rows.push(Row { component: name.into(), change: Change::Removed, result: Err(why) }),
+            Err(why) => {
+                self.told.rows.push(Row { component: name.into(), works: self.works(name), change: Change::Removed, result: Err(why) })
+            }
         }
         for (change, changed) in halves(&self.document, name) {
             self.row(name, change, &changed)?;
         }
         Ok(())
+    }
+
+    fn works(&self, name: &str) -> bool {
+        self.document.components.get(name).is_some_and(|part| matches!(part.kind.as_str(), "service" | "external"))
     }
 
     fn row(&mut self, name: &str, change: Change, changed: &Document) -> Result<(), Stop> {
@@ -123,7 +129,7 @@ impl Survey<'_> {
             let document = case.applied(changed);
             if let Err(problems) = design::resolve(&document) {
                 let why = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-                self.told.rows.push(Row { component: name.into(), change, result: Err(why) });
+                self.told.rows.push(Row { component: name.into(), works: self.works(name), change, result: Err(why) });
                 return Ok(());
             }
             let report = self.runs.pooled(&document, (self.seed..).take(RUNS))?;
@@ -136,7 +142,7 @@ impl Survey<'_> {
                 .collect();
             told.add(&case, &before, judge(&asked, &report));
         }
-        self.told.rows.push(Row { component: name.into(), change, result: Ok(told) });
+        self.told.rows.push(Row { component: name.into(), works: self.works(name), change, result: Ok(told) });
         Ok(())
     }
 }

@@ -35,9 +35,15 @@ impl Ablation {
         let idle: Vec<&Row> = self.rows.iter().filter(|row| row.earns_nothing()).collect();
         for row in &idle {
             sentences.push(match &row.change {
+                Change::Removed if row.works => {
+                    format!("You could delete {}, if nobody needs what it does itself: every requirement is met without it.", row.component)
+                }
                 Change::Removed => format!("You could delete {}: every requirement is met without it.", row.component),
-                Change::Halved { what, to, .. } => format!("{}: {to} {what} would do.", row.component),
+                Change::Halved { .. } => format!("{} {} would meet every requirement, too.", row.component, row.change.spoken()),
             });
+        }
+        if idle.len() > 1 {
+            sentences.push("Each of these was tried alone; of two that could go, one may be there for the other.".into());
         }
         if idle.is_empty() && !self.rows.is_empty() && self.stopped.is_none() {
             sentences.push("No component can be taken away or halved without missing a requirement.".into());

@@ -309,6 +309,8 @@ impl Search<'_> {
                 let number = draw.below(troubles.len() as u64) as usize;
                 let mut placed = order::placed(number, troubles[number], envelope, &self.room);
                 self.moved_fault(&mut placed, draw);
+                // The same twice would be worse than the envelope allows.
+                case.faults.retain(|other| other.trouble != number);
                 if case.faults.len() >= envelope.at_once {
                     case.faults.remove(draw.below(case.faults.len() as u64) as usize);
                 }

@@ -50,14 +50,11 @@ impl Symptom {
     pub fn sentence(&self) -> String {
         let name = &self.component;
         match &self.how {
-            How::Saturated { from } => format!("It shows at {name}, which is at its limit from {from} on."),
+            How::Saturated { from } => format!("It shows at {name}, which is at its limit from {} on.", length(*from)),
             How::Failing { cause, share } => {
                 format!("It shows at {name}: {} % of the failures are “{cause}” there.", units::significant(libm::round(share * 100.0)))
             }
-            How::Slow { time } => {
-                let time = units::Quantity::new(time.as_secs_f64(), units::Dimension::TIME);
-                format!("It shows at {name}, where slow requests spend {time}.")
-            }
+            How::Slow { time } => format!("It shows at {name}, where slow requests spend {}.", length(*time)),
             How::Backlog { most } => format!("It shows at {name}, where up to {most} messages wait."),
         }
     }
@@ -92,6 +89,11 @@ impl Outcome {
         }
         sentences
     }
+}
+
+/// Not to the nanosecond.
+fn length(time: units::Duration) -> String {
+    units::Quantity::new(time.as_secs_f64(), units::Dimension::TIME).to_string()
 }
 
 fn capital(text: &str) -> String {

@@ -10,3 +10,4 @@ mod looks;
 mod process;
 mod requirements;
 mod runs;
+mod searches;
