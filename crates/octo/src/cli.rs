@@ -108,7 +108,7 @@ pub(crate) struct SimArgs {
     /// Find the highest load that meets what the design requires, and the fewest replicas that do
     #[arg(long, conflicts_with_all = ["sweep", "trace", "svg"])]
     pub(crate) capacity: bool,
-    /// The most runs of --find-break, --ablate or --capacity [default: 200, or 1000 for --capacity]
+    /// The most runs of --find-break, --ablate or --capacity [default: 200, and 1000 for the last two]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) budget_runs: Option<u32>,
     /// The longest that these may take, as in "30 s"

@@ -1,4 +1,4 @@
-//! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
+//! `cargo xtask fidelity [--quick] [--only D12,D13]`, `cargo xtask fidelity breaks`: the fidelity checks, and docs/fidelity.md from
 //! what all of them say in full. Reading, running and judging them is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};
@@ -23,6 +23,9 @@ pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
 /// The words for the checks. A part of them makes no page.
 fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
     let mut options = vec!["--full".to_owned()];
+    if let ["breaks", rest @ ..] = words {
+        return Ok(breaks(rest));
+    }
     let mut words = words.iter();
     let mut only = None;
     while let Some(&word) = words.next() {
@@ -40,6 +43,12 @@ fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
     Ok(options)
 }
 
+/// How well planted weaknesses are found; its part of the page, unless only some are asked for.
+fn breaks(words: &[&str]) -> Vec<String> {
+    let part = if words.is_empty() { vec!["--write", PAGE] } else { Vec::new() };
+    ["breaks"].iter().chain(words).chain(&part).map(|&word| word.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +60,7 @@ mod tests {
         assert_eq!(read(&["--only", "D12"]).unwrap().join(" "), "--full --only D12");
         assert_eq!(read(&["--only", "D12", "--quick"]).unwrap().join(" "), "--only D12");
         assert!(read(&["--fast"]).is_err());
+        assert_eq!(read(&["breaks"]).unwrap().join(" "), "breaks --write docs/fidelity.md");
+        assert_eq!(read(&["breaks", "--from", "7"]).unwrap().join(" "), "breaks --from 7");
     }
 }

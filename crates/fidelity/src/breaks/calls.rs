@@ -1,7 +1,7 @@
 //! Services that call services: chains, fans, limits, and others who are slow.
 
 use super::draw::Draw;
-use super::sketch::{Base, Plant, ms, time_for, too_few, workers};
+use super::sketch::{Base, Plant, ms, time_for, workers};
 
 pub(super) fn all(seed: u64) -> Vec<Base> {
     vec![chain(seed), fan(seed), gateway(seed), pay(seed), login(seed), reports(seed), ideas(seed)]
@@ -102,8 +102,10 @@ faults = { any = ["freeze 1 of part"], lasts = "..300 ms" }
         .with("late", ms(4.0 * bound))
         .plant(
             Plant::new("asks for too much", &["load"], &["part"])
-                .with("fan", 4 * fan)
-                .with("workers", workers(most / replicas as f64, part, 0.6)),
+                .with("fan", 2 * fan)
+                .with("workers", 4)
+                .with("part", ms(time_for(2.0 * most / replicas as f64, 4, 1.2)))
+                .with("bound", ms(60.0 + 20.0 * time_for(2.0 * most / replicas as f64, 4, 1.2))),
         )
         .plant(
             Plant::new("few workers", &["load"], &["part"]).with("workers", 2).with("part", ms(time_for(most / replicas as f64, 2, 1.1))),
@@ -238,7 +240,12 @@ faults = { any = ["crash 1 of auth", "crash 1 of api"], lasts = "..15 s", at_onc
         .with("workers", workers(most / 2.0, auth, 0.4) + 2)
         .with("bound", ms(100.0 + 12.0 * auth))
         .plant(Plant::new("one door-keeper", &["crash auth"], &["auth"]).with("replicas", 1).with("workers", workers(most, auth, 0.4) + 2))
-        .plant(Plant::new("few workers", &["load"], &["auth"]).with("workers", 2).with("auth", ms(time_for(most / 4.0, 2, 1.15))))
+        .plant(
+            Plant::new("few workers", &["load"], &["auth"])
+                .with("workers", 2)
+                .with("auth", ms(time_for(most / 4.0, 2, 1.25)))
+                .with("bound", ms(100.0 + 20.0 * time_for(most / 4.0, 2, 1.25))),
+        )
 }
 
 /// Long reports beside short questions.
@@ -251,7 +258,7 @@ users  = { kind = "clients" }
 office = { kind = "clients" }
 web    = { kind = "service", replicas = 2, workers = $workers, time = "exp 4 ms" }
 batch  = { kind = "service", replicas = 2, workers = $batch, time = "exp 5 ms", queue = 500 }
-db     = { kind = "relational", pool = $pool, time = "exp 4 ms" }
+db     = { kind = "relational", pool = $pool, time = "exp $ask" }
 sums   = { kind = "columnar", workers = $sums, time = "exp $report", queue = 500 }
 [links]
 "users -> web" = { rtt = "10 ms" }
@@ -282,10 +289,11 @@ rate = { ask = "x0.5..x1.5", report = "x0.5..x5" }
         .with("workers", web)
         .with("batch", 20)
         .with("pool", workers(1.5 * rate, 4.0, 0.4) + 2)
+        .with("ask", "4 ms")
         .with("sums", workers(reports, report, 0.7))
         .with("door", "batch")
         .plant(Plant::new("reports through the same servers", &["load"], &["web", "sums"]).with("door", "web"))
-        .plant(Plant::new("small pool", &["load"], &["db"]).with("pool", too_few(1.5 * rate, 4.0, 1.1).max(1)))
+        .plant(Plant::new("small pool", &["load"], &["db"]).with("pool", 2).with("ask", ms(time_for(1.5 * rate, 2, 1.25))))
 }
 
 /// Suggestions that are nice to have.

@@ -1,7 +1,7 @@
 //! Messages: queues with workers, logs with consumers, work that nobody waits for.
 
 use super::draw::Draw;
-use super::sketch::{Base, Plant, ms, too_few, workers};
+use super::sketch::{Base, Plant, ms, time_for, too_few, workers};
 
 pub(super) fn all(seed: u64) -> Vec<Base> {
     vec![mails(seed), clicks(seed), thumbnails(seed), receipts(seed)]
@@ -47,8 +47,12 @@ faults = { any = ["crash 1 of worker"], lasts = "..20 s" }
         .with("visibility", "12 s")
         .with("replicas", replicas)
         .with("workers", workers(most / (replicas - 1) as f64, work, 0.6) + 1)
-        .plant(Plant::new("too few workers", &["load"], &["worker", "jobs"]).with("workers", 1).with("replicas", too_few(most, work, 1.6)))
-        .plant(Plant::new("hidden for less than the work", &["load"], &["jobs", "worker"]).with("visibility", ms(0.35 * work)))
+        .plant(Plant::new("too few workers", &["load"], &["worker", "jobs"]).with("workers", 1).with("replicas", too_few(most, work, 1.25)))
+        .plant(
+            Plant::new("hidden for less than the work", &["slow worker"], &["jobs", "worker"])
+                .with("visibility", ms(1.2 * work))
+                .swap("crash 1 of worker", "slow x4 of worker"),
+        )
         .plant(
             Plant::new("one worker", &["crash worker"], &["worker", "jobs"])
                 .with("replicas", 1)
@@ -92,7 +96,11 @@ faults = { any = ["rebalance"], lasts = "..2 s" }
         .with("consumers", consumers)
         .with("partitions", 8 * consumers)
         .plant(Plant::new("too few partitions", &["load"], &["clicks", "count"]).with("partitions", too_few(1.5 * rate, count, 1.4)))
-        .plant(Plant::new("too few consumers", &["load"], &["clicks", "count"]).with("consumers", too_few(1.5 * rate, count, 1.4)))
+        .plant(
+            Plant::new("too few consumers", &["load"], &["clicks", "count"])
+                .with("consumers", 3)
+                .with("count", ms(time_for(1.5 * rate, 3, 1.25))),
+        )
 }
 
 /// Heavy work behind a queue, whose results go to a store.
@@ -143,9 +151,15 @@ faults = { any = ["slow x4 of files"], lasts = "..20 s" }
                 .with("workers", workers(most / 3.0, resize + files, 0.8))
                 .swap("slow x4", "slow x30"),
         )
-        .plant(Plant::new("too few workers", &["load"], &["resize", "todo"]).with("workers", too_few(most / 3.0, resize + files, 1.4)))
         .plant(
-            Plant::new("small store", &["load"], &["files", "resize"]).with("limit", format!(", workers = {}", too_few(most, files, 1.35))),
+            Plant::new("too few workers", &["load"], &["resize", "todo"])
+                .with("workers", 2)
+                .with("resize", ms(time_for(most / 3.0, 2, 1.25) - files)),
+        )
+        .plant(
+            Plant::new("small store", &["load"], &["files", "resize"])
+                .with("limit", ", workers = 2")
+                .with("files", ms(time_for(most, 2, 1.2))),
         )
 }
 

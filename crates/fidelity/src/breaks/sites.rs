@@ -55,7 +55,10 @@ faults = { any = ["crash 1 of web"], lasts = "..20 s" }
         .plant(
             Plant::new("no spare server", &["crash web"], &["web"])
                 .with("replicas", 2)
-                .with("workers", (1.6 * rate * held / 1000.0).floor().max(1.0) as u64 / 2 + 1)
+                .with("workers", 6)
+                .with("web", ms(time_for(rate, 6, 1.25) - db - 1.0))
+                .with("bound", ms(20.0 + 12.0 * time_for(rate, 6, 1.25)))
+                .with("late", ms(60.0 + 36.0 * time_for(rate, 6, 1.25)))
                 .swap("x0.5..x2", "x0.5..x1"),
         )
 }
@@ -104,12 +107,16 @@ faults = { any = ["flush of cache"], lasts = "..10 s" }
         .with("workers", workers(most, 10.0 * db, 0.5) + 50)
         .with("pool", workers(most, db, 0.6) + 2)
         .with("bound", ms(100.0 + 8.0 * db))
-        .with("late", ms(400.0 + 10.0 * db))
-        .plant(Plant::new("cache too important", &["flush cache"], &["cache", "db"]).with("pool", too_few(rate, db, 1.9)))
+        .with("late", ms(250.0 + 5.0 * db))
+        .plant(
+            Plant::new("cache too important", &["flush cache"], &["cache", "db"])
+                .with("pool", too_few(rate, db, 2.1))
+                .swap("x0.5..x1.5", "x0.5..x1"),
+        )
         .plant(
             Plant::new("cache too small", &["load"], &["cache", "db"])
                 .swap("entries = 100000", "entries = 40")
-                .with("pool", too_few(rate, db, 1.6)),
+                .with("pool", too_few(rate, db, 1.2)),
         )
 }
 
@@ -234,7 +241,7 @@ edge get picture
 [workload]
 lasts = "80 s"
 warmup = "25 %"
-show = { from = "users", arrivals = "poisson $rate/s", keys = "zipf 0.8 of $pictures", deadline = "1 s" }
+show = { from = "users", arrivals = "poisson $rate/s", keys = "zipf 0.8 of $pictures", deadline = "500 ms" }
 [require]
 good = "good >= 98 %"
 [envelope]
@@ -252,7 +259,8 @@ faults = { any = ["flush of edge"], lasts = "..10 s" }
         .plant(
             Plant::new("origin too small", &["flush edge"], &["edge", "origin"])
                 .with("workers", 2)
-                .with("origin", ms(time_for(rate / 2.0, 2, 3.0))),
+                .with("origin", ms(time_for(rate / 2.0, 2, 2.6)))
+                .swap("x0.5..x1.5", "x0.5..x1"),
         )
 }
 

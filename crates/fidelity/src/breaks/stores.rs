@@ -52,7 +52,8 @@ faults = { any = ["hot 10 %"], lasts = "..20 s" }
         .plant(
             Plant::new("small nodes", &["load", "hot look"], &["kv"])
                 .with("node_workers", 2)
-                .with("kv", ms(time_for(most / nodes as f64, 2, 1.2))),
+                .with("kv", ms(time_for(most / nodes as f64, 2, 1.4)))
+                .with("bound", ms(40.0 + 12.0 * time_for(most / nodes as f64, 2, 1.4))),
         )
         .plant(
             Plant::new("hot key too heavy", &["hot look"], &["kv"])
@@ -104,7 +105,7 @@ faults = { any = ["crash 1 of db"], lasts = "..$lasts" }
             Plant::new("slow failover", &["crash db"], &["db"])
                 .with("failover", format!(", failover = {{ every = \"{} s\", misses = 4, promote = \"5 s\" }}", 3 + draw.below(3))),
         )
-        .plant(Plant::new("small pool", &["load"], &["db"]).with("pool", too_few(1.5 * rate, db, 1.2)))
+        .plant(Plant::new("small pool", &["load"], &["db"]).with("pool", 2).with("db", ms(time_for(1.5 * rate, 2, 1.2))))
 }
 
 /// Three copies of everything, of which two are enough.
@@ -222,7 +223,8 @@ faults = { any = ["slow 1 x10 of find"], lasts = "..25 s" }
             Plant::new("few workers", &["load"], &["find"])
                 .with("hedge", "")
                 .with("workers", 2)
-                .with("find", ms(time_for(1.2 * rate / replicas as f64, 2, 1.15)))
+                .with("find", ms(time_for(1.2 * rate / replicas as f64, 2, 1.1)))
+                .with("bound", ms(60.0 + 20.0 * time_for(1.2 * rate / replicas as f64, 2, 1.1)))
                 .swap("faults = { any = [\"slow 1 x10 of find\"], lasts = \"..25 s\" }", ""),
         )
 }

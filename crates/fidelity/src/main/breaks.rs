@@ -9,23 +9,26 @@ const USAGE: &str = "\
 fidelity breaks [--from 1000]     the seed from which designs are drawn
                 [--planted 45]    how many weaknesses are planted
                 [--only shop]     the designs of this name
+                [--show]          each of them as a document, and no search
                 [--write FILE]    the page whose part this is";
 
 struct Options {
     from: u64,
     planted: usize,
     only: Option<String>,
+    show: bool,
     write: Option<String>,
 }
 
 /// True if the score is what it must be: nineteen of twenty planted weaknesses named, no false alarm.
 pub(crate) fn run(mut words: impl Iterator<Item = String>) -> Result<bool, String> {
-    let mut options = Options { from: 1000, planted: 45, only: None, write: None };
+    let mut options = Options { from: 1000, planted: 45, only: None, show: false, write: None };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} takes a value.\n{USAGE}"));
         match word.as_str() {
             "--from" => options.from = value()?.parse().map_err(|_| "--from takes a whole number")?,
             "--planted" => options.planted = value()?.parse().map_err(|_| "--planted takes a whole number")?,
+            "--show" => options.show = true,
             "--only" => options.only = Some(value()?),
             "--write" => options.write = Some(value()?),
             _ => return Err(format!("“{word}” is not an option.\n{USAGE}")),
@@ -36,9 +39,15 @@ pub(crate) fn run(mut words: impl Iterator<Item = String>) -> Result<bool, Strin
         if options.only.as_ref().is_some_and(|only| only != task.base.name) {
             continue;
         }
-        let row = one(&task);
-        writeln!(std::io::stdout(), "{}", line(&row)).map_err(|error| format!("printing: {error}"))?;
-        rows.push(row);
+        let shown = if options.show {
+            let planted = task.plant.as_ref().map_or("nothing", |plant| plant.id);
+            format!("# planted: {planted}, seed {}{}", task.seed, task.text())
+        } else {
+            let row = one(&task);
+            rows.push(row);
+            rows.last().map(line).unwrap_or_default()
+        };
+        writeln!(std::io::stdout(), "{shown}").map_err(|error| format!("printing: {error}"))?;
     }
     let right = |planted: bool| rows.iter().filter(|row| row.planted.is_some() == planted && row.is_right()).count();
     let all = |planted: bool| rows.iter().filter(|row| row.planted.is_some() == planted).count();

@@ -83,7 +83,29 @@ fn mean_time(report: &Report, name: &str) -> u64 {
 
 fn saturated(report: &Report) -> Option<Symptom> {
     let first = *report.saturations().first()?;
-    Some(Symptom { component: first.component.to_owned(), how: How::Saturated { from: Duration(first.from) } })
+    let mut name = first.component;
+    // As many arrows in a row as a plan may have calls in each other.
+    for _ in 0..32 {
+        let Some(next) = waited_for(report, name) else { break };
+        name = next;
+    }
+    if name == first.component {
+        return Some(Symptom { component: name.to_owned(), how: How::Saturated { from: Duration(first.from) } });
+    }
+    Some(Symptom { component: name.to_owned(), how: How::Slow { time: Duration(mean_time(report, name)) } })
+}
+
+/// Who keeps the workers of a component busy that mostly hold them while they wait: somebody at whom
+/// calls mostly wait themselves. One hot replica among several saturates no component as a whole.
+fn waited_for<'a>(report: &'a Report, name: &str) -> Option<&'a str> {
+    let holder = report.components.get(name)?;
+    if 2 * holder.served >= holder.area_busy {
+        return None;
+    }
+    let called = report.links.keys().filter_map(|link| link.split_once(" -> ")).filter(|(from, _)| *from == name);
+    let parts = called.filter_map(|(_, to)| report.components.get_key_value(to));
+    let (next, part) = parts.max_by_key(|(_, part)| part.waited)?;
+    (2 * part.waited > part.spent).then_some(next.as_str())
 }
 
 /// The commonest failure, if it makes up a good part of them.

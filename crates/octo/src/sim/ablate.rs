@@ -1,7 +1,7 @@
 //! `--ablate`: what each component is for, as a table and in sentences. What is taken away and how it is
 //! judged, is said in `judge`.
 
-use judge::ablate::{Ablation, Row, ablate};
+use judge::ablate::{Ablation, Change, Without, ablate};
 use judge::runs::Stop;
 use serde_json::{Value, json};
 
@@ -54,22 +54,39 @@ fn write(sheet: &mut Sheet, title: &str, ablation: &Ablation, has_envelope: bool
         sheet.paragraph(&format!("! The design as it is misses {}; nothing can earn that.", missed.join(", ")), Tone::Alarm);
     }
     sheet.blank();
-    let mut table = Table::new(4, &["component", "change", "result", "missed without it"]);
+    let mut table = Table::new(3, &["component", "change", "result"]);
     for row in &ablation.rows {
-        table.row(vec![row.component.as_str().into(), row.change.spoken().into(), row.spoken().into(), missed_by(row).into()]);
+        let result = if row.result.is_ok() { row.spoken() } else { "cannot be".to_owned() };
+        table.row(vec![row.component.as_str().into(), short(&row.change).into(), result.into()]);
     }
     sheet.table(&table);
     sheet.blank();
+    for row in &ablation.rows {
+        match &row.result {
+            Err(_) => sheet.paragraph(&format!("{} {}.", row.component, row.spoken()), Tone::Plain),
+            Ok(without) if !without.earns.is_empty() => {
+                sheet.paragraph(&format!("With {} {}: {}.", row.component, row.change.spoken(), missed(without)), Tone::Plain);
+            }
+            Ok(_) => {}
+        }
+    }
     ablation.sentences().iter().for_each(|sentence| sheet.paragraph(sentence, Tone::Plain));
 }
 
-/// "fast: 312 ms with “crash web.1” at 15 s for 20 s"
-fn missed_by(row: &Row) -> String {
-    let Ok(without) = &row.result else { return String::new() };
+/// "replicas 4 -> 2"
+fn short(change: &Change) -> String {
+    match change {
+        Change::Removed => "taken away".into(),
+        Change::Halved { what, from, to } => format!("{what} {from} -> {to}"),
+    }
+}
+
+/// "fast is 312 ms with “crash web.1” at 15 s for 20 s"
+fn missed(without: &Without) -> String {
     let earned = without.earns.iter().map(|earned| {
-        let measured = earned.verdict.measured().map_or_else(|| "never".to_owned(), ToString::to_string);
+        let measured = earned.verdict.measured().map_or_else(|| "missed".to_owned(), ToString::to_string);
         let case = if earned.case.is_usual() { String::new() } else { format!(" {}", earned.case.spoken()) };
-        format!("{} {measured}{case}", earned.requirement)
+        format!("{} is {measured}{case}", earned.requirement)
     });
     earned.collect::<Vec<_>>().join("; ")
 }
