@@ -157,7 +157,7 @@ faults = { any = ["slow x4 of files"], lasts = "..20 s" }
                 .with("resize", ms(time_for(most / 3.0, 2, 1.25) - files)),
         )
         .plant(
-            Plant::new("small store", &["load"], &["files", "resize"])
+            Plant::new("small store", &["load", "slow files"], &["files", "resize"])
                 .with("limit", ", workers = 2")
                 .with("files", ms(time_for(most, 2, 1.2))),
         )

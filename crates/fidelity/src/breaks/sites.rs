@@ -76,7 +76,7 @@ db    = { kind = "relational", pool = $pool, time = "exp $db" }
 [links]
 "users -> web" = { rtt = "20 ms" }
 "web -> cache" = { rtt = "0.5 ms" }
-"web -> db" = { rtt = "1 ms", timeout = "$late" }
+"web -> db" = { rtt = "1 ms" }
 [data]
 page = { rows = $pages, home = "db" }
 [calls]
@@ -86,8 +86,8 @@ web
     miss: db read page; cache put page
 """
 [workload]
-lasts = "80 s"
-warmup = "25 %"
+lasts = "120 s"
+warmup = "50 %"
 read = { from = "users", arrivals = "poisson $rate/s", keys = "zipf 0.9 of $pages", deadline = "$late" }
 [require]
 good = "good >= 97 %"
@@ -110,7 +110,7 @@ faults = { any = ["flush of cache"], lasts = "..10 s" }
         .with("late", ms(250.0 + 5.0 * db))
         .plant(
             Plant::new("cache too important", &["flush cache"], &["cache", "db"])
-                .with("pool", too_few(rate, db, 2.1))
+                .with("pool", too_few(rate, db, 2.3))
                 .swap("x0.5..x1.5", "x0.5..x1"),
         )
         .plant(
@@ -302,11 +302,8 @@ faults = { any = ["load x3"], lasts = "..40 s" }
             Plant::new("autoscaler too slow", &["load"], &["web"])
                 .with("every", "15 s")
                 .with("delay", format!("{} s", 25 + draw.below(15)))
-                .with("min", (rate * web / 1000.0 / 0.7 / workers as f64).ceil()),
+                .with("min", 2)
+                .with("web", ms(time_for(rate, 8, 0.45))),
         )
-        .plant(
-            Plant::new("too few at most", &["load"], &["web"])
-                .with("min", (rate * web / 1000.0 / 0.7 / workers as f64).ceil())
-                .with("max", (rate * web / 1000.0 / 0.6 / workers as f64).ceil()),
-        )
+        .plant(Plant::new("too few at most", &["load"], &["web"]).with("min", 2).with("web", ms(time_for(rate, 8, 0.45))).with("max", 2))
 }

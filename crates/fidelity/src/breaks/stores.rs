@@ -15,7 +15,7 @@ title = "Profiles on shards"
 [components]
 users = { kind = "clients" }
 api   = { kind = "service", replicas = 2, workers = $workers, time = "exp 2 ms" }
-kv    = { kind = "keyvalue", replicas = $nodes, shards = $shards, workers = $node_workers, time = "exp $kv" }
+kv    = { kind = "keyvalue", shards = $shards, workers = $node_workers, time = "exp $kv" }
 [links]
 "users -> api" = { rtt = "10 ms" }
 "api -> kv" = { rtt = "1 ms" }
@@ -43,7 +43,7 @@ faults = { any = ["hot 10 %"], lasts = "..20 s" }
         .with("rate", rate)
         .with("kv", ms(kv))
         .with("nodes", nodes)
-        .with("shards", 16 * nodes)
+        .with("shards", nodes)
         .with("node_workers", workers(node * 1.3, kv, 0.5) + 1)
         .with("workers", workers(most, 5.0 * kv + 10.0, 0.5))
         .with("bound", ms(bound))

@@ -83,16 +83,16 @@ fn mean_time(report: &Report, name: &str) -> u64 {
 
 fn saturated(report: &Report) -> Option<Symptom> {
     let first = *report.saturations().first()?;
-    let mut name = first.component;
-    // As many arrows in a row as a plan may have calls in each other.
-    for _ in 0..32 {
-        let Some(next) = waited_for(report, name) else { break };
-        name = next;
-    }
+    let name = passed_on(report, first.component);
     if name == first.component {
         return Some(Symptom { component: name.to_owned(), how: How::Saturated { from: Duration(first.from) } });
     }
     Some(Symptom { component: name.to_owned(), how: How::Slow { time: Duration(mean_time(report, name)) } })
+}
+
+/// From who waits to who is waited for, in as many steps as a plan may have calls in each other.
+fn passed_on<'a>(report: &'a Report, from: &'a str) -> &'a str {
+    (0..32).try_fold(from, |name, _| waited_for(report, name).ok_or(name)).unwrap_or_else(|last| last)
 }
 
 /// Who keeps the workers of a component busy that mostly hold them while they wait: somebody at whom
@@ -105,7 +105,9 @@ fn waited_for<'a>(report: &'a Report, name: &str) -> Option<&'a str> {
     let called = report.links.keys().filter_map(|link| link.split_once(" -> ")).filter(|(from, _)| *from == name);
     let parts = called.filter_map(|(_, to)| report.components.get_key_value(to));
     let (next, part) = parts.max_by_key(|(_, part)| part.waited)?;
-    (2 * part.waited > part.spent).then_some(next.as_str())
+    // Who does nothing but hand on is never to blame.
+    let hands_on = 20 * holder.served < holder.area_busy && matches!(holder.kind.as_str(), "balancer" | "gateway" | "dns");
+    (hands_on || 2 * part.waited > part.spent).then_some(next.as_str())
 }
 
 /// The commonest failure, if it makes up a good part of them.
@@ -120,6 +122,8 @@ fn failing(report: &Report, class: Option<&str>, causes: &[&str]) -> Option<Symp
     let (cause, count) = counts.into_iter().filter(|(cause, _)| is_asked(cause)).max_by_key(|(_, count)| *count)?;
     let share = count as f64 / all.max(1) as f64;
     let (component, word) = cause.split_once(": ")?;
+    // Whose answer did not come in time may have waited for another.
+    let component = if word == "timed out" { passed_on(report, component) } else { component };
     (share >= 0.3).then(|| Symptom { component: component.into(), how: How::Failing { cause: word.into(), share } })
 }
 

@@ -52,7 +52,8 @@ impl Symptom {
         match &self.how {
             How::Saturated { from } => format!("It shows at {name}, which is at its limit from {} on.", length(*from)),
             How::Failing { cause, share } => {
-                format!("It shows at {name}: {} % of the failures are “{cause}” there.", units::significant(libm::round(share * 100.0)))
+                let share = units::significant(libm::round(share * 100.0));
+                format!("It shows at {name}: {share} % of the failures are “{cause}”.")
             }
             How::Slow { time } => format!("It shows at {name}, where slow requests spend {}.", length(*time)),
             How::Backlog { most } => format!("It shows at {name}, where up to {most} messages wait."),

@@ -82,7 +82,7 @@ fn a_single_server_is_found_and_made_small() {
     let outcome = search(&one, Limits::default(), &mut Here::new());
     expect![[r#"
         With “crash web.1” at 10 s for 2 s, “good >= 97 %” (good) is missed by 2.2 %: it is 94.8 % ± 0.688 % over 5 runs.
-        It shows at web: 100 % of the failures are “down” there.
+        It shows at web: 100 % of the failures are “down”.
         It was first seen with 1.5 times the load and with “crash web.1” at 10 s for 5 s; less is enough.
         --fault crash web.1 at 10 s for 2 s --seed 17 --replications 5
     "#]]

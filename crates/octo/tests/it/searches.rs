@@ -40,7 +40,7 @@ fn what_breaks_it_is_told_with_the_command_that_shows_it_again() {
         It breaks
         With 1.1 times the load and with “crash web.1” at 10 s for 5 s, “good >= 99 %”
         (good) is missed by 0.483 %: it is 98.5 % over 5 runs.
-        It shows at web: 97 % of the failures are “queue full” there.
+        It shows at web: 97 % of the failures are “queue full”.
         It was first seen with 1.5 times the load and with “crash web.1” at 5 s for 5 s;
         less is enough.
 
