@@ -66,16 +66,16 @@ impl Comparison {
         }
     }
 
-    fn is_ceiling(self) -> bool {
+    pub(crate) fn is_ceiling(self) -> bool {
         matches!(self, Self::Less | Self::AtMost)
     }
 
-    fn is_floor(self) -> bool {
+    pub(crate) fn is_floor(self) -> bool {
         matches!(self, Self::AtLeast | Self::More)
     }
 
     /// Values that differ by rounding alone are equal.
-    fn holds(self, value: f64, bound: f64) -> bool {
+    pub(crate) fn holds(self, value: f64, bound: f64) -> bool {
         let is_equal = (value - bound).abs() <= 1e-9 * value.abs().max(bound.abs());
         match self {
             Self::Less => value < bound && !is_equal,

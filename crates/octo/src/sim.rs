@@ -1,7 +1,10 @@
 //! `octo sim`: a design, run once, several times or for several values, and its report for people,
 //! programs and the eye.
 
+mod ablate;
 mod asked;
+mod breaks;
+mod capacity;
 mod conduct;
 mod fault;
 mod figures;
@@ -13,6 +16,7 @@ mod page;
 mod plots;
 mod range;
 mod sample;
+mod search;
 mod sheet;
 mod spark;
 mod sweep;
@@ -40,6 +44,9 @@ pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
         return instant(args, &asked);
     }
     match &args.sweep {
+        _ if args.find_break => breaks::run(args, &asked),
+        _ if args.ablate => ablate::run(args, &asked),
+        _ if args.capacity => capacity::run(args, &asked),
         Some(sweep) => sweep::run(args, &asked, sweep),
         None => once(args, &asked),
     }

@@ -8,7 +8,7 @@ use crate::steps;
 
 const PAGE: &str = "docs/fidelity.md";
 /// Scores of their own, beside the checks.
-const PARTS: [&str; 3] = ["large", "explain", "breaks"];
+const PARTS: [&str; 2] = ["large", "explain"];
 
 /// True if everything is as expected.
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
@@ -34,6 +34,9 @@ fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
         return Ok(options);
     }
     let mut options = vec!["--full".to_owned()];
+    if let ["breaks", rest @ ..] = words {
+        return Ok(breaks(rest));
+    }
     let mut words = words.iter();
     let mut only = None;
     while let Some(&word) = words.next() {
@@ -51,6 +54,12 @@ fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
     Ok(options)
 }
 
+/// How well planted weaknesses are found; its part of the page, unless only some are asked for.
+fn breaks(words: &[&str]) -> Vec<String> {
+    let part = if words.is_empty() { vec!["--write", PAGE] } else { Vec::new() };
+    ["breaks"].iter().chain(words).chain(&part).map(|&word| word.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +73,7 @@ mod tests {
         assert_eq!(read(&["explain", "--seeds", "2"]).unwrap().join(" "), "explain --seeds 2 --write docs/fidelity.md");
         assert_eq!(read(&["explain", "--only", "cache"]).unwrap().join(" "), "explain --only cache");
         assert!(read(&["--fast"]).is_err());
+        assert_eq!(read(&["breaks"]).unwrap().join(" "), "breaks --write docs/fidelity.md");
+        assert_eq!(read(&["breaks", "--from", "7"]).unwrap().join(" "), "breaks --from 7");
     }
 }

@@ -219,11 +219,13 @@ impl Place<'_> {
                 "Require its utilisation instead, as in “db utilisation < 80 %”.",
             ));
         }
-        if kind == Kind::Recovery && self.document.faults.is_empty() {
+        // What an envelope lets go wrong, ends.
+        let may_be_tried = self.document.envelope.contains_key("faults");
+        if kind == Kind::Recovery && !may_be_tried && self.document.faults.is_empty() {
             let message = "Nothing goes wrong in this workload, so there is nothing to recover from.";
             return Err(self.slip("recovery", message, "Add a fault under [[faults]], or leave this requirement out."));
         }
-        if kind == Kind::Recovery && self.document.faults.iter().all(never_ends) {
+        if kind == Kind::Recovery && !may_be_tried && self.document.faults.iter().all(never_ends) {
             let message = "No fault here ends, so there is no recovery from it.";
             return Err(self.slip("recovery", message, "Give a fault a length, as in lasts = \"30 s\"."));
         }

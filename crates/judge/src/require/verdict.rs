@@ -104,9 +104,13 @@ impl<'a> Judging<'a> {
     }
 
     fn verdict(&self) -> Verdict {
-        if let Some(by) = self.report.ended_by {
-            return self.of_cut_runs(by);
+        match self.report.ended_by {
+            Some(by) => self.of_cut_runs(by),
+            None => self.of_whole_runs(),
         }
+    }
+
+    fn of_whole_runs(&self) -> Verdict {
         match self.kind {
             Kind::Recovery => self.of_recovery(),
             Kind::Spending | Kind::Money => self.of_cost(),
@@ -147,8 +151,26 @@ impl<'a> Judging<'a> {
                 return self.missed(self.measured(value, None));
             }
         }
+        if self.was_all_sent() {
+            let verdict = self.of_whole_runs();
+            let is_sure = match &verdict {
+                // What was never answered could only make it worse.
+                Verdict::Missed { .. } => true,
+                // It counts as not good already.
+                Verdict::Met { .. } => self.objective.comparison.is_floor() && matches!(self.kind, Kind::Share | Kind::Rate),
+                _ => false,
+            };
+            if is_sure {
+                return verdict;
+            }
+        }
         let why = format!("The run was cut short ({}), and what it had not answered is in no number.", by.name());
         self.undecided(None, why, false)
+    }
+
+    /// Whether all was sent that was to be sent, and only some of it never answered.
+    fn was_all_sent(&self) -> bool {
+        self.runs.iter().all(|run| matches!(run.ended_by, None | Some(EndedBy::DrainTime | EndedBy::Deadlock)))
     }
 
     /// The worst of all runs decides.

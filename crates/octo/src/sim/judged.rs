@@ -27,6 +27,16 @@ pub(crate) fn requirements(asked: &Asked, document: &Resolved) -> anyhow::Result
     if problems.is_empty() { Ok(requirements) } else { Err(asked.refuse(&problems)) }
 }
 
+/// The same, where without any there is nothing to do.
+pub(crate) fn required(asked: &Asked, document: &Resolved, what: &str) -> anyhow::Result<Requirements> {
+    let requirements = requirements(asked, document)?;
+    anyhow::ensure!(
+        !requirements.is_empty(),
+        "{what} needs to know what the design must meet, and it requires nothing.\nAdd [require], as in fast = \"p99 < 100 ms\" and good = \"good >= 99.9 %\"."
+    );
+    Ok(requirements)
+}
+
 impl Judged<'_> {
     pub(crate) fn is_any_missed(&self) -> bool {
         self.verdicts.values().any(|verdict| matches!(verdict, Verdict::Missed { .. }))
@@ -125,7 +135,7 @@ fn why(verdict: &Verdict) -> Option<&str> {
 }
 
 /// Numbers as in the intervals of the report: whole, in billionths of the unit.
-fn value(required: &str, verdict: &Verdict) -> Value {
+pub(crate) fn value(required: &str, verdict: &Verdict) -> Value {
     let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| unit(measured.value.dimension));
     let e9 = |value: f64| Value::from((value / size * 1e9).round() as i64);
     let mut fields = Map::new();

@@ -73,7 +73,8 @@ fn an_explanation_shows_its_figures_and_stands_in_the_json() {
 
         The slow requests of buy took 3.9 s in the mean: 92 % waiting at web.
         buy.p99 4.03 s; buy.mean 826 ms
-    "#]].assert_eq(told);
+    "#]]
+    .assert_eq(told);
     let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
     let first = &report["explanation"][0];
     assert_eq!((&first["role"], &first["component"], &first["kind"]), (&"cause".into(), &"db".into(), &"slow".into()));

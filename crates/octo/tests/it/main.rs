@@ -11,3 +11,4 @@ mod process;
 mod readme;
 mod requirements;
 mod runs;
+mod searches;
