@@ -138,6 +138,24 @@ fn a_flash_sale_sells_more_than_there_is_and_has_these_cures() {
 }
 
 #[test]
+fn what_a_failover_puts_back_is_sold_again() {
+    let take = SALE.replace(TWO_STATEMENTS, "  db take stock\n");
+    let followers =
+        "pool = 20, followers = { count = 2, lag = \"exp 100 ms\" }, failover = { every = \"50 ms\", misses = 1, promote = \"50 ms\" }";
+    let failing = take.replace("pool = 20", followers) + "[[faults]]\nat = \"200 ms\"\nlasts = \"300 ms\"\nwhat = \"crash db.1\"\n";
+    check(&failing, "stock: no oversell", &[("synchronous", &[("lag =", "sync = true, lag =")])], expect![[r#"
+        as it is: missed: 16 of 46. 31 of stock were sold, and there were 30.
+          failed: db: down 11; db: sold out 42;
+          0.031 s, request 3, db: takes one of stock: 27 left (version 3)
+          0.200 s, request 0, db: its leader crashes
+          0.300 s, request 0, db: a follower leads that does not have version 3 of stock
+          0.431 s, request 42, db: takes one of stock: 15 left (version 31)
+        synchronous: met: 0 of 30
+          failed: db: down 29; db: sold out 40;
+    "#]]);
+}
+
+#[test]
 fn an_update_is_lost_between_a_read_and_a_write() {
     check(
         SALE,
@@ -566,4 +584,52 @@ fn what_cannot_be_asked_of_data_is_told() {
           At “at most 3 parsecs stale”: “3 parsecs” is no time. Write it as in “stale at most 5 s”.
         “cache” answers an assumed share of requests and keeps no keys, so nothing in it has an age. Give cache entries or memory instead of hits.
     "#]].assert_eq(&told);
+}
+
+#[test]
+fn people_say_it_in_several_ways() {
+    let mut told = String::new();
+    for text in [
+        "stock: No Oversell",
+        "stock : never oversold",
+        "order: no double charge",
+        "order: at-most-once",
+        "order:one effect per key",
+        "stock: no lost updates",
+        "link: no write lost",
+        "link: read-your-writes",
+        "link: reads its own writes",
+        "link: monotonic read",
+        "link: at most 300 ms stale",
+        "link: bounded staleness 0.5 s",
+        "link: staleness at most 2 min",
+        "link: no stale cache past 10 min",
+        "link: cache at most 90 s stale",
+        "order: no message lost",
+        "order: in order per key",
+    ] {
+        let requirement: judge::require::Requirement = text.parse().unwrap_or_else(|slip| panic!("{text}: {slip:?}"));
+        assert_eq!(requirement.to_string().parse(), Ok(requirement.clone()));
+        told.push_str(&format!("{text} -> {requirement}\n"));
+    }
+    expect![[r#"
+        stock: No Oversell -> stock: no oversell
+        stock : never oversold -> stock: no oversell
+        order: no double charge -> order: at most one effect per key
+        order: at-most-once -> order: at most one effect per key
+        order:one effect per key -> order: at most one effect per key
+        stock: no lost updates -> stock: no lost update
+        link: no write lost -> link: no lost write
+        link: read-your-writes -> link: read your writes
+        link: reads its own writes -> link: read your writes
+        link: monotonic read -> link: monotonic reads
+        link: at most 300 ms stale -> link: stale at most 300 ms
+        link: bounded staleness 0.5 s -> link: stale at most 500 ms
+        link: staleness at most 2 min -> link: stale at most 2 min
+        link: no stale cache past 10 min -> link: cache stale at most 10 min
+        link: cache at most 90 s stale -> link: cache stale at most 90 s
+        order: no message lost -> order: no lost message
+        order: in order per key -> order: order per key
+    "#]]
+    .assert_eq(&told);
 }

@@ -144,7 +144,8 @@ fn a_violation_tells_its_story() {
               0.039000 s  request 2, session 1   db  writes stock: 29 left (version 2)
               0.296000 s  request 31, session 2  db  reads stock: 17 left (version 28)
               0.300000 s  request 31, session 2  db  writes stock: 16 left (version 31)
-    "#]].assert_eq(&requirements(&ended.out));
+    "#]]
+    .assert_eq(&requirements(&ended.out));
     let ended = Desk::with(SALE).sim(&["--json"]);
     let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     let sold = &report["requirements"]["sold"];
