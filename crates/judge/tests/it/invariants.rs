@@ -50,8 +50,12 @@ fn document(text: &str, requirement: &str) -> Document {
 }
 
 fn run(document: &Document, watches: Option<&[sim::Watch]>) -> Report {
+    run_with(document, watches, 7)
+}
+
+fn run_with(document: &Document, watches: Option<&[sim::Watch]>, seed: u64) -> Report {
     let document = design::resolve(document).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let mut run = Run::within(&Experiment { document, seed: 7, engine: sim::ENGINE.into() }, Budget::default()).unwrap();
+    let mut run = Run::within(&Experiment { document, seed, engine: sim::ENGINE.into() }, Budget::default()).unwrap();
     if let Some(watches) = watches {
         run.watching(watches);
     }
@@ -138,12 +142,50 @@ fn a_flash_sale_sells_more_than_there_is_and_has_these_cures() {
 }
 
 #[test]
+fn only_what_is_read_and_written_in_read_committed_is_sold_twice() {
+    let plans = [
+        "  db take stock\n",
+        "  transaction: db take stock\n",
+        "  transaction: db read stock locked; db write stock\n",
+        "  transaction: db read stock; db take stock\n",
+        "  transaction: db read stock; db write stock if-unchanged\n",
+        "  transaction: db read stock; db write stock\n",
+    ];
+    let mut sold_twice = std::collections::BTreeSet::new();
+    for (number, plan) in plans.iter().enumerate() {
+        for isolation in ["read committed", "repeatable read", "serializable"] {
+            for seed in 1..=4 {
+                let text = SALE
+                    .replace(TWO_STATEMENTS, plan)
+                    .replace("pool = 20", &format!("isolation = \"{isolation}\", pool = {}", [20, 3][seed as usize % 2]))
+                    .replace("constant 100/s", ["constant 100/s", "poisson 300/s", "closed 20 users think exp 20 ms"][seed as usize % 3])
+                    .replace(ON_THE_LINK, WITH_RETRIES);
+                let document = document(&text, "stock: no oversell");
+                let (requirements, _) = read(&document);
+                let report = run_with(&document, Some(&watches(&requirements)), seed);
+                let found = &report.watched[0];
+                assert!(found.checked >= 30, "all that there is, is sold: {text}");
+                assert_eq!(found.violated, found.checked - 30, "each that is sold beyond that is told: {text}");
+                if found.violated > 0 {
+                    sold_twice.insert((number, isolation));
+                }
+            }
+        }
+    }
+    assert_eq!(sold_twice.into_iter().collect::<Vec<_>>(), [(plans.len() - 1, "read committed")]);
+}
+
+#[test]
 fn what_a_failover_puts_back_is_sold_again() {
     let take = SALE.replace(TWO_STATEMENTS, "  db take stock\n");
     let followers =
         "pool = 20, followers = { count = 2, lag = \"exp 100 ms\" }, failover = { every = \"50 ms\", misses = 1, promote = \"50 ms\" }";
     let failing = take.replace("pool = 20", followers) + "[[faults]]\nat = \"200 ms\"\nlasts = \"300 ms\"\nwhat = \"crash db.1\"\n";
-    check(&failing, "stock: no oversell", &[("synchronous", &[("lag =", "sync = true, lag =")])], expect![[r#"
+    check(
+        &failing,
+        "stock: no oversell",
+        &[("synchronous", &[("lag =", "sync = true, lag =")])],
+        expect![[r#"
         as it is: missed: 16 of 46. 31 of stock were sold, and there were 30.
           failed: db: down 11; db: sold out 42;
           0.031 s, request 3, db: takes one of stock: 27 left (version 3)
@@ -152,7 +194,8 @@ fn what_a_failover_puts_back_is_sold_again() {
           0.431 s, request 42, db: takes one of stock: 15 left (version 31)
         synchronous: met: 0 of 30
           failed: db: down 29; db: sold out 40;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
