@@ -247,7 +247,7 @@ impl<'a> Play<'a> {
             "read" => format!("select v from t where k = '{row}';"),
             "lock" => format!("select v from t where k = '{row}' for update;"),
             "take" => format!("update t set v = v - 1 where k = '{row}' and v > 0;"),
-            "write" => format!("update t set v = {} where k = '{row}';", session.last_read(row) - 1),
+            "write" => format!("update t set v = {} where k = '{row}';", session.last_read(row).saturating_sub(1)),
             end => format!("{end};"),
         };
         let begin = if session.is_open || is_end { String::new() } else { format!("begin isolation level {level};\n") };

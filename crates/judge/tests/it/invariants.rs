@@ -50,8 +50,12 @@ fn document(text: &str, requirement: &str) -> Document {
 }
 
 fn run(document: &Document, watches: Option<&[sim::Watch]>) -> Report {
+    run_with(document, watches, 7)
+}
+
+fn run_with(document: &Document, watches: Option<&[sim::Watch]>, seed: u64) -> Report {
     let document = design::resolve(document).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let mut run = Run::within(&Experiment { document, seed: 7, engine: sim::ENGINE.into() }, Budget::default()).unwrap();
+    let mut run = Run::within(&Experiment { document, seed, engine: sim::ENGINE.into() }, Budget::default()).unwrap();
     if let Some(watches) = watches {
         run.watching(watches);
     }
@@ -134,6 +138,63 @@ fn a_flash_sale_sells_more_than_there_is_and_has_these_cures() {
             repeatable read: met: 0 of 30
               failed: db: sold out 69;
         "#]],
+    );
+}
+
+#[test]
+fn only_what_is_read_and_written_in_read_committed_is_sold_twice() {
+    let plans = [
+        "  db take stock\n",
+        "  transaction: db take stock\n",
+        "  transaction: db read stock locked; db write stock\n",
+        "  transaction: db read stock; db take stock\n",
+        "  transaction: db read stock; db write stock if-unchanged\n",
+        "  transaction: db read stock; db write stock\n",
+    ];
+    let mut sold_twice = std::collections::BTreeSet::new();
+    for (number, plan) in plans.iter().enumerate() {
+        for isolation in ["read committed", "repeatable read", "serializable"] {
+            for seed in 1..=4 {
+                let text = SALE
+                    .replace(TWO_STATEMENTS, plan)
+                    .replace("pool = 20", &format!("isolation = \"{isolation}\", pool = {}", [20, 3][seed as usize % 2]))
+                    .replace("constant 100/s", ["constant 100/s", "poisson 300/s", "closed 20 users think exp 20 ms"][seed as usize % 3])
+                    .replace(ON_THE_LINK, WITH_RETRIES);
+                let document = document(&text, "stock: no oversell");
+                let (requirements, _) = read(&document);
+                let report = run_with(&document, Some(&watches(&requirements)), seed);
+                let found = &report.watched[0];
+                assert!(found.checked >= 30, "all that there is, is sold: {text}");
+                assert_eq!(found.violated, found.checked - 30, "each that is sold beyond that is told: {text}");
+                if found.violated > 0 {
+                    sold_twice.insert((number, isolation));
+                }
+            }
+        }
+    }
+    assert_eq!(sold_twice.into_iter().collect::<Vec<_>>(), [(plans.len() - 1, "read committed")]);
+}
+
+#[test]
+fn what_a_failover_puts_back_is_sold_again() {
+    let take = SALE.replace(TWO_STATEMENTS, "  db take stock\n");
+    let followers =
+        "pool = 20, followers = { count = 2, lag = \"exp 100 ms\" }, failover = { every = \"50 ms\", misses = 1, promote = \"50 ms\" }";
+    let failing = take.replace("pool = 20", followers) + "[[faults]]\nat = \"200 ms\"\nlasts = \"300 ms\"\nwhat = \"crash db.1\"\n";
+    check(
+        &failing,
+        "stock: no oversell",
+        &[("synchronous", &[("lag =", "sync = true, lag =")])],
+        expect![[r#"
+        as it is: missed: 16 of 46. 31 of stock were sold, and there were 30.
+          failed: db: down 11; db: sold out 42;
+          0.031 s, request 3, db: takes one of stock: 27 left (version 3)
+          0.200 s, request 0, db: its leader crashes
+          0.300 s, request 0, db: a follower leads that does not have version 3 of stock
+          0.431 s, request 42, db: takes one of stock: 15 left (version 31)
+        synchronous: met: 0 of 30
+          failed: db: down 29; db: sold out 40;
+    "#]],
     );
 }
 
@@ -566,4 +627,52 @@ fn what_cannot_be_asked_of_data_is_told() {
           At “at most 3 parsecs stale”: “3 parsecs” is no time. Write it as in “stale at most 5 s”.
         “cache” answers an assumed share of requests and keeps no keys, so nothing in it has an age. Give cache entries or memory instead of hits.
     "#]].assert_eq(&told);
+}
+
+#[test]
+fn people_say_it_in_several_ways() {
+    let mut told = String::new();
+    for text in [
+        "stock: No Oversell",
+        "stock : never oversold",
+        "order: no double charge",
+        "order: at-most-once",
+        "order:one effect per key",
+        "stock: no lost updates",
+        "link: no write lost",
+        "link: read-your-writes",
+        "link: reads its own writes",
+        "link: monotonic read",
+        "link: at most 300 ms stale",
+        "link: bounded staleness 0.5 s",
+        "link: staleness at most 2 min",
+        "link: no stale cache past 10 min",
+        "link: cache at most 90 s stale",
+        "order: no message lost",
+        "order: in order per key",
+    ] {
+        let requirement: judge::require::Requirement = text.parse().unwrap_or_else(|slip| panic!("{text}: {slip:?}"));
+        assert_eq!(requirement.to_string().parse(), Ok(requirement.clone()));
+        told.push_str(&format!("{text} -> {requirement}\n"));
+    }
+    expect![[r#"
+        stock: No Oversell -> stock: no oversell
+        stock : never oversold -> stock: no oversell
+        order: no double charge -> order: at most one effect per key
+        order: at-most-once -> order: at most one effect per key
+        order:one effect per key -> order: at most one effect per key
+        stock: no lost updates -> stock: no lost update
+        link: no write lost -> link: no lost write
+        link: read-your-writes -> link: read your writes
+        link: reads its own writes -> link: read your writes
+        link: monotonic read -> link: monotonic reads
+        link: at most 300 ms stale -> link: stale at most 300 ms
+        link: bounded staleness 0.5 s -> link: stale at most 500 ms
+        link: staleness at most 2 min -> link: stale at most 2 min
+        link: no stale cache past 10 min -> link: cache stale at most 10 min
+        link: cache at most 90 s stale -> link: cache stale at most 90 s
+        order: no message lost -> order: no lost message
+        order: in order per key -> order: order per key
+    "#]]
+    .assert_eq(&told);
 }

@@ -47,8 +47,8 @@ struct History {
     /// Versions, and when they were committed.
     commits: VecDeque<(u64, Ns)>,
     sold: u64,
-    /// Two that sold the same one.
-    twice: Option<(Deed, Deed)>,
+    /// How one came to be sold twice, for the first time.
+    twice: Vec<Note>,
     /// Of stores that keep no versions: how often it was written there.
     plain: u64,
     /// Appended so far, and the last that took effect: its number or version, and who.
@@ -66,7 +66,14 @@ struct Deed {
     base: Option<Note>,
 }
 
-/// A scene that may have to be told.
+impl Deed {
+    /// What its author read and then wrote.
+    fn notes(&self) -> impl Iterator<Item = Note> + use<> {
+        self.base.into_iter().chain([self.note])
+    }
+}
+
+/// A scene that may have to be told. What a component does by itself has request 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Note {
     at: Ns,
@@ -103,6 +110,10 @@ enum Did {
         receives: u32,
     },
     EndUntold,
+    Crash,
+    TakeOverWithout {
+        version: u64,
+    },
 }
 
 impl Watching {
@@ -212,6 +223,8 @@ impl Run {
             Did::Handle { by_version, turn, receives } => {
                 format!("deals with {} about {row}{}", counted(by_version, turn), tries(0, receives))
             }
+            Did::Crash => "its leader crashes".into(),
+            Did::TakeOverWithout { version } => format!("a follower leads that does not have version {version} of {row}"),
             Did::EndUntold => format!("ends without the message about {row}"),
         };
         let component = self.table.names.get(note.component as usize).cloned().unwrap_or_default();
@@ -252,7 +265,7 @@ impl Run {
                         found.violate(|| {
                             let row = self.row_name(record);
                             let what = format!("Version {before} of {row} was overwritten by a request that had not seen it.");
-                            let story = self.story(overwritten.iter().chain([&deed]), record);
+                            let story = self.story(overwritten.iter().chain([&deed]).flat_map(Deed::notes), record);
                             Violation { at: now, request: note.request, what, story }
                         });
                     }
@@ -260,15 +273,15 @@ impl Run {
                 Invariant::NoOversell if sells => {
                     found.checked += 1;
                     history.sold += 1;
-                    if value >= value_before && value.is_some() {
-                        history.twice.get_or_insert((overwritten.unwrap_or(deed), deed));
+                    if value >= value_before && value.is_some() && history.twice.is_empty() {
+                        history.twice.extend(overwritten.iter().chain([&deed]).flat_map(Deed::notes));
                     }
                     let initial = self.rows.first(record).value.unwrap_or(u64::MAX);
                     if history.sold > initial {
                         found.violate(|| {
                             let what = format!("{} of {} were sold, and there were {initial}.", history.sold, self.row_name(record));
-                            let twice = history.twice.iter().flat_map(|(first, second)| [first, second]);
-                            Violation { at: now, request: note.request, what, story: self.story(twice.chain([&deed]), record) }
+                            let notes = history.twice.iter().copied().chain(deed.notes());
+                            Violation { at: now, request: note.request, what, story: self.story(notes, record) }
                         });
                     }
                 }
@@ -286,10 +299,10 @@ impl Run {
         }
     }
 
-    /// What an author read and then wrote, of each of them, in the order of time.
-    fn story<'a>(&self, deeds: impl Iterator<Item = &'a Deed>, record: Record) -> Vec<Scene> {
+    /// Each scene once, in the order of time.
+    fn story(&self, told: impl Iterator<Item = Note>, record: Record) -> Vec<Scene> {
         let mut notes: Vec<Note> = Vec::new();
-        for note in deeds.flat_map(|deed| deed.base.into_iter().chain([deed.note])) {
+        for note in told {
             if !notes.contains(&note) {
                 notes.push(note);
             }

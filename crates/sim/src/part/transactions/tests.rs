@@ -124,7 +124,7 @@ impl<'a> Play<'a> {
             "read" => Deed::Read,
             "lock" => Deed::Lock,
             "take" => Deed::Take,
-            _ => Deed::Set(self.read[&(session, record)] - 1),
+            _ => Deed::Set(self.read.get(&(session, record)).map_or(0, |read| read.saturating_sub(1))),
         };
         (deed, record)
     }

@@ -216,7 +216,8 @@ impl Run {
             return self.commit(place, number);
         }
         let (since, refused) = (std::mem::replace(&mut work.since, now), work.refused);
-        let begun = self.jobs.frame_of(place, depth).begun;
+        // Where workers are shared, the beginning is reckoned from the end, and rounded.
+        let begun = self.jobs.frame_of(place, depth).begun.max(since);
         let (waited, served) = (begun - since, now - begun);
         self.table.components[to as usize].account.serve(served);
         if waited + served > 0 {

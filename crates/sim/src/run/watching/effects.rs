@@ -1,14 +1,14 @@
 //! Effects that are watched: what is done twice, at components that keep no versions as well, and
 //! writes that are lost.
 
-use super::{Committed, Did, REMEMBERED, Watching};
+use super::{Committed, Did, Note, REMEMBERED, Watching};
 use crate::part::Part;
 use crate::part::versions::Record;
 use crate::program::{Touch, Verb};
 use crate::run::Run;
 use crate::run::rows::Sight;
 use crate::time::Ns;
-use crate::watch::{Invariant, Scene, Violation};
+use crate::watch::{Invariant, Violation};
 
 impl Run {
     /// A call has done what it does, at a component that keeps no versions.
@@ -97,25 +97,27 @@ impl Run {
     pub(in crate::run) fn watch_lost_writes(&mut self, component: u32, lost: &[(Record, u64)], crashed: Ns) {
         let Some(mut watching) = self.watching.take() else { return };
         let (now, name) = (self.now, &self.table.names[component as usize]);
-        for (record, version) in lost {
-            let rules = watching.wanted(record.0, |invariant| invariant == Invariant::NoLostWrite);
-            let deeds = watching.records.get(record).map(|history| &history.deeds);
-            let deed = deeds.and_then(|deeds| deeds.iter().find(|deed| deed.version == *version)).copied();
+        for &(record, version) in lost {
+            let deeds = watching.records.get(&record).map(|history| &history.deeds);
+            let deed = deeds.and_then(|deeds| deeds.iter().find(|deed| deed.version == version)).copied();
             // Whoever was not yet told that it had written has lost nothing.
             if deed.is_some_and(|deed| deed.acknowledged > crashed) {
                 continue;
             }
-            for rule in rules {
+            let by_itself = |at, did| Note { at, request: 0, session: None, component, did };
+            let ends = [by_itself(crashed, Did::Crash), by_itself(now, Did::TakeOverWithout { version })];
+            let notes = || deed.map(|deed| deed.note).into_iter().chain(ends);
+            for rule in watching.wanted(record.0, |invariant| invariant == Invariant::NoLostWrite) {
                 watching.found[rule].violate(|| {
-                    let row = self.row_name(*record);
-                    let scene = |at, did: String| Scene { at, request: 0, session: None, component: name.clone(), did };
-                    let mut story: Vec<Scene> = deed.iter().map(|deed| self.tell(&deed.note, *record)).collect();
-                    story.push(scene(crashed, "its leader crashes".into()));
-                    story.push(scene(now, format!("a follower leads that does not have version {version} of {row}")));
+                    let row = self.row_name(record);
                     let what =
                         format!("Version {version} of {row} had been acknowledged, and was lost when another replica of {name} took over.");
-                    Violation { at: now, request: deed.map_or(0, |deed| deed.note.request), what, story }
+                    Violation { at: now, request: deed.map_or(0, |deed| deed.note.request), what, story: self.story(notes(), record) }
                 });
+            }
+            // What was sold is there again.
+            if let Some(history) = watching.records.get_mut(&record).filter(|history| history.twice.is_empty()) {
+                history.twice.extend(notes());
             }
         }
         self.watching = Some(watching);
