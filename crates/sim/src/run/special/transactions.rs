@@ -81,19 +81,20 @@ impl Run {
     fn next_statement(&mut self, place: u32, number: u32) -> bool {
         let to = self.table.programs.steps[number as usize].to;
         let step = self.statement_of(place, number);
-        let (data, touch) = (step.data, step.touch);
+        let data = step.data;
         let statement = self.present_statement(place, number);
         if self.finds_none_left(place, statement) {
             return self.fail_transaction(place, number, Cause::SoldOut);
         }
         let record = (data, self.jobs[place].key);
         let ticket = PARKED | (self.parks + 1);
+        let deed = self.deed(place, statement);
         let Part::Relational(part) = &mut self.table.components[to as usize].part else { return true };
         let Some(transactions) = &mut part.transactions else { return true };
         if transactions.statement(place, &self.rows).is_err() {
             return self.fail_transaction(place, number, Cause::Serialization);
         }
-        if data > 0 && locks(touch) && !transactions.want(place, record, ticket) {
+        if data > 0 && transactions.needs_lock(place, record, deed, &self.rows) && !transactions.want(place, record, ticket) {
             self.parks += 1;
             self.jobs[place].wake = ticket;
             self.after(SUSPICIOUS, Action::Deadlock { job: place, ticket });
@@ -411,8 +412,4 @@ impl Run {
             self.goes_on(place);
         }
     }
-}
-
-fn locks(touch: Touch) -> bool {
-    !matches!(touch, Touch::Read | Touch::Insert)
 }
