@@ -51,7 +51,7 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
-    pub(crate) fn locks(self) -> bool {
+    fn locks(self) -> bool {
         matches!(self, Self::Lock | Self::Set(_) | Self::Touch | Self::Take)
     }
 }
@@ -155,6 +155,11 @@ impl Transactions {
         }
     }
 
+    /// Whether a statement locks its row. Who sees that there is nothing to take, does not even try.
+    pub(crate) fn needs_lock(&self, place: u32, record: Record, deed: Deed, rows: &Rows) -> bool {
+        deed.locks() && !(deed == Deed::Take && self.see(place, record, rows).value == Some(0))
+    }
+
     /// Whether it waits, in the end, for itself.
     pub(crate) fn is_in_a_circle(&self, place: u32) -> bool {
         let mut at = place;
@@ -187,18 +192,18 @@ impl Transactions {
         if self.open.get(&place).is_some_and(|open| self.serial.is_doomed(open.id)) {
             return Err(Refusal::Disordered);
         }
+        let seen = self.see(place, record, rows);
+        if deed == Deed::Take && seen.value == Some(0) {
+            self.looked(place, record, rows)?;
+            return Err(Refusal::NoneLeft);
+        }
         if deed.locks() {
             self.may_write(place, record, rows)?;
         }
-        let seen = self.see(place, record, rows);
         let value = match deed {
             Deed::Read | Deed::Lock => {
                 self.looked(place, record, rows)?;
                 return Ok(seen);
-            }
-            Deed::Take if seen.value == Some(0) => {
-                self.looked(place, record, rows)?;
-                return Err(Refusal::NoneLeft);
             }
             Deed::Take => seen.value.map(|value| value - 1),
             Deed::Set(value) => Some(value),

@@ -15,7 +15,18 @@ fn every_schedule_comes_out_as_in_postgresql() {
         }
     }
     let expected = OUTCOMES.split_once("\n\n").map_or("", |(_, outcomes)| outcomes);
-    assert_eq!(told.trim(), expected.trim(), "{}", first_difference(&told, expected));
+    let (told, expected) = (by_name(&told), by_name(expected));
+    assert!(told.trim() == expected.trim(), "{}", first_difference(&told, &expected));
+}
+
+/// Those that go on after the same step are told in the order of their names: which of two is heard
+/// first is a race.
+fn by_name(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    for batch in lines.chunk_by_mut(|one, other| one.starts_with("    ") && other.starts_with("    ")) {
+        batch.sort_unstable();
+    }
+    lines.join("\n")
 }
 
 fn first_difference(told: &str, expected: &str) -> String {
@@ -110,7 +121,7 @@ impl<'a> Play<'a> {
             return self.fail(session, "serialization failure");
         }
         let (deed, record) = self.deed(session, step);
-        if deed.locks() && !self.transactions.want(session, record, 0) {
+        if self.transactions.needs_lock(session, record, deed, &self.rows) && !self.transactions.want(session, record, 0) {
             self.waiting.push((session, step));
             return "waits".into();
         }

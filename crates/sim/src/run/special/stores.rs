@@ -217,6 +217,10 @@ impl Run {
             if self.watching.is_some() && version > 0 {
                 self.watch_acknowledged(place, number, record, version);
             }
+            // Where the row has a number, that is seen with the write.
+            if version > 0 && self.rows.value(record, version).is_none() {
+                self.note_sight(place, to, record, version, true);
+            }
             self.versions.commit(record, version, self.jobs[place].session);
         }
         if !self.table.components[to as usize].holds && self.jobs.frame_of(place, depth).arrived != NOT_YET {
@@ -238,9 +242,6 @@ impl Run {
             self.watch_commit(place, number, committed);
         }
         self.watch_effect(place, number);
-        if value.is_none() {
-            self.note_sight(place, to, record, version, true);
-        }
     }
 
     /// The row that a visit had locked goes to the next who waits for it.

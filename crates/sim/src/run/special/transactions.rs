@@ -56,40 +56,45 @@ impl Run {
             transactions.begin(place);
         }
         part.works.insert(place, Work::new(frame.step, frame.arrived));
-        self.next_statement(place, frame.step)
+        // Without a statement it is over, which is found where those end.
+        !self.finds_next(place, frame.step) || self.next_statement(place, frame.step)
     }
 
-    /// The next statement that is made at all begins. True if the job goes on at once.
-    fn next_statement(&mut self, place: u32, number: u32) -> bool {
-        let (to, statements) = (self.table.programs.steps[number as usize].to, self.table.programs.steps[number as usize].statements);
-        loop {
-            let Some(work) = self.work(place, to) else { return true };
-            if work.at == statements.1 {
-                return true;
-            }
-            let statement = statements.0 + work.at;
+    /// Passes over statements that are not made this time. Whether one is left.
+    fn finds_next(&mut self, place: u32, number: u32) -> bool {
+        let step = &self.table.programs.steps[number as usize];
+        let (to, (first, count)) = (step.to, step.statements);
+        while let Some(at) = self.work(place, to).map(|work| work.at).filter(|at| *at < count) {
+            let statement = first + at;
             // The chance of a call that is no transaction was drawn before it was made.
             if statement == number || self.draws(place, self.table.programs.steps[statement as usize].billionths) {
-                break;
+                return true;
             }
             if let Some(work) = self.work(place, to) {
                 work.at += 1;
             }
         }
+        false
+    }
+
+    /// The next statement begins. True if the job goes on at once.
+    fn next_statement(&mut self, place: u32, number: u32) -> bool {
+        let to = self.table.programs.steps[number as usize].to;
         let step = self.statement_of(place, number);
-        let (data, touch) = (step.data, step.touch);
+        let data = step.data;
         let statement = self.present_statement(place, number);
         if self.finds_none_left(place, statement) {
             return self.fail_transaction(place, number, Cause::SoldOut);
         }
         let record = (data, self.jobs[place].key);
         let ticket = PARKED | (self.parks + 1);
+        let deed = self.deed(place, statement);
         let Part::Relational(part) = &mut self.table.components[to as usize].part else { return true };
         let Some(transactions) = &mut part.transactions else { return true };
         if transactions.statement(place, &self.rows).is_err() {
             return self.fail_transaction(place, number, Cause::Serialization);
         }
-        if data > 0 && locks(touch) && !transactions.want(place, record, ticket) {
+        if data > 0 && transactions.needs_lock(place, record, deed, &self.rows) && !transactions.want(place, record, ticket) {
             self.parks += 1;
             self.jobs[place].wake = ticket;
             self.after(SUSPICIOUS, Action::Deadlock { job: place, ticket });
@@ -213,6 +218,9 @@ impl Run {
             return self.next_statement(place, number);
         }
         if work.at == count {
+            let waited = now - work.since;
+            self.jobs.spend(place, slot, WAITING, waited);
+            self.jobs.frame(place, depth).begun = now;
             return self.commit(place, number);
         }
         let (since, refused) = (std::mem::replace(&mut work.since, now), work.refused);
@@ -244,15 +252,17 @@ impl Run {
     /// On to the next statement, if there is one, over the network.
     fn after_statement(&mut self, place: u32, number: u32) -> bool {
         let step = &self.table.programs.steps[number as usize];
-        let (to, depth, slot, count) = (step.to, step.depth, step.slot, step.statements.1);
+        let (to, depth, slot) = (step.to, step.depth, step.slot);
         let station = self.jobs.frame_of(place, depth).station;
         let hop = self.table.hops[number as usize];
         let trip = hop.there + hop.back + 2 * self.distance(place, depth, station);
-        let Some(work) = self.work(place, to) else { return true };
-        work.at += 1;
-        if work.at == count {
+        if let Some(work) = self.work(place, to) {
+            work.at += 1;
+        }
+        if !self.finds_next(place, number) {
             return self.commit(place, number);
         }
+        let Some(work) = self.work(place, to) else { return true };
         work.travels = true;
         if trip == 0 {
             return true;
@@ -402,8 +412,4 @@ impl Run {
             self.goes_on(place);
         }
     }
-}
-
-fn locks(touch: Touch) -> bool {
-    !matches!(touch, Touch::Read | Touch::Insert)
 }
