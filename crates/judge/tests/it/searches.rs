@@ -41,7 +41,7 @@ const SHOP: &str = r#"octo = 1
 users = { kind = "clients" }
 lb    = { kind = "balancer" }
 web   = { kind = "service", replicas = 3, workers = 8, time = "exp 10 ms" }
-db    = { kind = "relational", pool = 4, time = "exp 20 ms" }
+db    = { kind = "relational", pool = 8, time = "exp 20 ms" }
 [links]
 "users -> lb" = { rtt = "10 ms" }
 "lb -> web" = {}
@@ -91,7 +91,7 @@ fn a_single_server_is_found_and_made_small() {
 
 #[test]
 fn a_small_pool_is_found_by_load_alone() {
-    let small = SHOP.replace("pool = 4", "pool = 2").replace("60/s", "70/s").replace("faults =", "# faults =");
+    let small = SHOP.replace("pool = 8", "pool = 2").replace("60/s", "70/s").replace("faults =", "# faults =");
     let outcome = search(&small, Limits::default(), &mut Here::new());
     expect![[r#"
         With 1.5 times the load, “good >= 97 %” (good) is missed by 64.5 %: it is 32.5 % ± 19 % over 10 runs.
@@ -103,7 +103,7 @@ fn a_small_pool_is_found_by_load_alone() {
 
 #[test]
 fn a_design_that_misses_something_as_it_is_needs_no_search() {
-    let outcome = search(&SHOP.replace("pool = 4", "pool = 1"), Limits::default(), &mut Here::new());
+    let outcome = search(&SHOP.replace("pool = 8", "pool = 1"), Limits::default(), &mut Here::new());
     expect![[r#"
         With nothing done to it, “good >= 97 %” (good) is missed by 88.8 %: it is 8.17 % ± 9.58 % over 5 runs.
         It shows at db, which is at its limit from 333 ms on.

@@ -65,7 +65,7 @@ fn write(sheet: &mut Sheet, title: &str, ablation: &Ablation, has_envelope: bool
         match &row.result {
             Err(_) => sheet.paragraph(&format!("{} {}.", row.component, row.spoken()), Tone::Plain),
             Ok(without) if !without.earns.is_empty() => {
-                sheet.paragraph(&format!("With {} {}: {}.", row.component, row.change.spoken(), missed(without)), Tone::Plain);
+                sheet.paragraph(&format!("With {} {}: {}.", row.component, row.change.spoken(), shortfall(without)), Tone::Plain);
             }
             Ok(_) => {}
         }
@@ -82,7 +82,7 @@ fn short(change: &Change) -> String {
 }
 
 /// "fast is 312 ms with “crash web.1” at 15 s for 20 s"
-fn missed(without: &Without) -> String {
+fn shortfall(without: &Without) -> String {
     let earned = without.earns.iter().map(|earned| {
         let measured = earned.verdict.measured().map_or_else(|| "missed".to_owned(), ToString::to_string);
         let case = if earned.case.is_usual() { String::new() } else { format!(" {}", earned.case.spoken()) };

@@ -105,17 +105,13 @@ fn what_each_component_is_for() {
     expect![[r#"
         A shop
 
-        component  change
-        web        taken away
-        web        at half its replicas (1 instead of 2)
+        component  change           result
+        web        taken away       cannot be
+        web        replicas 2 -> 1  earns good
 
-        component  result
-        web        cannot be taken away: requests end there: nobody else gives its answer
-        web        earns good
-
-        component  missed without it
-        web        good 73.6 % with “crash web.1” at 5 s for 5 s
-
+        web cannot be taken away: requests end there: nobody else gives its answer.
+        With web at half its replicas (1 instead of 2): good is 73.6 % with “crash
+        web.1” at 5 s for 5 s.
         No component can be taken away or halved without missing a requirement.
         Beside the usual load, changes were tried with “crash web.1” at 5 s for 5 s;
         with “crash web.2” at 5 s for 5 s; with 0.5 times the load.
