@@ -3,6 +3,7 @@
 
 use expect_test::expect;
 
+use crate::process::interrupted_octo;
 use crate::runs::Desk;
 
 /// Half busy with even arrivals: 100/s for two workers that need 10 ms.
@@ -155,4 +156,14 @@ fn the_highest_load_and_the_fewest_replicas() {
         they are for when something fails, --ablate says.
     "#]]
     .assert_eq(&told(&more.out));
+}
+
+#[test]
+fn ctrl_c_ends_a_search_with_what_it_knows() {
+    let desk = Desk::with(&SHOP.replace("20 s", "300 d"));
+    for option in ["--find-break", "--ablate", "--capacity"] {
+        let ended = desk.run(&[option], interrupted_octo);
+        assert_eq!(ended.code, Some(130), "{option}: {}{}", ended.out, ended.err);
+        assert!(ended.out.contains("ended before it was done: it was interrupted."), "{option}: {}", ended.out);
+    }
 }
