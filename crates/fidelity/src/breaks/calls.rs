@@ -205,15 +205,11 @@ title = "Who are you?"
 users = { kind = "clients" }
 api   = { kind = "service", replicas = 4, workers = 100, time = "exp 3 ms" }
 auth  = { kind = "service", replicas = $replicas, workers = $workers, time = "exp $auth" }
-near  = { kind = "cache", entries = 10000, time = "0.2 ms" }
 db    = { kind = "relational", pool = 60, time = "exp 4 ms" }
 [links]
 "users -> api" = { rtt = "10 ms" }
-"api -> near" = {}
 "api -> auth" = { timeout = "500 ms" }
 "api -> db" = {}
-[data]
-token = { rows = 3000 }
 [calls]
 get = """
 api

@@ -59,8 +59,10 @@ fn write(sheet: &mut Sheet, title: &str, ablation: &Ablation, has_envelope: bool
         let result = if row.result.is_ok() { row.spoken() } else { "cannot be".to_owned() };
         table.row(vec![row.component.as_str().into(), short(&row.change).into(), result.into()]);
     }
-    sheet.table(&table);
-    sheet.blank();
+    if !ablation.rows.is_empty() {
+        sheet.table(&table);
+        sheet.blank();
+    }
     for row in &ablation.rows {
         match &row.result {
             Err(_) => sheet.paragraph(&format!("{} {}.", row.component, row.spoken()), Tone::Plain),

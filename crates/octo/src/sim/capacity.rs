@@ -20,24 +20,29 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let limits = Limits { runs: args.budget_runs.unwrap_or(1_000) as usize, seed: args.seed };
     let mut cores = Cores::new(args);
     let highest = highest(&asked.document, &requirements, limits, &mut cores);
-    let is_over = matches!(highest.stopped, Some(Stop::Interrupted | Stop::Refused(_)));
-    let left = Limits { runs: if is_over { 0 } else { limits.runs.saturating_sub(highest.runs) }, ..limits };
-    let fewest = fewest(&asked.document, &requirements, left, &mut cores);
+    // Whoever ended the first search does not want another.
+    let left = Limits { runs: limits.runs.saturating_sub(highest.runs), ..limits };
+    let fewest = if highest.stopped.is_none() { Some(fewest(&asked.document, &requirements, left, &mut cores)) } else { None };
     let seconds = cores.seconds();
     drop(cores);
-    for stopped in [&highest.stopped, &fewest.stopped] {
+    for stopped in [Some(&highest.stopped), fewest.as_ref().map(|fewest| &fewest.stopped)].into_iter().flatten() {
         if let Some(Stop::Refused(problems)) = stopped {
             return Err(asked.refuse(problems));
         }
     }
     if args.json {
-        say(&report_json::text(&value(&highest, &fewest)))?;
+        say(&report_json::text(&value(&highest, fewest.as_ref())))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         sheet.heading(&asked.title());
-        sheet.paragraph(&format!("How much it can take: {} runs in {seconds:.1} s.", highest.runs + fewest.runs), Tone::Plain);
+        sheet.paragraph(
+            &format!("How much it can take: {} runs in {seconds:.1} s.", highest.runs + fewest.as_ref().map_or(0, |fewest| fewest.runs)),
+            Tone::Plain,
+        );
         write_highest(&mut sheet, &asked.document, &highest);
-        write_fewest(&mut sheet, &fewest);
+        if let Some(fewest) = &fewest {
+            write_fewest(&mut sheet, fewest);
+        }
         say(&sheet.into_text())?;
     }
     Ok(match (&highest.stopped, highest.meets.is_some_and(|meets| meets >= 1.0)) {
@@ -129,26 +134,34 @@ fn sent(document: &Document, factor: f64) -> String {
     classes.chain(whole).collect::<Vec<_>>().join(", ")
 }
 
-fn value(highest: &Highest, fewest: &Fewest) -> Value {
+fn value(highest: &Highest, fewest: Option<&Fewest>) -> Value {
     let e9 = |value: f64| (value * 1e9).round() as i64;
-    let parts = fewest
-        .parts
-        .iter()
-        .map(|part| json!({ "component": part.name, "had": part.had, "needs": part.needs, "usd_e9_per_month": part.price }));
+    let missed = |beyond: &judge::capacity::Beyond| {
+        json!({
+            "requirement": beyond.requirement,
+            "verdict": judged::value(&beyond.requirement, &beyond.verdict),
+            "shows_at": beyond.component,
+        })
+    };
     json!({
         "highest": {
             "meets_e9": highest.meets.map(e9),
             "misses_e9": highest.misses.as_ref().map(|beyond| e9(beyond.factor)),
-            "missed": highest.misses.as_ref().map(|beyond| json!({ "requirement": beyond.requirement, "verdict": judged::value(&beyond.requirement, &beyond.verdict), "shows_at": beyond.component })),
+            "missed": highest.misses.as_ref().map(missed),
             "runs": highest.runs,
             "stopped": highest.stopped.as_ref().map(Stop::why),
         },
-        "fewest": {
-            "meets": fewest.meets,
-            "missed": fewest.missed.as_ref().filter(|_| !fewest.meets),
-            "parts": parts.collect::<Vec<_>>(),
-            "runs": fewest.runs,
-            "stopped": fewest.stopped.as_ref().map(Stop::why),
-        },
+        "fewest": fewest.map(replicas),
+    })
+}
+
+fn replicas(fewest: &Fewest) -> Value {
+    let part = |part: &judge::capacity::Part| json!({ "component": part.name, "had": part.had, "needs": part.needs, "usd_e9_per_month": part.price });
+    json!({
+        "meets": fewest.meets,
+        "missed": fewest.missed.as_ref().filter(|_| !fewest.meets),
+        "parts": fewest.parts.iter().map(part).collect::<Vec<_>>(),
+        "runs": fewest.runs,
+        "stopped": fewest.stopped.as_ref().map(Stop::why),
     })
 }

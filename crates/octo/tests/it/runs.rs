@@ -49,7 +49,7 @@ impl Desk {
         self.run(args, octo)
     }
 
-    fn run(&self, args: &[&str], octo: impl FnOnce(&[&str]) -> Ended) -> Ended {
+    pub(crate) fn run(&self, args: &[&str], octo: impl FnOnce(&[&str]) -> Ended) -> Ended {
         let args: Vec<String> = ["sim", "@shop.toml"]
             .iter()
             .chain(args)

@@ -3,6 +3,7 @@
 
 use expect_test::expect;
 
+use crate::process::interrupted_octo;
 use crate::runs::Desk;
 
 /// Half busy with even arrivals: 100/s for two workers that need 10 ms.
@@ -105,17 +106,13 @@ fn what_each_component_is_for() {
     expect![[r#"
         A shop
 
-        component  change
-        web        taken away
-        web        at half its replicas (1 instead of 2)
+        component  change           result
+        web        taken away       cannot be
+        web        replicas 2 -> 1  earns good
 
-        component  result
-        web        cannot be taken away: requests end there: nobody else gives its answer
-        web        earns good
-
-        component  missed without it
-        web        good 73.6 % with “crash web.1” at 5 s for 5 s
-
+        web cannot be taken away: requests end there: nobody else gives its answer.
+        With web at half its replicas (1 instead of 2): good is 73.6 % with “crash
+        web.1” at 5 s for 5 s.
         No component can be taken away or halved without missing a requirement.
         Beside the usual load, changes were tried with “crash web.1” at 5 s for 5 s;
         with “crash web.2” at 5 s for 5 s; with 0.5 times the load.
@@ -159,4 +156,14 @@ fn the_highest_load_and_the_fewest_replicas() {
         they are for when something fails, --ablate says.
     "#]]
     .assert_eq(&told(&more.out));
+}
+
+#[test]
+fn ctrl_c_ends_a_search_with_what_it_knows() {
+    let desk = Desk::with(&SHOP.replace("20 s", "300 d"));
+    for option in ["--find-break", "--ablate", "--capacity"] {
+        let ended = desk.run(&[option], interrupted_octo);
+        assert_eq!(ended.code, Some(130), "{option}: {}{}", ended.out, ended.err);
+        assert!(ended.out.contains("ended before it was done: it was interrupted."), "{option}: {}", ended.out);
+    }
 }
