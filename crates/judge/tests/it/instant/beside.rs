@@ -61,7 +61,15 @@ db = { kind = \"relational\", pool = 4, time = \"lognormal 8 ms scv 2\" }\n[call
     let loops =
         "web = { kind = \"service\", time = \"erlang 4 5 ms\" }\ndb = { kind = \"relational\", pool = 2, time = \"hyper 15 ms scv 3\" }
 [calls]\nbuy = \"\"\"\nweb\ndb\n\"\"\"";
+    let least = |replicas: u32| {
+        format!(
+            "lb = {{ kind = \"balancer\", policy = \"least connections\" }}\n\
+             web = {{ kind = \"service\", replicas = {replicas}, time = \"exp 10 ms\" }}\n[calls]\nbuy = \"lb > web\""
+        )
+    };
     let cases = [
+        ("least connections of 4", timed(&least(4), "200 s", "poisson 320/s"), 0.03),
+        ("least connections of 10", timed(&least(10), "100 s", "poisson 900/s"), 0.03),
         ("held, 60 %", timed(held, "300 s", "poisson 150/s"), 0.15),
         ("held, 80 %", timed(held, "300 s", "poisson 200/s"), 0.25),
         ("mixed", timed(mixed, "300 s", "poisson 350/s"), 0.15),

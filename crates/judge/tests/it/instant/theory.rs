@@ -141,7 +141,9 @@ fn replicas_are_as_good_as_the_choice_among_them() {
         ("D30 of 4", pool("round robin", 4, 320), vec![("buy.mean", 32.674), ("buy.p99", 4.60517 * 32.674)], 1e-4),
         ("D30 of 10", pool("round robin", 10, 900), vec![("buy.mean", 56.603)], 1e-4),
         ("D33", pool("two choices", 10, 900), vec![("buy.mean", 26.141)], 1e-4),
-        ("D31 bound", pool("least connections", 2, 160), vec![("buy.mean", 27.778)], 1e-4),
+        ("D31 50 %", pool("least connections", 2, 100), vec![("buy.mean", 14.263)], 0.01),
+        ("D31 80 %", pool("least connections", 2, 160), vec![("buy.mean", 29.557)], 0.01),
+        ("D31 90 %", pool("least connections", 2, 180), vec![("buy.mean", 54.749)], 0.01),
     ];
     check(&cases);
 }
