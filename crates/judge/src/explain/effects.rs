@@ -5,7 +5,7 @@ use units::Dimension;
 
 use super::facts::{Facts, Part, sum};
 use super::symptoms::{Symptom, What};
-use super::{Finding, Kind, Role, say};
+use super::{Finding, Kind, Role, messages, say, triggers};
 
 pub(super) fn effects(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Finding) -> Vec<Finding> {
     let mut all = Vec::new();
@@ -15,7 +15,11 @@ pub(super) fn effects(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Findin
     all.extend(attempts(facts, cause));
     all.extend(waste(facts));
     all.extend(recovery(facts, cause));
+    all.extend(triggers::others(facts, trouble, cause));
+    let lag = messages::cause(facts).filter(|lag| lag.subject != cause.subject);
+    all.extend(lag.map(|lag| Finding { role: Role::Effect, ..lag }));
     all.extend(data(facts));
+    all.retain(|finding| finding.sentence != cause.sentence);
     all
 }
 
@@ -69,8 +73,10 @@ fn victim(facts: &Facts<'_>, part: &Part<'_>, when: &str, subject: Option<&str>)
     let busiest = facts.report.bottleneck() == Some(name);
     let though = if busiest { ", the busiest of all," } else { "" };
     if idle > 0.5 && !facts.callees(name).is_empty() {
-        let whom =
-            subject.filter(|subject| facts.below(name).contains(subject)).map_or_else(|| say::list(&facts.callees(name)), str::to_owned);
+        let whom = subject
+            .filter(|subject| facts.below(name).contains(subject))
+            .filter(|subject| facts.part(subject).is_some_and(|part| part.kind != "cache"))
+            .map_or_else(|| slowest(facts, name), str::to_owned);
         return Some(format!(
             "{name}{though} was full {when}, too, but for {} of that time its workers only waited for {whom}: it is a victim, not the cause.",
             say::share(idle)
@@ -79,6 +85,14 @@ fn victim(facts: &Facts<'_>, part: &Part<'_>, when: &str, subject: Option<&str>)
     let below = subject.is_some_and(|subject| facts.below(subject).contains(&name));
     let why = if below { ", further down" } else { "" };
     Some(format!("{name}{though} was at its limit {when}{why} ({} busy).", say::share(part.busy)))
+}
+
+/// Of all that a component waits for, where requests spent the most time.
+fn slowest(facts: &Facts<'_>, name: &str) -> String {
+    let spent = |to: &str| facts.spent.values().filter_map(|spent| spent.components.get(to)).map(|spent| sum(*spent)).sum::<f64>();
+    let below = facts.below(name);
+    let most = below.iter().copied().max_by(|one, other| spent(one).total_cmp(&spent(other)));
+    most.map_or_else(|| say::list(&facts.callees(name)), str::to_owned)
 }
 
 /// Where the slow requests of the class that suffered most spent their time.
@@ -182,14 +196,20 @@ fn recovery(facts: &Facts<'_>, cause: &Finding) -> Vec<Finding> {
     all
 }
 
-/// Writes that are gone, and what was done twice.
-fn data(facts: &Facts<'_>) -> Vec<Finding> {
-    let of = |part: &Part<'_>| {
+/// Writes and messages that are gone.
+pub(super) fn data(facts: &Facts<'_>) -> Vec<Finding> {
+    let writes = |part: &Part<'_>| {
         let lost = part.report.lost_writes;
         let text = format!("{} lost {} that it had acknowledged.", part.name, say::some(lost as f64, "write"));
         (lost > 0).then(|| about(Kind::Lost, Some(part.name), text).shown(facts, &[format!("{}.lost writes", part.name)]))
     };
-    facts.parts.values().filter_map(of).collect()
+    let messages = |part: &Part<'_>| {
+        let lost = part.report.messages.lost;
+        let text = format!("{} of {} were lost and will never be dealt with.", say::some(lost as f64, "message"), part.name);
+        let text = if lost == 1 { text.replace("were lost", "was lost") } else { text };
+        (lost > 0).then(|| about(Kind::Lost, Some(part.name), text).shown(facts, &[format!("{}.lost", part.name)]))
+    };
+    facts.parts.values().flat_map(|part| [writes(part), messages(part)]).flatten().collect()
 }
 
 fn about(kind: Kind, subject: Option<&str>, sentence: String) -> Finding {

@@ -12,7 +12,7 @@ pub(super) fn cause(facts: &Facts<'_>, class: &str) -> Option<Finding> {
     let report = facts.report.classes.get(class)?;
     let mut all: Vec<(&str, &str, u64)> =
         report.failed.iter().filter_map(|(key, count)| key.rsplit_once(": ").map(|(at, why)| (at, why, *count))).collect();
-    all.sort_by(|one, other| other.2.cmp(&one.2));
+    all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
     let failed: u64 = all.iter().map(|(.., count)| count).sum();
     if failed < report.unfinished || all.is_empty() {
         // Nothing came back in all that time.
@@ -123,7 +123,7 @@ impl Failure<'_, '_> {
         let (facts, at, class) = (self.facts, self.at, self.class);
         let part = facts.part(at)?;
         let limit = part.words.rate("rate").or_else(|| part.words.rate("limit"))?;
-        let what = if part.kind == "limiter" { "lets through" } else { "accepts (its limit)" };
+        let what = if part.kind == "limiter" { "lets through at most" } else { "has a limit of" };
         let each = match part.words.word("per") {
             "key" => " for each key",
             "session" => " for each session",

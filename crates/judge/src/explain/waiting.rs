@@ -50,6 +50,10 @@ fn failures_of(part: &Part<'_>) -> f64 {
 pub(super) fn overload(facts: &Facts<'_>, part: &Part<'_>) -> Finding {
     let (peak, at_peak) = facts.peak(part.number);
     let (name, can) = (part.name, part.capacity());
+    if !can.is_finite() {
+        let sentence = format!("Calls wait {} at {name} in the mean, though it has no limit of its own.", say::time(part.wait));
+        return say::cause(Kind::Waiting, name, sentence);
+    }
     let most = at_peak.max(part.offered);
     let crew = format!("{}, {} for each call", part.crew(), say::time(part.service));
     let offered = |value: f64| value > 0.98 * can;
@@ -57,7 +61,7 @@ pub(super) fn overload(facts: &Facts<'_>, part: &Part<'_>) -> Finding {
         let asked = if offered(part.offered) { part.offered } else { most };
         let sentence = match asked > 1.005 * can {
             true => format!("{name} cannot keep up: it is asked for {} and can do {} ({crew}).", say::rate(asked), say::rate(can)),
-            false => format!("{name} cannot keep up: all it can do is {} ({crew}), and no less is asked of it.", say::rate(can)),
+            false => format!("{name} cannot keep up: it does all that it can, {} ({crew}), and more is waiting.", say::rate(can)),
         };
         let finding = say::cause(Kind::Overload, name, sentence).shown(facts, &[format!("{name}.visit rate"), format!("{name}.service")]);
         return finding.with(format!("most that {name} can do"), can, Dimension::RATE);

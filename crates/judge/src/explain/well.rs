@@ -32,7 +32,12 @@ fn summary(facts: &Facts<'_>) -> Finding {
         some => format!(", also through {some} faults"),
     };
     let measures: Vec<String> = facts.report.classes.keys().flat_map(|class| [format!("{class}.good"), format!("{class}.p99")]).collect();
-    finding(Kind::Well, None, format!("All is well: {answered}{through}, and nothing was at its limit.")).shown(facts, &measures)
+    let full = facts.report.saturations();
+    let limit = match full.first() {
+        None => "nothing was at its limit".to_owned(),
+        Some(first) => format!("{} was at its limit only from {} to {}", first.component, say::at(first.from), say::at(first.to)),
+    };
+    finding(Kind::Well, None, format!("All is well: {answered}{through}, and {limit}.")).shown(facts, &measures)
 }
 
 /// Next to all is not all.

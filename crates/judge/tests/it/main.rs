@@ -1,4 +1,5 @@
 //! Tests of what the judge says, as text in and text out.
 
+mod explain;
 mod instant;
 mod require;

@@ -51,6 +51,24 @@ fn trigger<'a>(facts: &Facts<'a>, what: &'a What, times: &[(u64, Option<u64>)]) 
     })
 }
 
+/// What a fault did that acts on a component and was on for nine tenths of the measured time.
+pub(super) fn standing(facts: &Facts<'_>, part: &str, trouble: &[Symptom<'_>]) -> Option<Finding> {
+    let (from, to) = facts.report.window;
+    let pairs = facts.document.faults.iter().zip(&facts.report.faults);
+    let (fault, first) = pairs.into_iter().find_map(|(fault, report)| {
+        let &(began, ended) = report.times.first()?;
+        let on = ended.unwrap_or(facts.lasts).min(to).saturating_sub(began.max(from));
+        let always = on as f64 >= 0.9 * (to - from) as f64;
+        (always && named(facts, &fault.what).contains(&part)).then_some((fault, Span { from: began, to: ended.unwrap_or(facts.lasts) }))
+    })?;
+    let class = trouble.first()?.class;
+    let during = facts.phase(facts.class_number(class)?, &|span| span.from >= from);
+    let ends = first.to < facts.lasts;
+    let before = Phase::default();
+    let trigger = Trigger { what: Some(&fault.what), class, first, times: 1, ends, before, during, harm: 1.0 };
+    Some(finding(facts, &trigger, trouble))
+}
+
 /// How much worse it was than if what went on before had only gone on: a system that is too small
 /// becomes slower all the time, and a fault that happens meanwhile is not to blame.
 fn beyond_trend(facts: &Facts<'_>, class: &str, on: Span) -> Option<f64> {
@@ -177,6 +195,9 @@ fn suffered(trigger: &Trigger<'_>) -> String {
     }
     if during.p99 > before.p99 && before.p99 > 0.0 {
         return format!("meanwhile the p99 of {class} was {}, and {} before", say::time(during.p99), say::time(before.p99));
+    }
+    if before.mean <= 0.0 && during.mean > 0.0 {
+        return format!("meanwhile {class} took {} in the mean", say::time(during.mean));
     }
     format!("{class} felt it")
 }
