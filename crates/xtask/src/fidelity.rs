@@ -1,5 +1,5 @@
 //! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
-//! what all of them say in full. `cargo xtask fidelity explain [--from 1000]`: how often explanations
+//! what all of them say in full. `cargo xtask fidelity explain [--from 3000]`: how often explanations
 //! are right, for the same page. Reading, running and judging is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};

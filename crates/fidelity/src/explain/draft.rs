@@ -1,6 +1,7 @@
 //! A design in the making: parts with names that say nothing, calls between them, a load. Which
 //! weakness is planted in it is said in `scenes`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Names that tell nobody what a component does.
@@ -64,7 +65,7 @@ pub(super) struct Draft {
     /// Requests of the class [per second].
     pub(super) rate: f64,
     components: String,
-    links: String,
+    links: BTreeMap<String, Vec<String>>,
     plans: String,
     workload: String,
     faults: String,
@@ -94,7 +95,7 @@ impl Draft {
             web: String::new(),
             rate,
             components: String::new(),
-            links: String::new(),
+            links: BTreeMap::new(),
             plans: String::new(),
             workload: String::new(),
             faults: String::new(),
@@ -137,8 +138,9 @@ impl Draft {
         self.web(&text);
     }
 
+    /// Settings of an arrow, beside those that it has.
     pub(super) fn link(&mut self, from: &str, to: &str, settings: &str) {
-        let _ = writeln!(self.links, "\"{from} -> {to}\" = {{ {settings} }}");
+        self.links.entry(format!("{from} -> {to}")).or_default().push(settings.to_owned());
     }
 
     pub(super) fn fault(&mut self, at: f64, lasts: Option<f64>, what: &str) {
@@ -159,7 +161,8 @@ impl Draft {
         let _ = writeln!(self.require, "wish = \"{text}\"");
     }
 
-    /// Perhaps a gateway or a balancer before the service, and something beside what it calls.
+    /// Perhaps a gateway or a balancer before the service, something beside what it calls, and users who
+    /// give up.
     pub(super) fn surround(&mut self) {
         if self.dice.chance(0.4) {
             let gateway = self.part("kind = \"gateway\", time = \"0.4 ms\"");
@@ -179,6 +182,11 @@ impl Draft {
                 self.fault(at, Some(lasts), &format!("slow {side} x1.2"));
             }
             self.side = Some(side);
+        }
+        if self.dice.chance(0.3) {
+            // People do not wait for ever.
+            let (users, first, patience) = (self.users.clone(), self.first(), self.dice.real(8.0, 20.0));
+            self.link(&users, &first, &format!("timeout = \"{patience:.1} s\""));
         }
     }
 
@@ -235,11 +243,13 @@ impl Draft {
     }
 
     pub(super) fn text(&self) -> String {
+        let link = |(name, settings): (&String, &Vec<String>)| format!("\"{name}\" = {{ {} }}\n", settings.join(", "));
+        let links: String = self.links.iter().map(link).collect();
         let section = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("[{name}]\n{text}") };
         format!(
             "octo = 1\n[components]\n{}{}{}{}[workload]\nlasts = \"{LASTS} s\"\nwarmup = \"5 %\"\n{}{}{}",
             self.components,
-            section("links", &self.links),
+            section("links", &links),
             section("data", &self.data),
             section("calls", &self.plans),
             self.workload,

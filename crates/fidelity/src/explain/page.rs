@@ -18,8 +18,9 @@ pub fn page(told: &[Told], from: u64) -> String {
 ## Explanations
 
 How often `octo sim` names the planted cause in its first sentence: {right} of {all} ({share:.1} %).
-{kinds} kinds of trouble, each drawn with other numbers, names and surroundings by the seeds {from} to {last}; no seed below 1000 is scored, because the rules were made with those.
-Right is a first sentence that is about the planted component, names it, and names the mechanism by one of the words that the scene was given before; of a healthy design, that all is well.
+{kinds} kinds of trouble, each drawn with other numbers, names and surroundings by the seeds {from} to {last}.
+Scenes and rules were made together, with other seeds than these: so this says that the rules hold for other numbers, names and surroundings, and not that they know every kind of trouble.
+Right is a first sentence that is about the planted component, names it, and has one of the words for the mechanism that stand beside the scene in `crates/fidelity/src/explain/scenes`; of a healthy design, that all is well.
 
 | scenario | right | first sentence, seed {from} |
 |---|---|---|

@@ -43,20 +43,20 @@ fn the_first_sentence_names_the_planted_cause() {
     }
     assert!(wrong.len() * 20 <= all.len(), "{}", wrong.join("\n"));
     expect![[r#"
-        database too small, caller fuller than it: hazel cannot keep up: all it can do is 241/s (7 connections, 29 ms for each call), and no less is asked of it.
-        slow callee holds the caller's workers: willow is slow, and ember pays for it: the 177 workers of ember are held while they wait for willow, which takes 1.1 s for a call; at 227/s that would need about 240 workers.
-        slow class blocks a fast one: quote holds the workers of birch that order waits for: it is 10 % of the requests there, but keeps a worker for 1.3 s each (most of it waiting for quartz), 96 % of all the time that workers are taken.
-        batches of arrivals: fetching comes in batches of 74 at once, 2.93/s of them, and marsh works them off one after another (3 connections, 7.1 ms each): it is only 52 % busy in the mean.
-        autoscaler too late: The autoscaler of basalt came too late: at 17.5 s the load of peruse rose from 106/s to 244/s, and its first new replica served only 19.8 s later (it needs 17 s from its decision on). Until then 2 replicas had to do.
-        hot key on one shard: Replica 21 of birch gets 46 % of its calls, where an even share is 3 %: it is full while the others have room, because 45 % of quote ask for one key (hot).
-        row lock: Writes to harbor wait for each other's row lock: a connection is held for 430 ms by a call whose work takes 13 ms, so all are taken (99 % busy) while little is done.
-        herd on an expiring entry: Whenever an entry of ember expires (ttl 2.1 s), about 8 requests miss it at once and all fetch it from fern: 3.84/s misses instead of 0.475/s if one fetched for all.
+        database too small, caller fuller than it: hazel cannot keep up: it does all that it can, 235/s (4 connections, 17 ms for each call), and more is waiting.
+        slow callee holds the caller's workers: willow is slow, and ember pays for it: the 185 workers of ember are held while they wait for willow, which takes 1.1 s for a call; at 227/s that would need about 252 workers.
+        slow class blocks a fast one: quote holds the workers of birch that order waits for: it is 6 % of the requests there, but keeps a worker for 1.7 s each (most of it waiting for quartz), 95 % of all the time that workers are taken.
+        batches of arrivals: fetching comes in batches of 34 at once, 2.33/s of them, and marsh works them off one after another (1 connection, 6.3 ms each): it is only 45 % busy in the mean.
+        autoscaler too late: The autoscaler of basalt came too late: at 20 s the load of peruse rose from 107/s to 279/s, and its first new replica served only 20.2 s later (it needs 18 s from its decision on). Until then 2 replicas had to do.
+        hot key on one shard: Replica 5 of birch gets 65 % of its calls, where an even share is 6 %: it is full while the others have room, because 63 % of quote ask for one key (hot).
+        row lock: Writes to harbor wait for each other's row lock: a connection is held for 330 ms by a call whose work takes 12 ms, so all are taken (100 % busy) while little is done.
+        herd on an expiring entry: Whenever an entry of ember expires (ttl 4.6 s), about 29 requests miss it at once and all fetch it from fern: 18.6/s misses instead of 0.65/s if one fetched for all.
         too few partitions: slate has too few partitions: each is read by one worker at a time, so of the 10 workers of coral only 2 are used, which do 78.6/s where 120/s come, and its backlog was 2,477 at the end and growing.
-        pauses of one replica: Replica 1 of oak stood still 12 times, first at 6 s for 328 ms (freeze), and all that was under way there waited: meanwhile order took 74 ms in the mean, and 17 ms before.
-        retries keep it down after a spike: Retries keep onyx down although the trigger is gone: each visit now makes 5 attempts, so onyx gets 691/s instead of 137/s, where it can do 200/s, and 100 % of visit still fail at the end. It began at 16 s, when the load of visit rose from 137/s to 332/s; that was over at 21.2 s.
-        breaker opens again and again: The breaker of juniper towards birch does more harm than what it guards against: birch fails 25 % of its calls, and the breaker refuses 97 % of order, because it opens again and again.
-        many calls over a distance: booking makes 12 round trips from indigo to lotus, one after another and 46 ms each: 550 ms on the network, most of its time.
-        well: a chain: All is well: every request was answered, and nothing was at its limit.
+        pauses of one replica: Replica 2 of maple stood still 11 times, first at 6 s for 3.27 s (freeze), and all that was under way there waited: meanwhile quote took 500 ms in the mean, and 10 ms before.
+        retries keep it down after a spike: Retries keep oak down although the trigger is gone: each visit now makes 6 attempts, so oak gets 1,310/s instead of 212/s, where it can do 303/s, and 100 % of visit still fail at the end. It began at 18 s, when the load of visit rose from 212/s to 736/s; that was over at 22.3 s.
+        breaker opens again and again: The breaker of juniper towards alder does more harm than what it guards against: alder fails 22 % of its calls, and the breaker refuses 95 % of glance, because it opens again and again.
+        many calls over a distance: order makes 15 round trips from nectar to slate, one after another and 45 ms each: 680 ms on the network, most of its time.
+        well: a chain: All is well: every request was answered, also through “slow iris x1.2”, and nothing was at its limit.
     "#]].assert_eq(&shown);
 }
 
@@ -66,10 +66,10 @@ fn one_story_is_told_whole() {
     let told = tell(&scene).expect("a run");
     let text: Vec<&str> = told.all.findings.iter().map(|finding| finding.sentence.as_str()).collect();
     expect![[r#"
-        Retries keep nectar down although the trigger is gone: each peruse now makes 6 attempts, so nectar gets 831/s instead of 136/s, where it can do 180/s, and 100 % of peruse still fail at the end. It began with “slow nectar x4” at 18 s; that was over at 22.9 s.
-        Of peruse, 74 % failed: nectar: timed out (74 %).
-        The slow requests of peruse took 120 ms in the mean: 62 % work at nectar, 36 % waiting at nectar.
-        78 % of what nectar finished was for nobody: marsh had given up on it, and nothing calls the work back."#]].assert_eq(&text.join("\n"));
+        Retries keep birch down although the trigger is gone: each order now makes 6 attempts, so birch gets 642/s instead of 106/s, where it can do 152/s, and 100 % of order still fail at the end. It began with “slow birch x7” at 15.9 s; that was over at 22.3 s.
+        Of order, 78 % failed: birch: timed out (78 %).
+        The slow requests of order took 72 ms in the mean: 53 % waiting at birch, 43 % work at birch.
+        82 % of what birch finished was for nobody: juniper had given up on it, and nothing calls the work back."#]].assert_eq(&text.join("\n"));
 }
 
 fn check(name: &str, report: &Report, told: &Explanation) {

@@ -30,6 +30,17 @@ pub(super) fn slow_replica(draft: &mut Draft) -> Planted {
     planted(&[&web], &["slower"])
 }
 
+/// There is no time before it that it could be compared with.
+pub(super) fn always_slow(draft: &mut Draft) -> Planted {
+    let replicas = draft.dice.whole(3, 8);
+    let time = (replicas * 8) as f64 / draft.rate * draft.dice.real(0.3, 0.5) * 1e3;
+    calm(draft, &format!("replicas = {replicas}, workers = 8, time = \"exp {time:.2} ms\", holds = false"));
+    let (one, factor) = (draft.dice.whole(1, replicas), draft.dice.whole(5, 12));
+    let web = draft.web.clone();
+    draft.fault(0.0, None, &format!("slow {web}.{one} x{factor}"));
+    planted(&[&web], &["slower"])
+}
+
 pub(super) fn slow_database(draft: &mut Draft) -> Planted {
     let db = calm(draft, "workers = 80, time = \"exp 1 ms\"");
     let (at, lasts) = moment(draft);
@@ -42,7 +53,7 @@ pub(super) fn slow_database(draft: &mut Draft) -> Planted {
 pub(super) fn pauses(draft: &mut Draft) -> Planted {
     let replicas = draft.dice.whole(2, 5);
     calm(draft, &format!("replicas = {replicas}, workers = 60, time = \"exp 2 ms\""));
-    let (one, lasts) = (draft.dice.whole(1, replicas), draft.dice.real(300.0, 900.0));
+    let (one, lasts) = (draft.dice.whole(1, replicas), draft.dice.real(600.0, 1400.0));
     let web = draft.web.clone();
     draft.faults(6.0, "exp 7 s", &format!("exp {lasts:.0} ms"), &format!("freeze {web}.{one}"));
     planted(&[&web], &["freeze", "stood still"])

@@ -135,7 +135,7 @@ pub(super) fn third_party(draft: &mut Draft) -> Planted {
     let ext = draft.part(&format!("kind = \"external\", time = \"exp 30 ms\", limit = \"{limit}/s\""));
     draft.plan(&draft.class.clone(), std::slice::from_ref(&ext));
     draft.poisson("");
-    planted(&[&ext], &["limit", "quota"])
+    planted(&[&ext], &["has a limit of", "quota"])
 }
 
 pub(super) fn limiter(draft: &mut Draft) -> Planted {
@@ -147,5 +147,5 @@ pub(super) fn limiter(draft: &mut Draft) -> Planted {
     let (class, web) = (draft.class.clone(), draft.web.clone());
     draft.whole_plan(&class, &format!("{limiter} > {web} > {db}"));
     draft.poisson("");
-    planted(&[&limiter], &["lets through"])
+    planted(&[&limiter], &["lets through at most"])
 }

@@ -122,3 +122,20 @@ pub(super) fn errors(draft: &mut Draft) -> Planted {
     draft.poisson("");
     planted(&[&ext], &["fails"])
 }
+
+/// Retries at two places multiply: three times three attempts at what is slow for a while.
+pub(super) fn nested(draft: &mut Draft) -> Planted {
+    draft.web("workers = 4000, time = \"exp 1 ms\"");
+    let middle = draft.part("kind = \"service\", workers = 4000, time = \"exp 1 ms\"");
+    let pool = draft.dice.whole(2, 6);
+    let time = pool as f64 / draft.rate * draft.dice.real(0.6, 0.7) * 1e3;
+    let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.2} ms\""));
+    let (web, wait) = (draft.web.clone(), time * draft.dice.real(12.0, 18.0));
+    draft.link(&web, &middle, &format!("timeout = \"{:.0} ms\", retry = {{ attempts = 3 }}", wait * 4.0));
+    draft.link(&middle, &db, &format!("timeout = \"{wait:.0} ms\", retry = {{ attempts = 3 }}"));
+    draft.plan(&draft.class.clone(), &[format!("{middle} > {db}")]);
+    draft.poisson("");
+    let (at, lasts) = (draft.dice.real(12.0, 18.0), draft.dice.real(4.0, 7.0));
+    draft.fault(at, Some(lasts), &format!("slow {db} x6"));
+    planted(&[&db], RETRIES)
+}

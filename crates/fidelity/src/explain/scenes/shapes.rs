@@ -144,3 +144,17 @@ pub(super) fn hashed(draft: &mut Draft) -> Planted {
     draft.poisson(&format!("keys = \"uniform of 10000; hot {hot} %\""));
     planted(&[&draft.web, &balancer], &["key", "hash"])
 }
+
+/// The load rises slowly until it is too much.
+pub(super) fn ramp(draft: &mut Draft) -> Planted {
+    draft.surround();
+    draft.ample_web();
+    let (from, to) = ((draft.rate * 0.4).round(), (draft.rate * draft.dice.real(1.8, 2.6)).round());
+    let pool = draft.dice.whole(2, 8);
+    let time = pool as f64 / draft.rate * 1e3;
+    let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.2} ms\""));
+    let class = draft.class.clone();
+    draft.plan(&class, std::slice::from_ref(&db));
+    draft.load(&class, &format!("ramp {from}/s..{to}/s in 50 s"), "");
+    planted(&[&db], &["load", "cannot keep up"])
+}

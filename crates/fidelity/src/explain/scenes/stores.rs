@@ -75,12 +75,12 @@ pub(super) fn herd(draft: &mut Draft) -> Planted {
     draft.ample_web();
     let ttl = draft.dice.real(2.0, 5.0);
     let keys = draft.dice.whole(1, 3);
-    let pool = draft.dice.whole(2, 5);
+    let pool = draft.dice.whole(1, 2);
     // So many come for an entry while it is fetched.
     let crowd = draft.dice.real(8.0, 20.0);
     let time = (crowd * keys as f64 / draft.rate * 1e3).min(400.0);
     let cache = draft.part(&format!("kind = \"cache\", entries = 1000, ttl = \"{ttl:.1} s\""));
-    let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"exp {time:.1} ms\""));
+    let db = draft.part(&format!("kind = \"relational\", pool = {pool}, time = \"erlang 4 {time:.1} ms\""));
     draft.data("thing = { key = \"id\", rows = 100 }");
     draft.plan(&draft.class.clone(), &[format!("{cache} get thing\n  miss: {db} read thing; {cache} put thing")]);
     draft.poisson(&format!("keys = \"uniform of {keys}\""));
@@ -202,4 +202,34 @@ pub(super) fn rebalance(draft: &mut Draft) -> Planted {
     let (at, lasts) = (draft.dice.real(15.0, 30.0), draft.dice.real(5.0, 12.0));
     draft.fault(at, Some(lasts), &format!("rebalance {log}"));
     planted(&[&log], &["rebalance"])
+}
+
+/// Every write waits until all copies have it, and they are far away.
+pub(super) fn far_copies(draft: &mut Draft) -> Planted {
+    draft.surround();
+    draft.ample_web();
+    let lag = draft.dice.real(30.0, 150.0);
+    let db = draft.part(&format!(
+        "kind = \"relational\", pool = 400, time = \"exp 2 ms\", followers = {{ count = 2, lag = \"{lag:.0} ms\", sync = true }}"
+    ));
+    draft.data("thing = { key = \"id\", rows = 100000 }");
+    let class = draft.class.clone();
+    draft.plan(&class, &[format!("{db} write thing")]);
+    draft.poisson("");
+    draft.require(&format!("{class} p99 < {:.0} ms", lag * 0.8));
+    planted(&[&db], &["followers", "copies"])
+}
+
+/// Messages with one key go to one partition, which one worker reads.
+pub(super) fn partition_of_keys(draft: &mut Draft) -> Planted {
+    let replicas = draft.dice.whole(4, 8);
+    let time = replicas as f64 / draft.rate * draft.dice.real(0.45, 0.6) * 1e3;
+    let (log, worker) = pipeline(
+        draft,
+        &format!("kind = \"log\", partitions = {}", replicas * 2),
+        &format!("replicas = {replicas}, workers = 1, time = \"exp {time:.2} ms\""),
+    );
+    let hot = draft.dice.whole(45, 70);
+    draft.poisson(&format!("keys = \"uniform of 10000; hot {hot} %\""));
+    planted(&[&log, &worker], &["partitions get most", "one key", "hot"])
 }
