@@ -65,19 +65,15 @@ fn shown(name: &str, value: f64, unit: Dimension) -> String {
 }
 
 fn numbers(sheet: &mut Sheet, told: &Estimate) {
-    let mut table = Table::new(1, &["measure", "value", "formula", "how sure"]);
+    let mut table = Table::new(3, &["measure", "formula", "how sure", "value"]);
     for (name, number, unit) in all(told) {
         let value = shown(&name, number.value, unit);
-        table.row(vec![name.into(), value.into(), number.form.name.into(), number.sureness.name().into()]);
+        table.row(vec![name.into(), number.form.name.into(), number.sureness.name().into(), value.into()]);
     }
     if let Some(first) = &told.first {
-        let text = format!("x{} of the load", units::significant(first.factor.value));
-        table.row(vec![
-            format!("{} full first", first.component).into(),
-            text.into(),
-            first.factor.form.name.into(),
-            first.factor.sureness.name().into(),
-        ]);
+        let text = format!("{} x the load", units::significant(first.factor.value));
+        let (form, sureness) = (first.factor.form, first.factor.sureness);
+        table.row(vec![format!("{} is full at", first.component).into(), form.name.into(), sureness.name().into(), text.into()]);
     }
     sheet.blank();
     sheet.table(&table);
@@ -86,13 +82,14 @@ fn numbers(sheet: &mut Sheet, told: &Estimate) {
 /// What each formula in use takes for granted, once.
 fn limits(sheet: &mut Sheet, told: &Estimate) {
     let mut seen: Vec<&str> = Vec::new();
-    sheet.heading("What the formulas take for granted");
+    sheet.heading("The formulas, and where each stops being true");
     let all = all(told);
     let forms = all.iter().map(|(_, number, _)| number.form).chain(told.first.iter().map(|first| first.factor.form));
     for form in forms {
         if !seen.contains(&form.name) {
             seen.push(form.name);
-            sheet.paragraph(&format!("{}: {} {} ({}).", form.name, form.limits, form.formula, form.source), Tone::Plain);
+            sheet.paragraph(&format!("{}: {}", form.name, form.formula), Tone::Plain);
+            sheet.paragraph(&format!("{} ({})", form.limits, form.source), Tone::Quiet);
         }
     }
 }
@@ -108,11 +105,12 @@ fn why_not(sheet: &mut Sheet, reasons: &[Reason]) {
 /// A line for each class beside what a run measured: "buy  mean 50 ms, p99 230 ms (M/M/c, exact)".
 pub(crate) fn beside(sheet: &mut Sheet, document: &Resolved) {
     let Ok(told) = estimate(document) else { return };
+    let left_out = if document.faults.is_empty() { "" } else { ", without faults" };
     let lines = told.classes.iter().filter_map(|(name, class)| {
         let mean = class.mean?;
         let p99 = class.p99.map_or_else(String::new, |p99| format!(", p99 {}", Quantity::new(p99.value, Dimension::TIME)));
         let how = format!("{}, {}", mean.form.name, mean.sureness.name());
-        Some(format!("By formula: {name} mean {}{p99} ({how}).", Quantity::new(mean.value, Dimension::TIME)))
+        Some(format!("By formula{left_out}: {name} mean {}{p99} ({how}).", Quantity::new(mean.value, Dimension::TIME)))
     });
     lines.for_each(|line| sheet.paragraph(&line, Tone::Quiet));
 }

@@ -35,10 +35,13 @@ what = "slow db x3"
 fn who_was_saturated_first_stands_beside_who_was_busiest() {
     let desk = Desk::with(CHAIN);
     let ended = desk.sim(&[]);
-    let verdict = ended.out.split("Verdict\n").nth(1).unwrap_or_default().split("cost").next().unwrap_or_default();
+    let verdict = ended.out.split("What happened\n").nth(1).unwrap_or_default().split("\nRequests").next().unwrap_or_default();
     expect![[r#"
-        load  db was saturated first, at 40 s: 61 % busy in all. The busiest in all was
-              web, 63.6 % busy, and was saturated at 40.8 s.
+        db was 3 times slower from 40 s on: meanwhile buy took 1.8 s in the mean, and
+        110 ms before.
+        web, the busiest of all, was full at 40.8 s, too, but for 99 % of that time its
+        workers only waited for db: it is a victim, not the cause. The slow requests of
+        buy took 3.9 s in the mean: 92 % waiting at web.
     "#]]
     .assert_eq(verdict);
     let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
@@ -51,6 +54,84 @@ fn who_was_saturated_first_stands_beside_who_was_busiest() {
         assert_eq!(column.as_array().unwrap().len(), points);
     }
     assert!(series["components"]["mail"].get("rejected").is_none(), "what never happened is left out");
+}
+
+#[test]
+fn an_explanation_shows_its_figures_and_stands_in_the_json() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&["--explain"]);
+    let told = ended.out.split("What happened\n").nth(1).unwrap_or_default().split("\nRequests").next().unwrap_or_default();
+    expect![[r#"
+        db was 3 times slower from 40 s on: meanwhile buy took 1.8 s in the mean, and
+        110 ms before.
+        buy.errors 0 %; buy.p99 4.03 s; db.utilisation 61 %; began 40 s; errors
+        meanwhile 0 %; mean before 111 ms; mean meanwhile 1.79 s
+
+        web, the busiest of all, was full at 40.8 s, too, but for 99 % of that time its
+        workers only waited for db: it is a victim, not the cause.
+        web.utilisation 63.6 %
+
+        The slow requests of buy took 3.9 s in the mean: 92 % waiting at web.
+        buy.p99 4.03 s; buy.mean 826 ms
+    "#]]
+    .assert_eq(told);
+    let report: serde_json::Value = serde_json::from_str(&desk.sim(&["--json"]).out).unwrap();
+    let first = &report["explanation"][0];
+    assert_eq!((&first["role"], &first["component"], &first["kind"]), (&"cause".into(), &"db".into(), &"slow".into()));
+    assert_eq!(first["figures"][1]["name"], "buy.p99");
+}
+
+#[test]
+fn formulas_answer_without_a_run() {
+    let desk = Desk::with(CHAIN);
+    let ended = desk.sim(&["--instant"]);
+    let shown = ended.out.split("The formulas, and").next().unwrap_or_default();
+    expect![[r#"
+        A chain
+        By formulas, without a run: the mean course of a design to which nothing
+        happens.
+
+        measure          formula                              how sure
+        buy.mean         decomposition of stations            approximation
+        buy.p50          gamma of the same mean and variance  approximation
+        buy.p95          gamma of the same mean and variance  approximation
+        buy.p99          gamma of the same mean and variance  approximation
+        buy.rate         forced flow and utilisation law      exact
+        buy.answered     decomposition of stations            approximation
+        buy.most         bottleneck law with held workers     approximation
+        db.utilisation   forced flow and utilisation law      exact
+        db.rate          forced flow and utilisation law      exact
+        db.time          G/G/c after Allen and Cunneen        approximation
+        mail.rate        forced flow and utilisation law      exact
+        mail.time        M/G/inf                              exact
+        web.utilisation  held workers as layers               approximation
+        web.rate         forced flow and utilisation law      exact
+        web.time         held workers as layers               approximation
+        web is full at   bottleneck law with held workers     approximation
+
+        measure                    value
+        buy.mean                  111 ms
+        buy.p50                   111 ms
+        buy.p95                   111 ms
+        buy.p99                   111 ms
+        buy.rate                   160/s
+        buy.answered               100 %
+        buy.most                   360/s
+        db.utilisation              40 %
+        db.rate                    160/s
+        db.time                    10 ms
+        mail.rate                  160/s
+        mail.time                 100 ms
+        web.utilisation           44.4 %
+        web.rate                   160/s
+        web.time                  111 ms
+        web is full at   2.25 x the load
+
+    "#]]
+    .assert_eq(shown);
+    let told: serde_json::Value = serde_json::from_str(&desk.sim(&["--instant", "--json"]).out).unwrap();
+    assert_eq!(told["numbers"]["mail.time"]["value_e9"], 100_000_000);
+    assert_eq!(told["reasons"][0]["subject"], "faults");
 }
 
 #[test]

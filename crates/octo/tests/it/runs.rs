@@ -94,38 +94,39 @@ fn a_report_reads_like_this() {
     Desk::with(CALM).prints(
         &[],
         expect![[r#"
-        Two workers
-        100 s, the first 5 s not measured; seed 1, engine 2, N steps.
-        Run r-ID
+            Two workers
+            100 s, the first 5 s not measured; seed 1, engine 2, N steps.
+            Run r-ID
 
-        Requests
-        class   sent  answered   good  errors  throughput  goodput
-        buy    9,500     9,500  100 %     0 %       100/s    100/s
+            Requests
+            class   sent  answered   good  errors  throughput  goodput
+            buy    9,500     9,500  100 %     0 %       100/s    100/s
 
-        class   mean    p50    p90    p99  p99.9    max
-        buy    40 ms  40 ms  40 ms  40 ms  40 ms  40 ms
-        p99.9 of buy rests on fewer than 10 requests.
+            class   mean    p50    p90    p99  p99.9    max
+            buy    40 ms  40 ms  40 ms  40 ms  40 ms  40 ms
+            p99.9 of buy rests on fewer than 10 requests.
+            By formula: buy mean 43.3 ms (M/M/c/K, approximation).
 
-        Components
-        component  kind     replicas  busy  queue  longest  wait   time   rate
-        web        service         1  50 %      0        0   0 s  10 ms  100/s
+            Components
+            component  kind     replicas  busy  queue  longest  wait   time   rate
+            web        service         1  50 %      0        0   0 s  10 ms  100/s
 
-        Where the slow requests spent their time
-        class  where                               mean time  share
-        buy    all of them, as they differ little      40 ms
-               network to web                          30 ms   75 %
-               work at web                             10 ms   25 %
+            Where the slow requests spent their time
+            class  where                               mean time  share
+            buy    all of them, as they differ little      40 ms
+                   network to web                          30 ms   75 %
+                   work at web                             10 ms   25 %
 
-        Verdict
-        load  Nothing is saturated; the busiest is web, 50 % busy.
-        cost  Nothing has a price here; name a price list under [prices], and the size
-              of each component.
+            Verdict
+            load  Nothing is saturated; the busiest is web, 50 % busy.
+            cost  Nothing has a price here; name a price list under [prices], and the size
+                  of each component.
 
-        What this model leaves out (--ignores says what follows from it)
-        clients  nobody leaves for good or comes back later because it was slow
-        service  memory, garbage collection and noisy neighbours; a new replica is as
-                 fast as the others from its first request
-    "#]],
+            What this model leaves out (--ignores says what follows from it)
+            clients  nobody leaves for good or comes back later because it was slow
+            service  memory, garbage collection and noisy neighbours; a new replica is as
+                     fast as the others from its first request
+        "#]],
     );
 }
 
@@ -141,6 +142,12 @@ fn a_bad_day_is_told_with_its_causes_and_its_course() {
             With web.workers = 4, crash web at 40 s for 10 s.
             Run r-ID
 
+            What happened
+            web crashed and was down from 40 s to 50 s: meanwhile 89 % of buy failed.
+            Of buy, 11 % failed: web: down (11 %). The slow requests of buy took 87 ms in
+            the mean: 69 % on the way to web, 19 % in attempts at web that came to nothing.
+            When it had ended, the goodput of buy was back after 417 ms.
+
             Requests
             class   sent  answered    good  errors  throughput  goodput
             buy    9,500     8,502  89.5 %  10.5 %      89.5/s   89.5/s
@@ -148,6 +155,7 @@ fn a_bad_day_is_told_with_its_causes_and_its_course() {
             class   mean    p50    p90    p99  p99.9      max  retries
             buy    40 ms  40 ms  40 ms  40 ms  40 ms  89.8 ms    1,001
             p99.9 of buy rests on fewer than 10 requests.
+            By formula, without faults: buy mean 40.1 ms (M/M/c/K, approximation).
 
             Failures
             class  failed because  requests  of all sent
@@ -180,7 +188,6 @@ fn a_bad_day_is_told_with_its_causes_and_its_course() {
                    work at web                              10 ms   12 %
 
             Verdict
-            load  Nothing is saturated; the busiest is web, 22.4 % busy.
             cost  Nothing has a price here; name a price list under [prices], and the size
                   of each component.
 
@@ -396,48 +403,52 @@ fn another_workload_takes_the_place_of_the_own_one() {
     desk.prints(
         &["--workload", "@launch.toml"],
         expect![[r#"
-        Two workers
-        10 s; seed 1, engine 2, N steps.
-        With the workload of FOLDER/launch.toml.
-        Run r-ID
+            Two workers
+            10 s; seed 1, engine 2, N steps.
+            With the workload of FOLDER/launch.toml.
+            Run r-ID
 
-        Requests
-        class  sent  answered   good  errors  throughput  goodput
-        buy     100       100  100 %     0 %        10/s     10/s
+            What happened
+            web stood still from 5 s to 6 s (freeze), and all that was under way there
+            waited: meanwhile buy took 550 ms in the mean, and 40 ms before.
+            When it had ended, the goodput of buy was back after 41.7 ms.
 
-        class     mean    p50    p90     p99   p99.9     max
-        buy    95.9 ms  40 ms  75 ms  925 ms  1.02 s  1.02 s
-        p99 of buy rests on fewer than 10 requests.
+            Requests
+            class  sent  answered   good  errors  throughput  goodput
+            buy     100       100  100 %     0 %        10/s     10/s
 
-        Over 10 s
-        buy     goodput  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 to 168/s
-                p99      ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁    █▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 to 1.02 s
-        faults                                  ^^^^^
+            class     mean    p50    p90     p99   p99.9     max
+            buy    95.9 ms  40 ms  75 ms  925 ms  1.02 s  1.02 s
+            p99 of buy rests on fewer than 10 requests.
 
-        Components
-        component  kind     replicas  busy  queue  longest     wait     time  rate
-        web        service         1   5 %  0.558       10  55.8 ms  65.9 ms  10/s
+            Over 10 s
+            buy     goodput  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 to 168/s
+                    p99      ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁    █▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 to 1.02 s
+            faults                                  ^^^^^
 
-        Faults
-        freeze web  At 5 s for 1 s. Goodput was back: buy after 41.7 ms.
+            Components
+            component  kind     replicas  busy  queue  longest     wait     time  rate
+            web        service         1   5 %  0.558       10  55.8 ms  65.9 ms  10/s
 
-        Where the slow requests spent their time
-        class  where                          mean time  share
-        buy    the slowest 5 % (from 638 ms)     833 ms
-               waiting at web                    793 ms   95 %
-               network to web                     30 ms    4 %
-               work at web                        10 ms    1 %
+            Faults
+            freeze web  At 5 s for 1 s. Goodput was back: buy after 41.7 ms.
 
-        Verdict
-        load  Nothing is saturated; the busiest is web, 5 % busy.
-        cost  Nothing has a price here; name a price list under [prices], and the size
-              of each component.
+            Where the slow requests spent their time
+            class  where                          mean time  share
+            buy    the slowest 5 % (from 638 ms)     833 ms
+                   waiting at web                    793 ms   95 %
+                   network to web                     30 ms    4 %
+                   work at web                        10 ms    1 %
 
-        What this model leaves out (--ignores says what follows from it)
-        clients  nobody leaves for good or comes back later because it was slow
-        service  memory, garbage collection and noisy neighbours; a new replica is as
-                 fast as the others from its first request
-    "#]],
+            Verdict
+            cost  Nothing has a price here; name a price list under [prices], and the size
+                  of each component.
+
+            What this model leaves out (--ignores says what follows from it)
+            clients  nobody leaves for good or comes back later because it was slow
+            service  memory, garbage collection and noisy neighbours; a new replica is as
+                     fast as the others from its first request
+        "#]],
     );
 }
 

@@ -41,7 +41,6 @@ pub(super) fn write(sheet: &mut Sheet, report: &Report) {
     }
     sheet.table(&table);
     few(sheet, report);
-    failures(sheet, report);
 }
 
 /// A percentile that fewer requests lie beyond is theirs, not the design's.
@@ -58,7 +57,7 @@ fn few(sheet: &mut Sheet, report: &Report) {
     }
 }
 
-fn failures(sheet: &mut Sheet, report: &Report) {
+pub(super) fn failures(sheet: &mut Sheet, report: &Report) {
     let mut table = Table::new(2, &["class", "failed because", "requests", "of all sent"]);
     let mut any = false;
     for (name, class) in &report.classes {
