@@ -1,7 +1,10 @@
-//! The shapes that cross into JavaScript: problems, measures and the steps of an estimate.
+//! The shapes that cross into JavaScript: problems, measures, the steps of an estimate and what formulas
+//! tell.
 
 use design::{Problem, Severity};
 use serde::Deserialize;
+#[cfg(feature = "studio")]
+use serde_json::Map;
 use serde_json::{Value, json};
 
 /// A measure that a figure shows.
@@ -71,4 +74,43 @@ pub(crate) fn napkin_problems(list: &[napkin::Problem]) -> String {
         })
     });
     Value::Array(problems.collect()).to_string()
+}
+
+#[cfg(feature = "studio")]
+pub(crate) fn instant(told: &Result<judge::instant::Estimate, Vec<judge::instant::Reason>>) -> String {
+    use units::Dimension as D;
+    let mut numbers = Map::new();
+    let mut put = |of: &str, what: &str, number: Option<judge::instant::Number>, unit: D| {
+        let Some(number) = number else { return };
+        let shown = units::Quantity::new(number.value, unit).to_string();
+        let (form, sureness) = (number.form, number.sureness.name());
+        let value = json!({ "value": number.value, "shown": shown, "formula": form.name, "limits": form.limits, "sureness": sureness });
+        numbers.insert(format!("{of}.{what}"), value);
+    };
+    let mut first = Value::Null;
+    let reasons = match told {
+        Err(reasons) => reasons,
+        Ok(told) => {
+            for (name, class) in &told.classes {
+                for (what, number) in [("mean", class.mean), ("p50", class.p50), ("p95", class.p95), ("p99", class.p99)] {
+                    put(name, what, number, D::TIME);
+                }
+                put(name, "rate", class.rate, D::RATE);
+                put(name, "most", class.most, D::RATE);
+                put(name, "answered", class.answered, D::NONE);
+            }
+            for (name, part) in &told.components {
+                put(name, "utilisation", part.utilisation, D::NONE);
+                put(name, "rate", part.rate, D::RATE);
+                put(name, "wait", part.wait, D::TIME);
+                put(name, "time", part.time, D::TIME);
+            }
+            if let Some(found) = &told.first {
+                first = json!({ "component": found.component, "factor": found.factor.value });
+            }
+            &told.reasons
+        }
+    };
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    json!({ "numbers": numbers, "first": first, "reasons": reasons }).to_string()
 }

@@ -1,5 +1,5 @@
 //! The engine for browsers: text in, JSON out, slice by slice. Only types are converted here;
-//! what a word means is decided in `design`, `sim`, `napkin` and `picture`.
+//! what a word means is decided in `design`, `sim`, `judge`, `napkin` and `picture`.
 //!
 //! Whatever is wrong with the input comes back as an exception that holds a JSON list of
 //! problems: `{"severity", "path", "line", "column", "message", "suggestion"}`.
@@ -95,6 +95,17 @@ pub fn napkin(text: &str) -> Result<String, String> {
     Ok(json::steps(&sheet))
 }
 
+/// What formulas tell of a design given in JSON, without a run: `{"numbers", "first", "reasons"}`.
+/// Each number has a name as measures have it ("buy.mean"), `value` in base units, `shown`, and the
+/// `formula`, `limits` and `sureness` behind it; `first` is who saturates first, and at how many times
+/// the load. Quick enough for each move of a slider.
+#[cfg(feature = "studio")]
+#[wasm_bindgen]
+pub fn instant(document: &str) -> Result<String, String> {
+    let document = design::resolve(&read(document)?).map_err(|wrong| problems(&wrong))?;
+    Ok(json::instant(&judge::instant::estimate(&document)))
+}
+
 /// The picture of a design given in JSON; `id` begins every id in it, so that several pictures
 /// can share a page.
 #[cfg(feature = "studio")]
@@ -106,4 +117,21 @@ pub fn picture_svg(document: &str, id: &str) -> Result<String, String> {
 fn read(document: &str) -> Result<design::Document, String> {
     let loaded = design::read(document, design::Format::Json);
     if loaded.is_runnable() { Ok(loaded.document) } else { Err(problems(&loaded.problems)) }
+}
+
+#[cfg(all(test, feature = "studio"))]
+mod tests {
+    use serde_json::Value;
+
+    const ONE: &str = r#"{"octo":1,"components":{"users":{"kind":"clients"},"web":{"kind":"service","time":"exp 10 ms"}},
+        "links":{"users -> web":{}},"workload":{"buy":{"from":"users","arrivals":"poisson 80/s"}}}"#;
+
+    #[test]
+    fn formulas_answer_in_json() {
+        let told: Value = serde_json::from_str(&super::instant(ONE).unwrap()).unwrap();
+        let mean = &told["numbers"]["buy.mean"];
+        assert_eq!((&mean["shown"], &mean["sureness"]), (&"50 ms".into(), &"exact".into()));
+        assert_eq!((&told["first"]["component"], &told["first"]["factor"]), (&"web".into(), &1.25.into()));
+        assert!(super::instant("{}").is_err());
+    }
 }
