@@ -1,5 +1,5 @@
-//! What an event costs as designs and agendas grow. The load stays the same, so a curve that
-//! rises shows a cost that is not linear in requests.
+//! What an event costs as designs and agendas grow, and an answer by formulas. The load stays the same,
+//! so a curve that rises shows a cost that is not linear in requests.
 
 use std::time::Instant;
 
@@ -38,6 +38,19 @@ pub(crate) fn pending(users: u64) -> Result<Value, String> {
     let think_ms = users / 10;
     let arrivals = format!("closed {users} users think exp {think_ms} ms");
     measured(&(components(1, "workers = \"unlimited\", time = \"1 ms\"") + &one_class("s1", &arrivals)), 1)
+}
+
+/// What formulas tell of a chain of so many, again and again for a while: as a slider asks for it.
+pub(crate) fn instant(services: u64) -> Result<Value, String> {
+    let calls: Vec<String> = (1..=services).map(|number| format!("s{number}")).collect();
+    let text = components(services, BUSY) + &one_class(&calls.join("; "), "poisson 1000/s");
+    let document = octo::experiment(&octo::read(&text)?, 1)?.document;
+    let (begun, mut answers) = (Instant::now(), 0u32);
+    while begun.elapsed().as_secs_f64() < 0.5 {
+        let estimate = judge::instant::estimate(&document).map_err(|reasons| format!("{reasons:?}"))?;
+        answers += u32::from(estimate.classes.values().any(|class| class.mean.is_some()));
+    }
+    Ok(json!({ "us_per_answer": begun.elapsed().as_secs_f64() * 1e6 / f64::from(answers) }))
 }
 
 /// Half busy where all thousand requests a second come.

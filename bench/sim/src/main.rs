@@ -17,6 +17,7 @@ bench-sim octo WORKLOAD REQUESTS SEED     the engine on the design document
 bench-sim json WORKLOAD REQUESTS          that document, for the engine of the browser
 bench-sim curve chain|fan SERVICES        what an event costs in a design of so many
 bench-sim curve pending USERS             what an event costs beside so many that are pending
+bench-sim curve instant SERVICES          what an answer by formulas costs for a chain of so many
 With --heap, the most bytes in use are counted, and times mean nothing.";
 
 #[global_allocator]
@@ -50,6 +51,7 @@ fn run(words: &[&str]) -> Result<Value, String> {
         ["json", workload, requests] => octo::json(workload, whole(requests)?),
         ["curve", "chain", services] => curves::chain(whole(services)?),
         ["curve", "fan", services] => curves::fan(whole(services)?),
+        ["curve", "instant", services] => curves::instant(whole(services)?),
         ["curve", "pending", users] => curves::pending(whole(users)?),
         _ => Err(format!("No such measurement.\n{USAGE}")),
     }

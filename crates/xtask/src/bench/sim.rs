@@ -108,5 +108,9 @@ fn curves(programs: &Programs, tell: &mut dyn FnMut(Figure)) -> anyhow::Result<(
             tell(Figure::told(format!("an event, {of}: {size}"), programs.measured(&["curve", curve, size], "ns_per_event")?, "ns"));
         }
     }
+    for size in ["1", "10", "100"] {
+        let took = programs.measured(&["curve", "instant", size], "us_per_answer")?;
+        tell(Figure::told(format!("an answer by formulas, services in a chain: {size}"), took, "µs"));
+    }
     Ok(())
 }
