@@ -3,6 +3,7 @@
 //! single value may be is in `setting`.
 
 mod plans;
+mod transactions;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,7 @@ fn note_called(calls: &[Call], called: &mut BTreeSet<String>) {
         called.insert(call.to.clone());
         note_called(&call.then, called);
         note_called(&call.miss, called);
+        note_called(&call.statements, called);
     }
 }
 

@@ -41,6 +41,24 @@ pub struct Document {
     pub unknown: BTreeMap<String, Json>,
 }
 
+impl Document {
+    /// Whether what happens at this component depends on the versions, values and locks of single
+    /// rows: it has transactions, an isolation, or calls that speak of them.
+    pub fn is_transactional(&self, component: &str) -> bool {
+        let valued = |name: &String| self.data.get(name).is_some_and(|data| data.settings.contains_key("value"));
+        let speaks = |call: &Call| {
+            let touches = call.data.as_ref().is_some_and(valued);
+            !call.statements.is_empty() || call.takes() || call.locks() || call.says("if-unchanged") || touches
+        };
+        fn any(calls: &[Call], test: &dyn Fn(&Call) -> bool) -> bool {
+            let below = |call: &Call| [&call.then, &call.miss, &call.statements].into_iter().any(|calls| any(calls, test));
+            calls.iter().any(|call| test(call) || below(call))
+        }
+        self.components.get(component).is_some_and(|component| component.settings.contains_key("isolation"))
+            || self.calls.values().any(|calls| any(calls, &|call| call.to == component && speaks(call)))
+    }
+}
+
 /// One box. `kind` is a word of the catalogue, and so are the keys of `settings`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Component {
@@ -123,12 +141,14 @@ pub struct Data {
 pub struct Call {
     /// The component that is called.
     pub to: String,
-    /// "get", "put", "read", "insert", "append"; empty for a plain request.
+    /// "get", "put", "read", "insert", "append", "take"; empty for a plain request.
     pub operation: String,
     /// The name under `data`, where the operation touches data.
     pub data: Option<String>,
     /// Extra words after the data: "once", a repeated write does nothing; "outbox", the calls below
-    /// are committed with the write, and made later by a relay until they have succeeded.
+    /// are committed with the write, and made later by a relay until they have succeeded; "locked"
+    /// (or "for update"), a read that locks the row until its transaction ends; "if-unchanged", a
+    /// write that fails if the row has changed since the request read it.
     pub modifiers: Vec<String>,
     /// How often it is made per visit of the caller.
     pub times: Count,
@@ -147,11 +167,28 @@ pub struct Call {
     pub then: Vec<Call>,
     /// Calls that the *caller* makes when a cache answers "not here".
     pub miss: Vec<Call>,
+    /// A transaction: its statements, in order, all to the database `to`. Empty for a plain call.
+    pub statements: Vec<Call>,
 }
 
 impl Call {
     pub fn says(&self, word: &str) -> bool {
         self.modifiers.iter().any(|modifier| modifier == word)
+    }
+
+    /// Whether it takes one from a row that has a number, if one is left.
+    pub fn takes(&self) -> bool {
+        self.operation == "take" && self.data.is_some()
+    }
+
+    /// Whether it makes a row of its own, and so is in nobody's way.
+    pub fn inserts(&self) -> bool {
+        matches!(self.operation.as_str(), "insert" | "append" | "add" | "create" | "post")
+    }
+
+    /// Whether it is a read that locks its row until the transaction ends.
+    pub fn locks(&self) -> bool {
+        self.reads() && (self.says("locked") || self.says("for") && self.says("update"))
     }
 
     /// Whether it only looks, by its operation.
@@ -176,6 +213,7 @@ impl Default for Call {
             optional: false,
             then: Vec::new(),
             miss: Vec::new(),
+            statements: Vec::new(),
         }
     }
 }

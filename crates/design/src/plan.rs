@@ -14,6 +14,7 @@
 //!   async: clicks append   # not waited for
 //!   db insert order once   # sent again, it does nothing
 //!   db insert order outbox # what is below is committed with it, and sent later by a relay
+//!   transaction: db read stock locked; db write stock
 //! ```
 //! Indented lines are made by the last call of the line above. The object form is in `read`.
 
@@ -77,16 +78,17 @@ struct Placed {
     call: Call,
     then: Vec<Placed>,
     miss: Vec<Placed>,
+    statements: Vec<Placed>,
 }
 
 impl Placed {
     fn into_call(self) -> Call {
         let inner = |calls: Vec<Placed>| calls.into_iter().map(Placed::into_call).collect();
-        Call { then: inner(self.then), miss: inner(self.miss), ..self.call }
+        Call { then: inner(self.then), miss: inner(self.miss), statements: inner(self.statements), ..self.call }
     }
 }
 
-/// What stands before a call: "50 %:", "async:", "together wait 2:", "try:", "miss:".
+/// What stands before a call: "50 %:", "async:", "together wait 2:", "try:", "transaction:", "miss:".
 #[derive(Clone, Copy)]
 struct Prefix {
     mode: CallMode,
@@ -95,13 +97,24 @@ struct Prefix {
     probability: Share,
     optional: bool,
     miss: bool,
+    /// What follows are the statements of one transaction.
+    transaction: bool,
     /// Written on a line of its own, so that the calls are the lines below it.
     stated: bool,
 }
 
 impl Default for Prefix {
     fn default() -> Self {
-        Self { mode: CallMode::Sequence, wait: None, cancel: false, probability: Share::ONE, optional: false, miss: false, stated: false }
+        Self {
+            mode: CallMode::Sequence,
+            wait: None,
+            cancel: false,
+            probability: Share::ONE,
+            optional: false,
+            miss: false,
+            transaction: false,
+            stated: false,
+        }
     }
 }
 
@@ -160,9 +173,11 @@ impl Parser<'_> {
                 return calls;
             }
             let (prefix, rest, rest_at) = self.prefixes(text, at, inherited);
-            let mut made = self.items(rest, rest_at, prefix, depth);
+            // What is said of a transaction is not said of its statements.
+            let inner = if prefix.transaction { Prefix::default() } else { Prefix { miss: false, stated: false, ..prefix } };
+            let mut made = self.items(rest, rest_at, inner, depth);
             if made.is_empty() && prefix.stated {
-                made = self.block(indent + 1, depth + 1, None, Prefix { miss: false, stated: false, ..prefix });
+                made = self.block(indent + 1, depth + 1, None, inner);
             } else if let Some(last) = made.last_mut().map(deepest) {
                 let mut below = Vec::new();
                 let then = self.block(indent + 1, depth + 1, Some(&mut below), Prefix::default());
@@ -170,6 +185,9 @@ impl Parser<'_> {
                 last.miss.extend(below);
             } else {
                 self.skip_below(indent);
+            }
+            if prefix.transaction {
+                made = self.transaction(at, prefix, made);
             }
             if prefix.mode != CallMode::Parallel {
                 let before = if prefix.miss { None } else { calls.last() };
@@ -182,6 +200,22 @@ impl Parser<'_> {
             }
         }
         calls
+    }
+
+    /// Statements as one call of the database that they are for.
+    fn transaction(&mut self, at: usize, prefix: Prefix, statements: Vec<Placed>) -> Vec<Placed> {
+        let Some(first) = statements.first() else {
+            self.slip(
+                at,
+                "This transaction has no statement.",
+                Some("Write it as in “transaction: db read stock; db write stock”.".into()),
+            );
+            return Vec::new();
+        };
+        self.made += 1;
+        let Prefix { mode, wait, cancel, probability, optional, .. } = prefix;
+        let call = Call { to: first.call.to.clone(), mode, wait, cancel, probability, optional, ..Call::default() };
+        vec![Placed { at, call, then: Vec::new(), miss: Vec::new(), statements }]
     }
 
     /// Neighbours that go out at once go out together, which nobody would guess who did not
@@ -218,6 +252,7 @@ impl Parser<'_> {
                 "together" => prefix.mode = CallMode::Parallel,
                 "async" => prefix.mode = CallMode::Async,
                 "try" => prefix.optional = true,
+                "transaction" => prefix.transaction = true,
                 head if head.starts_with("together ") => {
                     prefix.mode = CallMode::Parallel;
                     let mut words: Vec<&str> = head.split_whitespace().collect();
@@ -240,7 +275,7 @@ impl Parser<'_> {
                     Err(_) => self.slip(
                         here,
                         format!("“{}:” is not a word of a plan.", shown(head)),
-                        Some("Write miss:, together:, async:, try: or a share such as 50 %:".into()),
+                        Some("Write miss:, together:, async:, try:, transaction: or a share such as 50 %:".into()),
                     ),
                 },
             }
@@ -271,7 +306,7 @@ impl Parser<'_> {
             let here = offset + (part.len() - part.trim_start().len());
             let first = placed.is_empty();
             let call = self.call(part.trim(), here, if first { prefix } else { Prefix::default() })?;
-            placed.push(Placed { at: here, call, then: Vec::new(), miss: Vec::new() });
+            placed.push(Placed { at: here, call, then: Vec::new(), miss: Vec::new(), statements: Vec::new() });
             offset += part.len() + 1;
         }
         if depth + placed.len() > DEPTH_MAX {
@@ -400,6 +435,7 @@ fn note_places(calls: &[Placed], path: &str, places: &mut Vec<(String, usize)>) 
         let path = format!("{path}{i}");
         note_places(&placed.then, &format!("{path}.then."), places);
         note_places(&placed.miss, &format!("{path}.miss."), places);
+        note_places(&placed.statements, &format!("{path}.transaction."), places);
         places.push((path, placed.at));
     }
 }

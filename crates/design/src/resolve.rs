@@ -93,6 +93,8 @@ fn add_links(document: &mut Document, caller: &str, calls: &[Call]) {
         document.links.entry(LinkName { from: caller.to_owned(), to: call.to.clone() }).or_default();
         add_links(document, &call.to, &call.then);
         add_links(document, caller, &call.miss);
+        // Those of a transaction may leave something in an outbox.
+        call.statements.iter().for_each(|statement| add_links(document, &statement.to, &statement.then));
     }
 }
 
@@ -116,7 +118,10 @@ pub(crate) fn population(document: &Document, calls: &[Call]) -> Count {
 }
 
 fn first_data(calls: &[Call]) -> Option<&str> {
-    calls.iter().find_map(|call| call.data.as_deref().or_else(|| first_data(&call.then)).or_else(|| first_data(&call.miss)))
+    calls.iter().find_map(|call| {
+        let below = [&call.statements, &call.then, &call.miss];
+        call.data.as_deref().or_else(|| below.into_iter().find_map(|calls| first_data(calls)))
+    })
 }
 
 fn drop_traces(document: &mut Document) {

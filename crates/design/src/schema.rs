@@ -246,7 +246,7 @@ fn call() -> Json {
     let calls = json!({ "type": "array", "items": { "$ref": "#/$defs/call" } });
     json!({
         "type": "object",
-        "required": ["call"],
+        "anyOf": [{ "required": ["call"] }, { "required": ["transaction"] }],
         "properties": {
             "call": { "type": "string", "pattern": NAME },
             "op": { "type": "string" },
@@ -260,6 +260,7 @@ fn call() -> Json {
             "optional": { "type": "boolean", "default": false, "description": "Whether the caller goes on when it fails." },
             "then": calls,
             "miss": calls,
+            "transaction": calls,
         },
     })
 }

@@ -243,7 +243,7 @@ impl Form {
         if call.probability != Share::ONE {
             object.insert("probability".into(), self.share(call.probability).into());
         }
-        for (key, calls) in [("then", &call.then), ("miss", &call.miss)] {
+        for (key, calls) in [("then", &call.then), ("miss", &call.miss), ("transaction", &call.statements)] {
             if !calls.is_empty() {
                 object.insert(key.into(), calls.iter().map(|call| self.call(call)).collect());
             }

@@ -1,10 +1,12 @@
 //! The fidelity checks: what theory and published work say, beside what the engine measures. The
 //! checks themselves are the files in `fidelity/`; here they are read, run, judged and told.
 
+pub mod breaks;
 mod check;
 mod expect;
 pub mod explain;
 mod form;
+pub mod large;
 mod measured;
 mod page;
 mod place;

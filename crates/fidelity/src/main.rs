@@ -1,6 +1,9 @@
 //! `fidelity [--full] [--only D12,D13] [--after 1000] [--json] [--write FILE]`: the checks on a terminal, as
 //! JSON, or as the page that is kept in `docs/`. What they say is in the library.
 
+#[path = "main/breaks.rs"]
+mod breaks;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,7 +15,10 @@ fidelity [--full]           ten seeds and narrow bands, instead of the quick for
          [--only D12,D13]   some checks
          [--after 1000]     seeds from 1001 on, and not from 1
          [--json]           a row for each expectation, one per line
-         [--write FILE]     the page for people";
+         [--write FILE]     the page for people
+fidelity large              large designs run in part beside their exact runs
+fidelity explain            designs with a planted cause, and whether the explanation names it
+fidelity breaks             how well planted weaknesses are found; its options are told by itself";
 
 #[derive(Default)]
 struct Options {
@@ -26,7 +32,9 @@ struct Options {
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.first().map(String::as_str) {
+        Some("large") => fidelity::large::command(&words[1..]),
         Some("explain") => fidelity::explain::command(&words[1..]),
+        Some("breaks") => breaks::run(words.into_iter().skip(1)),
         _ => options(words.into_iter()).and_then(|options| all(&options)),
     };
     match done {

@@ -187,7 +187,7 @@ pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<
             findings.extend(effects);
             findings
         }
-        None => well::well(&facts),
+        None => well::well(&facts, verdicts),
     };
     findings.dedup_by(|one, other| one.sentence == other.sentence);
     Explanation { findings }

@@ -3,6 +3,12 @@
 //! Simulating is the business of `sim`; questions and marks, of `grade`. Pure: no clock, no files,
 //! no threads.
 
+pub mod ablate;
+pub mod breaks;
+pub mod capacity;
+pub mod envelope;
 pub mod explain;
 pub mod instant;
+pub mod reduce;
 pub mod require;
+pub mod runs;

@@ -1,8 +1,9 @@
 //! Requirements: what a design must meet, as `[require]` writes it, and whether runs show that it
-//! does. Running is the business of the caller; invariants on data are recognised here and not yet
-//! judged.
+//! does. Running is the business of the caller, who is told what a run must watch for it.
 
 mod check;
+mod held;
+mod invariant;
 mod known;
 mod next;
 mod read;
@@ -11,9 +12,11 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use sim::Invariant;
 use units::Quantity;
 
 pub use check::read;
+pub use invariant::watches;
 pub use next::{RUNS_MAX, next};
 pub use verdict::{Verdict, judge};
 
@@ -27,7 +30,7 @@ pub enum Requirement {
     /// "link: no lost write"
     Invariant {
         data: String,
-        what: String,
+        what: Invariant,
     },
 }
 
@@ -63,16 +66,16 @@ impl Comparison {
         }
     }
 
-    fn is_ceiling(self) -> bool {
+    pub(crate) fn is_ceiling(self) -> bool {
         matches!(self, Self::Less | Self::AtMost)
     }
 
-    fn is_floor(self) -> bool {
+    pub(crate) fn is_floor(self) -> bool {
         matches!(self, Self::AtLeast | Self::More)
     }
 
     /// Values that differ by rounding alone are equal.
-    fn holds(self, value: f64, bound: f64) -> bool {
+    pub(crate) fn holds(self, value: f64, bound: f64) -> bool {
         let is_equal = (value - bound).abs() <= 1e-9 * value.abs().max(bound.abs());
         match self {
             Self::Less => value < bound && !is_equal,

@@ -96,9 +96,33 @@ pub(crate) struct SimArgs {
     /// Let something go wrong, as in "crash db at 2 min for 30 s" (repeatable)
     #[arg(long, value_name = "WHAT [at T] [for T]")]
     pub(crate) fault: Vec<String>,
+    /// Send so many times as much of everything, or of a class: x2, buy=x3 (repeatable)
+    #[arg(long, value_name = "xN", value_parser = load)]
+    pub(crate) load: Vec<Load>,
+    /// Look inside the envelope of the design for something that breaks what it requires
+    #[arg(long, conflicts_with_all = ["sweep", "trace", "svg", "ablate", "capacity"])]
+    pub(crate) find_break: bool,
+    /// Take each component away, or half of it, and say what it is needed for
+    #[arg(long, conflicts_with_all = ["sweep", "trace", "svg", "capacity"])]
+    pub(crate) ablate: bool,
+    /// Find the highest load that meets what the design requires, and the fewest replicas that do
+    #[arg(long, conflicts_with_all = ["sweep", "trace", "svg"])]
+    pub(crate) capacity: bool,
+    /// The most runs of --find-break, --ablate or --capacity [default: 200, and 1000 for the last two]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) budget_runs: Option<u32>,
+    /// The longest that these may take, as in "30 s"
+    #[arg(long, value_name = "D", default_value = "5 min", value_parser = time)]
+    pub(crate) budget_time: units::Duration,
+    /// Write what --find-break found as a design of its own
+    #[arg(long, value_name = "FILE", requires = "find_break")]
+    pub(crate) counterexample: Option<PathBuf>,
     /// Run it for each of N values (10 if not said), as in rate=100..5000
     #[arg(long, value_name = "PATH=FROM..TO[ in N]")]
     pub(crate) sweep: Option<String>,
+    /// Of replicas that are alike run only some, where they tell the same as all
+    #[arg(long, conflicts_with = "sweep")]
+    pub(crate) sample: bool,
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -130,13 +154,43 @@ Examples:
   octo sim shop.toml --sweep rate=100..5000 --svg sweep.svg
   octo sim shop.toml --sweep \"web.workers=1..32 in 6\"
   octo sim shop.toml --sweep load=x0.5..x3
+  octo sim shop.toml --find-break
+  octo sim shop.toml --ablate
+  octo sim shop.toml --capacity
 
 What the design requires ([require]) is judged: met, missed by how much, or
 undecided. If something is missed, the exit code is 1.
 
+--find-break tries what the envelope of the design allows ([envelope]): loads and
+faults. What breaks a requirement is confirmed with other seeds, made as small as
+can be, and printed with the command that shows it again (exit code 1).
+
 A sweep may change any setting; `rate` is that of the only class, `load` is how
 many times as much of everything is sent. Ctrl-C ends a run and prints the report
 of what was measured until then (exit code 130); a second one ends at once.";
+
+/// So many times as much of a class, or of everything.
+#[derive(Debug, Clone)]
+pub(crate) struct Load {
+    pub(crate) class: Option<String>,
+    pub(crate) factor: units::Share,
+}
+
+fn load(text: &str) -> Result<Load, String> {
+    let (class, factor) = match text.split_once('=') {
+        Some((class, factor)) => (Some(class.trim().to_owned()), factor),
+        None => (None, text),
+    };
+    let number = factor.trim().strip_prefix('x').and_then(|number| number.parse::<f64>().ok());
+    match number.filter(|number| *number > 0.0 && *number <= 1_000.0) {
+        Some(number) => Ok(Load { class, factor: units::Share((number * 1e9).round() as u64) }),
+        None => Err(format!("“{text}” does not say how many times as much. Write x2, or buy=x2 for one class; at most x1000.")),
+    }
+}
+
+fn time(text: &str) -> Result<units::Duration, String> {
+    units::Duration::parse(text).map_err(|problem| problem.to_string())
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct NapkinArgs {

@@ -1,7 +1,10 @@
 //! `octo sim`: a design, run once, several times or for several values, and its report for people,
 //! programs and the eye.
 
+mod ablate;
 mod asked;
+mod breaks;
+mod capacity;
 mod conduct;
 mod fault;
 mod figures;
@@ -12,6 +15,8 @@ mod judged;
 mod page;
 mod plots;
 mod range;
+mod sample;
+mod search;
 mod sheet;
 mod spark;
 mod sweep;
@@ -29,6 +34,7 @@ use crate::cli::SimArgs;
 use crate::sim::asked::{Asked, experiment};
 use crate::sim::conduct::{Ran, Work, conduct};
 use crate::sim::judged::Judged;
+use crate::sim::sample::Sample;
 use crate::sim::sheet::Sheet;
 
 pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
@@ -38,6 +44,9 @@ pub(crate) fn run(args: &SimArgs) -> anyhow::Result<Answer> {
         return instant(args, &asked);
     }
     match &args.sweep {
+        _ if args.find_break => breaks::run(args, &asked),
+        _ if args.ablate => ablate::run(args, &asked),
+        _ if args.capacity => capacity::run(args, &asked),
         Some(sweep) => sweep::run(args, &asked, sweep),
         None => once(args, &asked),
     }
@@ -60,19 +69,30 @@ fn instant(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
 fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let resolved = asked.resolve(&asked.document)?;
     let requirements = judged::requirements(asked, &resolved)?;
+    let watches = judge::require::watches(&requirements);
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
+    let mut sample = if args.sample { Sample::of(&resolved, !watches.is_empty()) } else { Sample::none() };
     let mut ran: Vec<Ran> = Vec::new();
     let mut more = args.replications.unwrap_or(1) as usize;
     let (pooled, is_interrupted) = loop {
         let (before, asked_for) = (ran.len(), ran.len() + more);
         let work = Work {
             count: more,
-            experiment: &|number| experiment(&resolved, args.seed.wrapping_add((before + number) as u64)),
+            experiment: &|number| experiment(sample.document(&resolved), args.seed.wrapping_add((before + number) as u64)),
             budget: budget(args),
             lasts,
             traces: before == 0 && (args.trace || args.json),
+            watches: &watches,
         };
-        conduct(&work, &mut |_, run| ran.push(run)).map_err(|problems| asked.refuse(&problems))?;
+        let mut runs = Vec::new();
+        conduct(&work, &mut |_, run| runs.push(run)).map_err(|problems| asked.refuse(&problems))?;
+        match sample.tell(runs) {
+            Some(runs) => ran.extend(runs),
+            None => {
+                ran.clear();
+                continue;
+            }
+        }
         let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
         let pooled = pooled(ran.clone()).map(|report| (judge::require::judge(&requirements, &report), report));
         let next = pooled.as_ref().and_then(|(verdicts, _)| judge::require::next(verdicts, ran.len()));
@@ -86,7 +106,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         return Ok(Answer::Interrupted);
     };
     let explained = judge::explain::explain(resolved.document(), &report, Some(&verdicts));
-    let judged = Judged { requirements: &requirements, verdicts: &verdicts };
+    let judged = Judged { requirements: &requirements, verdicts: &verdicts, watched: &report.watched };
     let about = page::About {
         asked,
         document: &resolved,
@@ -96,12 +116,16 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         traces: args.trace,
         ignores: args.ignores,
         judged: Some(judged),
+        sample: &sample.told,
         told: Some(&explained),
         explain: args.explain,
     };
     if args.json {
         let mut value = json::report(&report, &page::cautions(&report, &about));
         judged.add_to(&mut value);
+        if args.sample {
+            value["sample"] = sample.told.as_slice().into();
+        }
         told::add_to(&mut value, &explained);
         say(&json::text(&value))?;
     } else {

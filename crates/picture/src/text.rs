@@ -68,6 +68,7 @@ fn calls(out: &mut String, from: &str, plan: &[Call], when: &str, depth: usize) 
         }
         calls(out, &call.to, &call.then, "", depth + 1);
         calls(out, from, &call.miss, "on a miss ", depth + 1);
+        calls(out, from, &call.statements, "in one transaction ", depth + 1);
     }
 }
 

@@ -98,6 +98,8 @@ pub(crate) const RETRY: u16 = 64;
 pub(crate) const FLIGHT: u16 = 128;
 /// Rides the express: not all of its frames are written.
 pub(crate) const EXPRESS: u16 = 256;
+/// It is remembered what it has seen of rows.
+pub(crate) const SIGHTS: u16 = 512;
 
 /// Why a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,9 +121,21 @@ pub(crate) enum Cause {
     Down,
     Error,
     NoQuorum,
+    /// There was none left to take.
+    SoldOut,
+    /// The row was not as its author had read it.
+    Changed,
+    /// The transaction fits into no order with the others.
+    Serialization,
+    Deadlock,
 }
 
 impl Cause {
+    /// Whether it is an answer: asking again would get the same.
+    pub(crate) fn is_final(self) -> bool {
+        self == Self::SoldOut
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::None => "",
@@ -137,6 +151,10 @@ impl Cause {
             Self::Down => "down",
             Self::Error => "error",
             Self::NoQuorum => "no quorum",
+            Self::SoldOut => "sold out",
+            Self::Changed => "changed meanwhile",
+            Self::Serialization => "serialization failure",
+            Self::Deadlock => "deadlock",
         }
     }
 }

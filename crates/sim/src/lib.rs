@@ -23,6 +23,7 @@ mod random;
 mod report;
 mod run;
 mod sample;
+mod sampled;
 mod saturation;
 mod series;
 mod sharing;
@@ -34,6 +35,7 @@ mod tally;
 mod time;
 mod trace;
 mod warmup;
+mod watch;
 mod words;
 
 pub use costs::Costs;
@@ -43,11 +45,13 @@ pub use measure::Measure;
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};
+pub use sampled::Sampled;
 pub use saturation::Saturation;
 pub use series::{ClassPoint, ComponentPoint, Point};
 pub use tally::{ClassReads, Seconds};
 pub use trace::{Span, Trace};
 pub use warmup::Settled;
+pub use watch::{Invariant, Scene, Violation, Watch, Watched};
 
 /// The meaning of results. It rises when the same experiment may give another report, and it is
 /// part of an experiment's digest.

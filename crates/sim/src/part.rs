@@ -7,7 +7,9 @@ pub(crate) mod keyvalue;
 pub(crate) mod limiter;
 pub(crate) mod names;
 pub(crate) mod relational;
+pub(crate) mod rows;
 pub(crate) mod scaler;
+pub(crate) mod transactions;
 pub(crate) mod versions;
 
 use crate::keys::Places;

@@ -1,6 +1,7 @@
 //! Several runs of one design told as one: counters and histograms added.
 
 use crate::report::{ClassReport, ComponentReport, Report};
+use crate::watch::Watched;
 
 /// Pools independent runs (different seeds) of the same design and workload. None if there is
 /// nothing to pool, if two runs are the same one, or if their designs differ in a part.
@@ -20,9 +21,11 @@ pub fn pool(reports: &[Report]) -> Option<Report> {
 }
 
 fn alike(a: &Report, b: &Report) -> bool {
+    let watch = |watched: &Watched| (watched.data.clone(), watched.invariant);
     let shape = |component: &ComponentReport| (component.kind.clone(), component.by_replica.len(), component.workers);
     a.engine == b.engine
         && a.component_names == b.component_names
+        && a.watched.iter().map(watch).eq(b.watched.iter().map(watch))
         && a.costs.same_prices(&b.costs)
         && a.classes.keys().eq(b.classes.keys())
         && a.components.values().map(shape).eq(b.components.values().map(shape))
@@ -34,6 +37,9 @@ fn add(pooled: &mut Report, report: &Report) {
     pooled.ended_by = pooled.ended_by.or(report.ended_by);
     pooled.events += report.events;
     pooled.measured += report.measured;
+    for (mine, theirs) in pooled.watched.iter_mut().zip(&report.watched) {
+        mine.add(theirs);
+    }
     for (mine, theirs) in pooled.classes.values_mut().zip(report.classes.values()) {
         add_class(mine, theirs);
     }
@@ -48,7 +54,7 @@ fn add(pooled: &mut Report, report: &Report) {
     }
 }
 
-fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
+pub(crate) fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.sent += theirs.sent;
     mine.answered += theirs.answered;
     mine.good += theirs.good;
@@ -70,7 +76,7 @@ fn add_class(mine: &mut ClassReport, theirs: &ClassReport) {
     mine.ledger.merge(&theirs.ledger);
 }
 
-fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
+pub(crate) fn add_component(mine: &mut ComponentReport, theirs: &ComponentReport) {
     mine.visits += theirs.visits;
     mine.finished += theirs.finished;
     mine.rejected += theirs.rejected;

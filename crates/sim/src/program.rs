@@ -1,9 +1,13 @@
 //! Call plans as programs: one list of operations for all classes, followed by jobs. What an
 //! operation does to a run is in `run`.
 
+mod touch;
+
 use std::collections::BTreeMap;
 
 use design::{Call, CallMode};
+
+pub(crate) use touch::Touch;
 
 /// What a job does next. Numbers are steps, unless a name says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub(crate) enum Op {
     Served(u32),
     /// What the component had to wait for after that has come: copies, a group commit.
     Settled(u32),
+    /// A worker of a database has done a statement of a transaction, or is about to begin the next.
+    Statement(u32),
     /// The visit is over: the worker is given back and the answer sent.
     Exit(u32),
     /// The caller has the answer, or knows that it gets none.
@@ -64,6 +70,14 @@ pub(crate) struct Step {
     pub(crate) data: u16,
     pub(crate) class: u32,
     pub(crate) modifiers: Vec<String>,
+    /// What it does to a row, where rows count.
+    pub(crate) touch: Touch,
+    /// For transactions: the steps that are its statements; of any other call, itself.
+    pub(crate) statements: (u32, u32),
+    /// With which probability a statement is made [billionths].
+    pub(crate) billionths: u32,
+    /// How often a request makes this call at most, if nothing is tried again.
+    pub(crate) most: u64,
     /// The caller goes on when it fails.
     pub(crate) optional: bool,
     // Places in the program.
@@ -122,6 +136,8 @@ pub(crate) enum Manner {
     HandsOn,
     /// It waits for something after its own service.
     Settles,
+    /// The same, and every call is a transaction of one statement or of several.
+    Transacts,
 }
 
 #[derive(Debug, Default)]
@@ -159,6 +175,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) class: u32,
     /// The number and the manner of a component.
     pub(crate) find: &'a dyn Fn(&str) -> (u32, Manner),
+    /// How often a request comes to the calls that are compiled now.
+    pub(crate) most: u64,
     /// The number of some data, from 1.
     pub(crate) data: &'a dyn Fn(&str) -> u16,
     /// Whether calls from one component to another are hedged.
@@ -170,6 +188,7 @@ struct Piece<'c> {
     from: u32,
     calls: &'c [Call],
     place: Placed,
+    most: u64,
 }
 
 enum Placed {
@@ -184,10 +203,12 @@ impl<'a> Compiler<'a> {
     /// Adds what component `from` does for a request and returns where its program begins.
     pub(crate) fn root(&mut self, from: u32, calls: &[Call]) -> u32 {
         self.programs.slots.push(Vec::new());
+        self.most = 1;
         let mut pieces = Vec::new();
         let start = self.program(from, calls, Op::Finish, None, &mut pieces);
         while let Some(piece) = pieces.pop() {
             let end = if let Placed::Relay(step) = piece.place { Op::Relayed(step) } else { Op::BranchEnd };
+            self.most = piece.most;
             let begin = self.program(piece.from, piece.calls, end, Some(&piece.place), &mut pieces);
             match piece.place {
                 Placed::Branch(branch) | Placed::Hedged(branch) => self.programs.branches[branch as usize].start = begin,
@@ -260,7 +281,7 @@ impl<'a> Compiler<'a> {
         let branch = self.programs.branches.len() as u32;
         let times = u32::try_from(call.times.0).unwrap_or(u32::MAX);
         self.programs.branches.push(Branch { start: LATER, times, billionths: call.probability.0 as u32, fail: LATER });
-        pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Branch(branch) });
+        pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Branch(branch), most: self.most });
         branch
     }
 
@@ -297,6 +318,13 @@ impl<'a> Compiler<'a> {
 
     /// The call made a single time, and what its caller does on a miss.
     fn once<'c>(&mut self, from: u32, call: &'c Call, depth: u8, fails: &mut Vec<Fails>, pieces: &mut Vec<Piece<'c>>) {
+        let before = self.most;
+        self.most = before.saturating_mul(call.times.0);
+        self.one_of_them(from, call, depth, fails, pieces);
+        self.most = before;
+    }
+
+    fn one_of_them<'c>(&mut self, from: u32, call: &'c Call, depth: u8, fails: &mut Vec<Fails>, pieces: &mut Vec<Piece<'c>>) {
         let step = self.programs.steps.len() as u32;
         match (self.hedged)(from, (self.find)(&call.to).0) {
             None => self.bare(from, call, depth, fails, pieces),
@@ -318,7 +346,7 @@ impl<'a> Compiler<'a> {
     fn hedge<'c>(&mut self, from: u32, call: &'c Call, hedge: Hedge, fails: &mut Vec<Fails>, pieces: &mut Vec<Piece<'c>>) {
         let first = self.programs.branches.len() as u32;
         self.programs.branches.push(Branch { start: LATER, times: 1, billionths: ALWAYS, fail: LATER });
-        pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Hedged(first) });
+        pieces.push(Piece { from, calls: std::slice::from_ref(call), place: Placed::Hedged(first), most: self.most });
         let fork = self.programs.forks.len() as u32;
         let Hedge { after, more, cancel, tied } = hedge;
         self.programs.forks.push(Fork { first, count: 1, wait: 1, cancel, fail: LATER, after, more, tied });
@@ -331,21 +359,43 @@ impl<'a> Compiler<'a> {
         let (to, manner) = (self.find)(&call.to);
         let step = self.step(from, to, call, depth);
         fails.push(Fails::Step(step));
-        self.programs.ops.extend([Op::Send(step), Op::Arrive(step), Op::Served(step)]);
-        if manner == Manner::Settles {
+        let served = if manner == Manner::Transacts { Op::Statement(step) } else { Op::Served(step) };
+        self.programs.ops.extend([Op::Send(step), Op::Arrive(step), served]);
+        let settles = matches!(manner, Manner::Settles | Manner::Transacts);
+        if settles {
             self.programs.ops.push(Op::Settled(step));
+        }
+        if manner == Manner::Transacts {
+            self.statements(from, step, call, depth, pieces);
         }
         if manner == Manner::HandsOn {
             if !call.then.is_empty() {
-                pieces.push(Piece { from: to, calls: &call.then, place: Placed::Consumer(step) });
+                pieces.push(Piece { from: to, calls: &call.then, place: Placed::Consumer(step), most: self.most });
             }
-        } else if manner == Manner::Settles && call.says("outbox") && !call.reads() && !call.then.is_empty() {
-            pieces.push(Piece { from: to, calls: &call.then, place: Placed::Relay(step) });
+        } else if settles && call.says("outbox") && !call.reads() && !call.then.is_empty() {
+            pieces.push(Piece { from: to, calls: &call.then, place: Placed::Relay(step), most: self.most });
         } else {
             self.inside(step, call, depth, manner, pieces);
         }
         self.programs.steps[step as usize].exit = self.here();
         self.programs.ops.extend([Op::Exit(step), Op::Return(step)]);
+    }
+
+    /// The statements of a transaction, each with what it leaves in an outbox.
+    fn statements<'c>(&mut self, from: u32, step: u32, call: &'c Call, depth: u8, pieces: &mut Vec<Piece<'c>>) {
+        let to = self.programs.steps[step as usize].to;
+        let first = self.programs.steps.len() as u32;
+        for statement in &call.statements {
+            let number = self.step(from, to, statement, depth);
+            if statement.says("outbox") && !statement.reads() && !statement.then.is_empty() {
+                pieces.push(Piece { from: to, calls: &statement.then, place: Placed::Relay(number), most: self.most });
+            }
+        }
+        if !call.statements.is_empty() {
+            let transaction = &mut self.programs.steps[step as usize];
+            // It goes where writes go.
+            (transaction.statements, transaction.verb) = ((first, call.statements.len() as u32), Verb::Write);
+        }
     }
 
     /// What the called component does after its own service.
@@ -381,6 +431,7 @@ impl<'a> Compiler<'a> {
             slots.len() - 1
         });
         programs.depth = programs.depth.max(depth);
+        let number = programs.steps.len() as u32;
         programs.steps.push(Step {
             to,
             edge,
@@ -390,6 +441,10 @@ impl<'a> Compiler<'a> {
             data: call.data.as_deref().map_or(0, |data| (self.data)(data)),
             class: self.class,
             modifiers: call.modifiers.clone(),
+            touch: Touch::of(call),
+            statements: (number, 1),
+            billionths: call.probability.0 as u32,
+            most: self.most,
             optional: call.optional,
             send,
             exit: LATER,
@@ -397,7 +452,7 @@ impl<'a> Compiler<'a> {
             consumer: LATER,
             consumed_by: call.then.first().map_or(LATER, |first| (self.find)(&first.to).0),
         });
-        (programs.steps.len() - 1) as u32
+        number
     }
 }
 

@@ -19,6 +19,7 @@ use crate::station::{Order, UNLIMITED};
 use crate::tally::{ClassReads, ClassTally, Seconds};
 use crate::trace::Trace;
 use crate::warmup;
+use crate::watch::Watched;
 
 /// What was measured in one run, or in several of the same design (see [`crate::pool`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Report {
     /// Some requests and their calls, if they were asked for ([`Run::trace`]); of the first run
     /// where several are pooled.
     pub traces: Vec<Trace>,
+    /// The invariants on data that were watched, and what was found ([`Run::watching`]).
+    pub watched: Vec<Watched>,
     pub costs: Costs,
     /// By kind of component in use, and by word of a link or plan: what this model ignores.
     pub ignores: BTreeMap<String, Vec<String>>,
@@ -275,6 +278,7 @@ impl Report {
             is_steady: document.faults.is_empty() && warmup::is_steady(&document.workload),
             points: run.series.points.clone(),
             traces: run.tracer.traces(table),
+            watched: run.watched(),
             costs: Costs::of(document, &components),
             ignores: one_by_one(kinds.into_iter().filter_map(ignored).chain(ignored_with(document))),
             components,
@@ -375,7 +379,9 @@ fn ignored(kind: &str) -> Option<(String, Vec<String>)> {
 /// By word that is written on a link or in a plan.
 fn ignored_with(document: &design::Document) -> impl Iterator<Item = (String, Vec<String>)> {
     fn says(calls: &[design::Call], word: &str) -> bool {
-        calls.iter().any(|call| call.says(word) || says(&call.then, word) || says(&call.miss, word))
+        let of = |call: &design::Call| call.says(word) || word == "transaction" && !call.statements.is_empty();
+        let below = |call: &design::Call| [&call.then, &call.miss, &call.statements].into_iter().any(|calls| says(calls, word));
+        calls.iter().any(|call| of(call) || below(call))
     }
     let written = |word: &str| {
         document.links.values().any(|link| link.settings.contains_key(word)) || document.calls.values().any(|calls| says(calls, word))

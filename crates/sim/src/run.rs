@@ -14,10 +14,12 @@ mod memory;
 mod proof;
 mod quiet;
 mod request;
+mod rows;
 mod special;
 mod tied;
 mod tracing;
 mod visit;
+mod watching;
 
 use std::collections::BTreeMap;
 
@@ -26,12 +28,14 @@ use design::{Experiment, Problem, Severity};
 use crate::agenda::{Agenda, Event, LAST_TICKET, Lane, MOST_EVENTS, MOST_INDEX};
 use crate::faults::Faults;
 use crate::job::{EXPRESS, Jobs, LOST};
+use crate::part::rows::Rows;
 use crate::part::versions::{Effects, Versions};
 use crate::random::Ziggurat;
 use crate::report::{EndedBy, Report};
 pub(crate) use crate::run::action::{Action, Actions};
 use crate::run::express::Next;
 pub(crate) use crate::run::express::Passed;
+use crate::run::rows::Sight;
 use crate::series::{Series, Snapshot};
 use crate::table::Table;
 use crate::tally::ClassTally;
@@ -110,6 +114,14 @@ pub struct Run {
     sessions: u64,
     /// What is true of every record.
     versions: Versions,
+    /// What is in rows, and what jobs have seen of them.
+    rows: Rows,
+    /// The same of stores that have one copy and no versions of their own.
+    plain_rows: Rows,
+    sights: BTreeMap<(u32, u32), Vec<Sight>>,
+    /// By data, from 1: whether it is remembered what jobs have seen of it.
+    sighted: Vec<bool>,
+    watching: Option<Box<watching::Watching>>,
     /// Requests sent so far.
     requests: u64,
     /// Whether a request can come to a store twice, and what it has done there.
@@ -177,6 +189,11 @@ impl Run {
             fetches: BTreeMap::new(),
             sessions: 0,
             versions: Versions::default(),
+            rows: Rows::new(rows::initial(document)),
+            plain_rows: Rows::new(rows::initial(document)),
+            sights: BTreeMap::new(),
+            sighted: rows::sighted(document),
+            watching: None,
             requests: 0,
             may_repeat,
             effects: Effects::default(),

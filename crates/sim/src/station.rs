@@ -94,6 +94,8 @@ pub(crate) struct Manners {
     pub(crate) feeds: Vec<u32>,
     /// Whether a call that begins here may call a copy of itself off.
     pub(crate) tied: bool,
+    /// Whether it counts here which row a call is about, and what is in it.
+    pub(crate) rows: bool,
 }
 
 /// One replica.

@@ -196,7 +196,7 @@ impl Build<'_> {
             self.problem(at("workers"), "Without a worker nothing is ever served.", "Write at least 1.");
         }
         let service = self.sampler(name, words, "time").unwrap_or(Sampler::Constant(0));
-        let manner = self.manners(name, words);
+        let manner = self.manners(name, kind, words);
         let part = Part::new(self, name, kind, words);
         let lane = service.constant().map_or(CALENDAR, |time| self.agenda.lane(time));
         let mut component = Component {
@@ -233,7 +233,7 @@ impl Build<'_> {
         }
     }
 
-    fn manners(&mut self, name: &str, words: Words) -> Manners {
+    fn manners(&mut self, name: &str, kind: &str, words: Words) -> Manners {
         let shed = words.word("shed");
         Manners {
             write: self.sampler(name, words, "write"),
@@ -249,6 +249,7 @@ impl Build<'_> {
             idle: words.time("idle").unwrap_or(0),
             feeds: Vec::new(),
             tied: false,
+            rows: matches!(kind, "relational" | "keyvalue" | "document") && self.document.is_transactional(name),
         }
     }
 
@@ -265,6 +266,8 @@ impl Build<'_> {
         }
         // Names are in order.
         let number_of = |name: &str| names.binary_search_by(|known| known.as_str().cmp(name)).ok().map(|number| number as u32);
+        let transacts: Vec<bool> =
+            names.iter().zip(kinds).map(|(name, kind)| kind == "relational" && document.is_transactional(name)).collect();
         let data_of = |name: &str| document.data.keys().position(|known| known == name).map_or(0, |at| at as u16 + 1);
         for (name, class) in &document.workload.classes {
             let at = |key: &str| format!("workload.{name}.{key}");
@@ -287,11 +290,13 @@ impl Build<'_> {
             }
             let find = |to: &str| {
                 let number = number_of(to).unwrap_or(from);
-                (number, manner(&kinds[number as usize]))
+                let manner = if transacts[number as usize] { Manner::Transacts } else { manner(&kinds[number as usize]) };
+                (number, manner)
             };
             let mut compiler = Compiler {
                 programs: &mut programs,
                 class: classes.len() as u32,
+                most: 1,
                 find: &find,
                 data: &data_of,
                 hedged: &|from, to| {
@@ -415,7 +420,8 @@ impl Component {
             || manner.slow != 1.0
             || manner.start.is_some()
             || !manner.feeds.is_empty()
-            || manner.tied;
+            || manner.tied
+            || manner.rows;
     }
 }
 
@@ -450,6 +456,6 @@ fn first_missing<'a>(calls: &'a [Call], number_of: &dyn Fn(&str) -> Option<u32>)
         if number_of(&call.to).is_none() {
             return Some(call.to.as_str());
         }
-        first_missing(&call.then, number_of).or_else(|| first_missing(&call.miss, number_of))
+        [&call.then, &call.miss, &call.statements].into_iter().find_map(|calls| first_missing(calls, number_of))
     })
 }

@@ -14,10 +14,11 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { package: "chromium", for_what: "the browser journeys", is_there: has_chromium },
     Need { package: "postgresql", for_what: "the store's story on PostgreSQL", is_there: has_postgres },
     Need { package: "nginx-light", for_what: "cargo xtask bench web", is_there: || steps::find("nginx").is_some() },
+    Need { package: "redis-server", for_what: "cargo xtask calibrate", is_there: || steps::find("redis-server").is_some() },
     Need { package: "wrk", for_what: "cargo xtask bench web", is_there: || steps::find("wrk").is_some() },
 ];
 
@@ -33,7 +34,7 @@ pub(crate) fn prepare() -> anyhow::Result<()> {
     }
     let missing = missing();
     if missing.is_empty() {
-        println!("Chromium, PostgreSQL, nginx and wrk are there.");
+        println!("Chromium, PostgreSQL, nginx, Redis and wrk are there.");
     } else {
         let named: Vec<String> = missing.iter().map(|need| format!("{} (for {})", need.package, need.for_what)).collect();
         println!("Missing: {}; on Debian, apt-get install them as root. What needs them will fail and say so.", named.join(", "));

@@ -1,12 +1,14 @@
 //! `cargo xtask fidelity [--quick] [--only D12,D13]`: the fidelity checks, and docs/fidelity.md from
-//! what all of them say in full. `cargo xtask fidelity explain [--from 3000]`: how often explanations
-//! are right, for the same page. Reading, running and judging is in the crate `fidelity`.
+//! what all of them say in full. `cargo xtask fidelity large` and the other parts make their part of
+//! the same page. Reading, running and judging is in the crate `fidelity`.
 
 use anyhow::{Context as _, bail};
 
 use crate::steps;
 
 const PAGE: &str = "docs/fidelity.md";
+/// Scores of their own, beside the checks.
+const PARTS: [&str; 2] = ["large", "explain"];
 
 /// True if everything is as expected.
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
@@ -23,9 +25,8 @@ pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
 
 /// The words for the checks. A part of them makes no page.
 fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
-    if let Some((&"explain", words)) = words.split_first() {
-        let mut options = vec!["explain".to_owned()];
-        options.extend(words.iter().map(|&word| word.to_owned()));
+    if words.first().is_some_and(|word| PARTS.contains(word)) {
+        let mut options: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
         // A part of the scenes makes no page.
         if !words.contains(&"--only") {
             options.extend(["--write".into(), PAGE.into()]);
@@ -33,6 +34,9 @@ fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
         return Ok(options);
     }
     let mut options = vec!["--full".to_owned()];
+    if let ["breaks", rest @ ..] = words {
+        return Ok(breaks(rest));
+    }
     let mut words = words.iter();
     let mut only = None;
     while let Some(&word) = words.next() {
@@ -50,6 +54,12 @@ fn read(words: &[&str]) -> anyhow::Result<Vec<String>> {
     Ok(options)
 }
 
+/// How well planted weaknesses are found; its part of the page, unless only some are asked for.
+fn breaks(words: &[&str]) -> Vec<String> {
+    let part = if words.is_empty() { vec!["--write", PAGE] } else { Vec::new() };
+    ["breaks"].iter().chain(words).chain(&part).map(|&word| word.to_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +73,7 @@ mod tests {
         assert_eq!(read(&["explain", "--seeds", "2"]).unwrap().join(" "), "explain --seeds 2 --write docs/fidelity.md");
         assert_eq!(read(&["explain", "--only", "cache"]).unwrap().join(" "), "explain --only cache");
         assert!(read(&["--fast"]).is_err());
+        assert_eq!(read(&["breaks"]).unwrap().join(" "), "breaks --write docs/fidelity.md");
+        assert_eq!(read(&["breaks", "--from", "7"]).unwrap().join(" "), "breaks --from 7");
     }
 }

@@ -2,8 +2,10 @@
 //! size. `cargo xtask` lists them. What the product itself can check is not here but in `octo`.
 
 mod bench;
+mod calibrate;
 mod debian;
 mod fidelity;
+mod isolation;
 mod pack;
 mod steps;
 mod test;
@@ -17,7 +19,13 @@ cargo xtask tidy                    the house rules
 cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
-                  [--only D12,D13]  some checks, and no page";
+                  [--only D12,D13]  some checks, and no page
+                  large             large designs run in part, beside their exact runs
+                  explain           designs with a planted cause, and whether the explanation names it
+cargo xtask isolation               what PostgreSQL makes of schedules of transactions
+cargo xtask calibrate [--write]     designs beside nginx, Redis and PostgreSQL, and their part of docs/fidelity.md
+                  [--quick]         short rounds, for trying
+                  [--only nginx,chain]  some cases";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +35,8 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fidelity", rest @ ..] => fidelity::run(rest),
+        ["isolation"] => isolation::run(),
+        ["calibrate", rest @ ..] => calibrate::run(rest),
         _ => {
             eprintln!("{USAGE}\n\nsteps of test: {}", test::names().join(", "));
             return ExitCode::from(2);

@@ -99,6 +99,13 @@ const RELATIONAL: &[Word] = &[
     word("commit", time_up_to(DAY), Some("0 s"), Now, "Writes wait for the next group commit, which comes so often."),
     word("locks", Takes::Flag, Some("false"), Now, "Whether writes to one row wait for each other."),
     word(
+        "isolation",
+        Takes::Word(&["read committed", "repeatable read", "snapshot", "serializable"]),
+        None,
+        Now,
+        "What transactions see of each other, as in PostgreSQL: without, read committed; snapshot is repeatable read.",
+    ),
+    word(
         "relay",
         Takes::Distribution,
         None,

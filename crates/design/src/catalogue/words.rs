@@ -140,6 +140,13 @@ pub const WORD_IGNORES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "transaction",
+        &[
+            "Locks on pages and indexes: a real serializable database also aborts transactions that touched neighbouring rows.",
+            "What BEGIN and COMMIT send: each takes a round trip of its own in many drivers, and none here.",
+        ],
+    ),
+    (
         "tied",
         &[
             "A message that is late or lost when it calls the other copy off, which takes one way of the link here: real ones serve both more often.",
@@ -152,6 +159,13 @@ pub const DATA: &[Word] = &[
     word("key", Takes::Name, None, Kept, "The name of what finds a row."),
     word("rows", count(0, 1_000_000_000_000_000), None, Now, "How many there are."),
     word("row", DATA_SIZE, None, Now, "The size of one."),
+    word(
+        "value",
+        count(0, 1_000_000_000_000_000),
+        None,
+        Now,
+        "The number that each row begins with, such as what is in stock; `take` lowers it by one.",
+    ),
     word("spread", share_up_to(1_000), Some("0 %"), Now, "How much the sizes differ: their variance divided by the square of their mean."),
     word("home", Takes::Component, None, Now, "The component whose copy counts."),
 ];

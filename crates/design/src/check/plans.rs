@@ -38,6 +38,7 @@ impl<'a> Check<'a> {
 
     /// `visits` is how often the caller is visited per request.
     fn calls(&mut self, path: &str, caller: &str, calls: &'a [Call], depth: usize, visits: u64, made: &mut Made) {
+        let is_inside = path.ends_with(".transaction");
         if depth > DEPTH_MAX {
             return self.error(path, format!("Calls are nested deeper than {DEPTH_MAX}."), "Make the chain shorter.");
         }
@@ -51,8 +52,15 @@ impl<'a> Check<'a> {
                 return;
             }
             self.call(&path, caller, call);
+            if !is_inside {
+                self.lock_alone(&path, call);
+            }
             self.calls(&join(&path, "then"), &call.to, &call.then, depth + 1, visits, made);
             self.calls(&join(&path, "miss"), caller, &call.miss, depth + 1, visits, made);
+            if !call.statements.is_empty() {
+                self.transaction(&path, call);
+                self.calls(&join(&path, "transaction"), caller, &call.statements, depth + 1, visits, made);
+            }
         }
     }
 
@@ -117,6 +125,7 @@ impl<'a> Check<'a> {
         if call.says("outbox") {
             self.outbox(path, call);
         }
+        self.values(path, call);
         if let Some(data) = call.data.as_ref().filter(|data| !self.document.data.contains_key(*data)) {
             let known = self.document.data.keys().map(String::as_str);
             let suggestion = self.near(data, known).unwrap_or_else(|| format!("Add {data} = {{}} under [data]."));

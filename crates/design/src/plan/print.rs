@@ -25,8 +25,16 @@ fn print_block(calls: &[Call], indent: usize, out: &mut String) {
         let together = format!("{}together{}:", before(first), wait_text(first));
         let texts = || here.iter().map(call_text).collect::<Vec<_>>().join("; ");
         match here {
-            [others @ .., last] if group > 1 && others.iter().all(is_leaf) => {
+            [others @ .., last] if group > 1 && others.iter().all(is_leaf) && last.statements.is_empty() => {
                 print_line(&format!("{together} {}", texts()), last, indent, out);
+            }
+            [only] if !only.statements.is_empty() => {
+                let stands = match only.mode {
+                    CallMode::Async => format!("{}async: ", before(only)),
+                    CallMode::Parallel => format!("{together} "),
+                    CallMode::Sequence => before(only),
+                };
+                print_transaction(&stands, only, indent, out);
             }
             [only] => {
                 let text = match only.mode {
@@ -39,10 +47,29 @@ fn print_block(calls: &[Call], indent: usize, out: &mut String) {
             _ => {
                 pad(indent, out);
                 out.push_str(&format!("{together}\n"));
-                here.iter().for_each(|call| print_line(&call_text(call), call, indent + 2, out));
+                for call in here {
+                    if call.statements.is_empty() {
+                        print_line(&call_text(call), call, indent + 2, out);
+                    } else {
+                        print_transaction("", call, indent + 2, out);
+                    }
+                }
             }
         }
         rest = after;
+    }
+}
+
+/// "transaction: a; b" while its statements make no calls, else a block of lines.
+fn print_transaction(stands: &str, call: &Call, indent: usize, out: &mut String) {
+    pad(indent, out);
+    out.push_str(&format!("{stands}transaction:"));
+    if call.statements.iter().all(|call| is_leaf(call) && is_plain(call)) {
+        let texts: Vec<String> = call.statements.iter().map(call_text).collect();
+        out.push_str(&format!(" {}\n", texts.join("; ")));
+    } else {
+        out.push('\n');
+        print_block(&call.statements, indent + 2, out);
     }
 }
 
@@ -72,12 +99,12 @@ fn print_line(text: &str, call: &Call, indent: usize, out: &mut String) {
 }
 
 fn is_leaf(call: &Call) -> bool {
-    call.then.is_empty() && call.miss.is_empty()
+    call.then.is_empty() && call.miss.is_empty() && call.statements.is_empty()
 }
 
 /// Nothing stands before it.
 fn is_plain(call: &Call) -> bool {
-    call.mode == CallMode::Sequence && before(call).is_empty()
+    call.mode == CallMode::Sequence && before(call).is_empty() && call.statements.is_empty()
 }
 
 /// "50 %: try: "

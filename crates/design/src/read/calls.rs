@@ -12,7 +12,8 @@ use crate::setting::mode_name;
 use crate::tree::{Entry, Node, Table, Value};
 use crate::{Call, CallMode, Document, Setting, Severity};
 
-const KEYS: &[&str] = &["call", "op", "data", "with", "times", "mode", "wait", "cancel", "probability", "optional", "then", "miss"];
+const KEYS: &[&str] =
+    &["call", "op", "data", "with", "times", "mode", "wait", "cancel", "probability", "optional", "then", "miss", "transaction"];
 
 impl Reader {
     pub(super) fn plans(&mut self, entry: &Entry, document: &mut Document) {
@@ -106,12 +107,14 @@ impl Reader {
                 "optional" => call.optional = self.flag(&here, value),
                 "mode" => call.mode = self.mode(&here, value).unwrap_or(CallMode::Sequence),
                 "probability" => call.probability = self.share(&here, value).unwrap_or(Share::ONE),
-                "then" | "miss" => {
-                    let calls = self.inner_calls(&here, value, depth, made);
-                    if key == "then" { call.then = calls } else { call.miss = calls }
-                }
+                "then" => call.then = self.inner_calls(&here, value, depth, made),
+                "miss" => call.miss = self.inner_calls(&here, value, depth, made),
+                "transaction" => call.statements = self.inner_calls(&here, value, depth, made),
                 _ => self.unknown(&here, key, entry, KEYS.iter().copied(), Severity::Error),
             }
+        }
+        if let Some(first) = call.statements.first().filter(|_| call.to.is_empty()) {
+            call.to = first.to.clone();
         }
         if call.to.is_empty() {
             self.error(node.at, path, "This call does not say what is called.", Some("Add \"call\": \"name of a component\".".into()));

@@ -186,10 +186,12 @@ fn call() -> impl Strategy<Value = Call> {
                 optional,
                 then: vec![],
                 miss: vec![],
+                statements: vec![],
             }
         });
     plain.prop_recursive(3, 12, 3, |inner| {
-        (inner.clone(), vec(inner.clone(), 0..3), vec(inner, 0..2)).prop_map(|(call, then, miss)| Call { then, miss, ..call })
+        (inner.clone(), vec(inner.clone(), 0..3), vec(inner.clone(), 0..2), vec(inner, 0..2))
+            .prop_map(|(call, then, miss, statements)| Call { then, miss, statements, ..call })
     })
 }
 

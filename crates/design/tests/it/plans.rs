@@ -214,7 +214,7 @@ fn slips_are_told_with_their_line() {
                 together: b; b
               d
             """
-            15:3 Error calls.x: “sometimes:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
+            15:3 Error calls.x: “sometimes:” is not a word of a plan. Write miss:, together:, async:, try:, transaction: or a share such as 50 %:
             16:3 Error calls.x: 150 % is more than the whole. Write 0 % to 100 %.
             17:1 Error calls.x: This line is indented with something other than spaces. Indent with spaces.
             17:2 Error calls.x: This line is indented like none of the lines above. Align it with the line that makes this call, or with its neighbours.
@@ -253,4 +253,176 @@ fn what_a_text_would_lose_is_printed_as_objects() {
         x = { from = "users", arrivals = "poisson 1/s" }
     "#]]
     .assert_eq(to_toml(&document).split("[calls]\n").nth(1).unwrap_or(""));
+}
+
+#[test]
+fn transactions() {
+    check(
+        "a\n  transaction: d read row for update; d write row\n  transaction:\n    50 %: d take row\n    d insert row outbox\n      b > c\n  try: transaction: d take row\n  together:\n    transaction: d take row\n    b",
+        expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","data":"row","op":"read","with":["for","update"]},{"call":"d","data":"row","op":"write"}]},{"call":"d","transaction":[{"call":"d","data":"row","op":"take","probability":"500000000e-9"},{"call":"d","data":"row","op":"insert","then":[{"call":"b","then":[{"call":"c"}]}],"with":["outbox"]}]},{"call":"d","optional":true,"transaction":[{"call":"d","data":"row","op":"take"}]},{"call":"d","mode":"parallel","transaction":[{"call":"d","data":"row","op":"take"}]},{"call":"b","mode":"parallel"}]}]
+            x = """
+            a
+              transaction: d read row for update; d write row
+              transaction:
+                50 %: d take row
+                d insert row outbox > b > c
+              try: transaction: d take row
+              together:
+                transaction: d take row
+                b
+            """
+            17:11 Error calls.x.0.then.1.transaction.0: “row” has no value, so there is nothing to take from it. Write what each row begins with, as in row = { value = 500 } under [data].
+            20:21 Error calls.x.0.then.2.transaction.0: “row” has no value, so there is nothing to take from it. Write what each row begins with, as in row = { value = 500 } under [data].
+            22:18 Error calls.x.0.then.3.transaction.0: “row” has no value, so there is nothing to take from it. Write what each row begins with, as in row = { value = 500 } under [data].
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_transaction_is_not() {
+    for (plan, expected) in [
+        (
+            "a\n  transaction:\n",
+            expect![[r#"
+            [{"call":"a"}]
+            x = "a"
+            15:3 Error calls.x: This transaction has no statement. Write it as in “transaction: db read stock; db write stock”.
+        "#]],
+        ),
+        (
+            "a\n  transaction: d read row; b\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","data":"row","op":"read"},{"call":"b"}]}]}]
+            x = """
+            a
+              transaction: d read row; b
+            """
+            15:28 Error calls.x.0.then.0.transaction.1: A transaction stays in one database: this one began in “d” and calls “b”. Call “b” before the transaction or after it.
+        "#]],
+        ),
+        (
+            "a\n  transaction: b read row\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"b","transaction":[{"call":"b","data":"row","op":"read"}]}]}]
+            x = """
+            a
+              transaction: b read row
+            """
+            15:3 Error calls.x.0.then.0: “b” is of kind service, and only a relational component has transactions. Take “transaction:” out, or keep the data in a relational component.
+        "#]],
+        ),
+        (
+            "a\n  transaction: d\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d"}]}]}]
+            x = """
+            a
+              transaction: d
+            """
+            15:16 Error calls.x.0.then.0.transaction.0: This statement does not say which data it touches. Write it as in “d read stock”.
+        "#]],
+        ),
+        (
+            "a\n  transaction: d write row 3 times\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","data":"row","op":"write","times":3}]}]}]
+            x = """
+            a
+              transaction: d write row 3 times
+            """
+            15:16 Error calls.x.0.then.0.transaction.0: The statements of a transaction are made once each, one after the other. Write repeated calls outside the transaction.
+        "#]],
+        ),
+        (
+            "a\n  transaction: d write row > b\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","data":"row","op":"write","then":[{"call":"b"}]}]}]}]
+            x = """
+            a
+              transaction:
+                d write row > b
+            """
+            15:16 Error calls.x.0.then.0.transaction.0: Nothing is called from inside a transaction but what an outbox sends. Write the call after the transaction, or “outbox” at the write above it.
+        "#]],
+        ),
+        (
+            "a\n  transaction: try: d write row\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","optional":true,"transaction":[{"call":"d","data":"row","op":"write"}]}]}]
+            x = """
+            a
+              try: transaction: d write row
+            """
+        "#]],
+        ),
+        (
+            "a\n  transaction:\n    try: d write row\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","data":"row","op":"write","optional":true}]}]}]
+            x = """
+            a
+              transaction:
+                try: d write row
+            """
+            16:10 Error calls.x.0.then.0.transaction.0: A statement that fails ends its transaction. Write “try:” before “transaction:”.
+        "#]],
+        ),
+        (
+            "a\n  transaction:\n    transaction: d write row\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","transaction":[{"call":"d","transaction":[{"call":"d","data":"row","op":"write"}]}]}]}]
+            x = """
+            a
+              transaction:
+                transaction: d write row
+            """
+            16:5 Error calls.x.0.then.0.transaction.0: A transaction cannot stand inside another. Write all statements in one.
+        "#]],
+        ),
+        (
+            "a\n  d read row locked\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"d","data":"row","op":"read","with":["locked"]}]}]
+            x = "a > d read row locked"
+            15:3 Error calls.x.0.then.0: The lock of this read ends with its transaction, and it is a transaction of its own. Write it with what needs the lock, as in “transaction: db read stock locked; db write stock”.
+        "#]],
+        ),
+        (
+            "a\n  b take row\n  d take row\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"b","data":"row","op":"take"},{"call":"d","data":"row","op":"take"}]}]
+            x = """
+            a
+              b take row
+              d take row
+            """
+            15:3 Error calls.x.0.then.0: “b” is of kind service, and has no row to take from. Take from a relational, keyvalue or document component.
+            16:3 Error calls.x.0.then.1: “row” has no value, so there is nothing to take from it. Write what each row begins with, as in row = { value = 500 } under [data].
+        "#]],
+        ),
+        (
+            "a\n  c put row if-unchanged\n  d read row if-unchanged\n",
+            expect![[r#"
+            [{"call":"a","then":[{"call":"c","data":"row","op":"put","with":["if-unchanged"]},{"call":"d","data":"row","op":"read","with":["if-unchanged"]}]}]
+            x = """
+            a
+              c put row if-unchanged
+              d read row if-unchanged
+            """
+            15:3 Error calls.x.0.then.0: “c” is of kind cache, and compares no versions. Write “if-unchanged” at a relational, keyvalue or document component.
+            16:3 Error calls.x.0.then.1: Only a write of some data can be made if that is unchanged. Write it as in “db write stock if-unchanged”.
+        "#]],
+        ),
+    ] {
+        check(plan, expected);
+    }
+}
+
+#[test]
+fn a_transaction_as_an_object() {
+    let plan = r#"[{ call = "a", then = [{ transaction = [{ call = "d", op = "read", data = "row" }, { call = "d", op = "write", data = "row" }] }] }]"#;
+    let loaded = read(&format!("{PARTS}x = {plan}\n"), Format::Toml);
+    assert!(loaded.is_runnable(), "{:#?}", loaded.problems);
+    assert!(to_toml(&loaded.document).contains("transaction: d read row; d write row"));
 }

@@ -369,7 +369,7 @@ fn plans() {
             lb > web
               trye: kv
             """
-              26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try: or a share such as 50 %:
+              26:3 Error calls.buy: “trye:” is not a word of a plan. Write miss:, together:, async:, try:, transaction: or a share such as 50 %:
             [calls]
             buy = """
             lb > cron

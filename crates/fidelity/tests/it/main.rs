@@ -1,6 +1,7 @@
 //! The checks in their quick form, one test each, and what the files and their bands may say.
 
 mod bands;
+mod breaks;
 mod explain;
 mod files;
 mod pages;

@@ -221,6 +221,8 @@ pub(super) fn greatest(facts: &Facts<'_>, class: &str) -> Option<Finding> {
     let spent = facts.spent.get(class).filter(|spent| spent.mean > 0)?;
     let (name, part) = spent.components.iter().max_by(|one, other| sum(*one.1).total_cmp(&sum(*other.1)))?;
     let share = sum(*part) / (spent.mean as f64 / 1e9);
-    let text = format!("{class} takes {} in the mean, {} of it at {name}.", say::time(spent.mean as f64 / 1e9), say::share(share.min(1.0)));
+    let place = if part.network > part.waiting + part.serving { "on the way to" } else { "at" };
+    let text =
+        format!("{class} takes {} in the mean, {} of it {place} {name}.", say::time(spent.mean as f64 / 1e9), say::share(share.min(1.0)));
     Some(Finding { role: Role::Note, ..about(Kind::Share, Some(name), text) }.shown(facts, &[format!("{class}.mean")]))
 }

@@ -1,7 +1,7 @@
 //! One component as a station: its shape and service read from the design, and what about it no
 //! formula here says.
 
-use design::Component;
+use design::{Component, Document};
 
 use super::network::Place;
 use super::station::{Order, Routing, Shape};
@@ -43,7 +43,7 @@ pub(super) enum Spread {
 }
 
 impl<'a> Part<'a> {
-    pub(super) fn new(name: &'a str, component: &'a Component) -> Self {
+    pub(super) fn new(document: &Document, name: &'a str, component: &'a Component) -> Self {
         let words = Words(&component.settings);
         let kind = component.kind.as_str();
         let time = |key: &str| words.distribution(key).map(Time::of);
@@ -63,6 +63,7 @@ impl<'a> Part<'a> {
             routing: Routing::Turns,
         };
         let caches = matches!(kind, "cache" | "cdn");
+        let of_rows = document.is_transactional(name);
         Self {
             name,
             shape,
@@ -77,8 +78,8 @@ impl<'a> Part<'a> {
             place: Place { region: words.word("region"), zones: words.names("zones") },
             spreads: if kind == "balancer" { spread(words) } else { Spread::By(Routing::Turns) },
             quota: words.rate("limit").filter(|_| kind == "external"),
-            silent: silent(kind, words, &shape),
-            disturbs: disturbs(kind, words),
+            silent: silent(kind, words, &shape).or(of_rows.then_some("its calls depend on what others do to the same row")),
+            disturbs: disturbs(kind, words).or(of_rows.then_some("calls fail when a row has changed or nothing is left in it")),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Teller<'a> {
 }
 
 pub(super) fn tell(document: &Document) -> Result<Estimate, Vec<Reason>> {
-    let parts: Vec<Part> = document.components.iter().map(|(name, component)| Part::new(name, component)).collect();
+    let parts: Vec<Part> = document.components.iter().map(|(name, component)| Part::new(document, name, component)).collect();
     let plans = Planner::plans(document, &parts);
     let classes = document.workload.classes.len();
     let count = parts.len();

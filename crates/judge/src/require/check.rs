@@ -57,8 +57,8 @@ fn contradictions(document: &Document, requirements: &Requirements) -> Vec<Probl
 }
 
 /// The text that is checked, and the design that it is about.
-struct Place<'a> {
-    document: &'a Document,
+pub(super) struct Place<'a> {
+    pub(super) document: &'a Document,
     text: &'a str,
 }
 
@@ -66,11 +66,7 @@ impl Place<'_> {
     fn check(&self, requirement: &Requirement) -> Result<(), Slip> {
         match requirement {
             Requirement::Objective(objective) => self.objective(objective),
-            Requirement::Invariant { data, .. } if self.document.data.contains_key(data) => Ok(()),
-            Requirement::Invariant { data, .. } => {
-                let names = self.document.data.keys().map(String::as_str);
-                Err(self.unknown(data, format!("There is no data {} under [data].", quoted(data)), "Data here", names))
-            }
+            Requirement::Invariant { data, what } => self.invariant(data, *what),
         }
     }
 
@@ -81,11 +77,11 @@ impl Place<'_> {
         self.possible(objective, kind)
     }
 
-    fn slip(&self, word: &str, message: impl Into<String>, suggestion: impl Into<String>) -> Slip {
+    pub(super) fn slip(&self, word: &str, message: impl Into<String>, suggestion: impl Into<String>) -> Slip {
         Slip { at: self.text.find(word).unwrap_or(0), message: message.into(), suggestion: Some(suggestion.into()) }
     }
 
-    fn unknown<'b>(&self, word: &str, message: String, label: &str, names: impl Iterator<Item = &'b str>) -> Slip {
+    pub(super) fn unknown<'b>(&self, word: &str, message: String, label: &str, names: impl Iterator<Item = &'b str>) -> Slip {
         let names: Vec<&str> = names.collect();
         let suggestion = did_you_mean(word, names.iter().copied()).unwrap_or_else(|| match names.as_slice() {
             [] => format!("{label}: none."),
@@ -223,11 +219,13 @@ impl Place<'_> {
                 "Require its utilisation instead, as in “db utilisation < 80 %”.",
             ));
         }
-        if kind == Kind::Recovery && self.document.faults.is_empty() {
+        // What an envelope lets go wrong, ends.
+        let may_be_tried = self.document.envelope.contains_key("faults");
+        if kind == Kind::Recovery && !may_be_tried && self.document.faults.is_empty() {
             let message = "Nothing goes wrong in this workload, so there is nothing to recover from.";
             return Err(self.slip("recovery", message, "Add a fault under [[faults]], or leave this requirement out."));
         }
-        if kind == Kind::Recovery && self.document.faults.iter().all(never_ends) {
+        if kind == Kind::Recovery && !may_be_tried && self.document.faults.iter().all(never_ends) {
             let message = "No fault here ends, so there is no recovery from it.";
             return Err(self.slip("recovery", message, "Give a fault a length, as in lasts = \"30 s\"."));
         }

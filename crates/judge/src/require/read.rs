@@ -30,7 +30,11 @@ impl FromStr for Requirement {
                 ("", _) | (_, "") => {
                     Err(slip(0, format!("{} names no data, or nothing that must be true of it.", quoted(text)), FORM_OF_DATA))
                 }
-                _ => Ok(Self::Invariant { data: data.into(), what: words(what) }),
+                _ => {
+                    let at = text.len() - text.trim_end().len();
+                    let at = text.len() - at - what.len();
+                    Ok(Self::Invariant { data: data.into(), what: super::invariant::parse(&words(what), at)? })
+                }
             };
         }
         let Some((at, sign, comparison)) = sign(text) else {

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sim::{EndedBy, Interval, Report};
-use units::{Quantity, significant};
+use sim::{EndedBy, Interval, Invariant, Report};
+use units::{Dimension, Quantity, significant};
 
 use crate::require::known::{self, Kind};
 use crate::require::read::moment;
@@ -37,6 +37,8 @@ pub struct Measured {
     pub interval: Option<Interval>,
     /// Whether people write it in per cent.
     pub is_share: bool,
+    /// Of an invariant: how often it was looked at; the value is how often it did not hold.
+    pub of: Option<u64>,
 }
 
 impl Verdict {
@@ -62,9 +64,30 @@ impl Verdict {
 pub fn judge(requirements: &Requirements, report: &Report) -> BTreeMap<String, Verdict> {
     let verdict = |requirement: &Requirement| match requirement {
         Requirement::Objective(objective) => Judging::of(objective, report).verdict(),
-        Requirement::Invariant { .. } => Verdict::NotJudged { why: "Invariants on data are not judged by this version.".into() },
+        Requirement::Invariant { data, what } => kept(data, *what, report),
     };
     requirements.iter().map(|(id, requirement)| (id.clone(), verdict(requirement))).collect()
+}
+
+/// What a run or several found of an invariant. Once is too often.
+fn kept(data: &str, what: Invariant, report: &Report) -> Verdict {
+    let Some(watched) = report.watched.iter().find(|watched| watched.data == data && watched.invariant == what) else {
+        return Verdict::NotJudged { why: "The run did not watch it.".into() };
+    };
+    let violated = watched.violated as f64;
+    let measured = Measured { value: Quantity::new(violated, Dimension::NONE), interval: None, is_share: false, of: Some(watched.checked) };
+    if watched.violated > 0 {
+        let why = watched.violations.first().map(|first| first.what.clone());
+        return Verdict::Missed { measured: Some(measured), by: Some(violated), why };
+    }
+    match report.ended_by {
+        Some(by) => {
+            let why = format!("The run was cut short ({}); until then it held.", by.name());
+            Verdict::Undecided { measured: Some(measured), why, is_worth_more: false, bound: 0.0 }
+        }
+        None if watched.checked == 0 => Verdict::NotJudged { why: format!("Nothing happened to {data} that could have violated it.") },
+        None => Verdict::Met { measured, margin: 0.0 },
+    }
 }
 
 struct Judging<'a> {
@@ -81,9 +104,13 @@ impl<'a> Judging<'a> {
     }
 
     fn verdict(&self) -> Verdict {
-        if let Some(by) = self.report.ended_by {
-            return self.of_cut_runs(by);
+        match self.report.ended_by {
+            Some(by) => self.of_cut_runs(by),
+            None => self.of_whole_runs(),
         }
+    }
+
+    fn of_whole_runs(&self) -> Verdict {
         match self.kind {
             Kind::Recovery => self.of_recovery(),
             Kind::Spending | Kind::Money => self.of_cost(),
@@ -124,8 +151,26 @@ impl<'a> Judging<'a> {
                 return self.missed(self.measured(value, None));
             }
         }
+        if self.was_all_sent() {
+            let verdict = self.of_whole_runs();
+            let is_sure = match &verdict {
+                // What was never answered could only make it worse.
+                Verdict::Missed { .. } => true,
+                // It counts as not good already.
+                Verdict::Met { .. } => self.objective.comparison.is_floor() && matches!(self.kind, Kind::Share | Kind::Rate),
+                _ => false,
+            };
+            if is_sure {
+                return verdict;
+            }
+        }
         let why = format!("The run was cut short ({}), and what it had not answered is in no number.", by.name());
         self.undecided(None, why, false)
+    }
+
+    /// Whether all was sent that was to be sent, and only some of it never answered.
+    fn was_all_sent(&self) -> bool {
+        self.runs.iter().all(|run| matches!(run.ended_by, None | Some(EndedBy::DrainTime | EndedBy::Deadlock)))
     }
 
     /// The worst of all runs decides.
@@ -250,7 +295,7 @@ impl<'a> Judging<'a> {
     }
 
     fn measured(&self, value: f64, interval: Option<Interval>) -> Measured {
-        Measured { value: Quantity::new(value, self.kind.dimension()), interval, is_share: self.kind == Kind::Share }
+        Measured { value: Quantity::new(value, self.kind.dimension()), interval, is_share: self.kind == Kind::Share, of: None }
     }
 
     fn met(&self, measured: Measured) -> Verdict {
@@ -321,6 +366,10 @@ impl fmt::Display for Measured {
         match self.interval {
             Some(interval) if interval.half > 1e-9 * interval.mean.abs() => write!(f, " ± {}", self.shown(interval.half)),
             _ => Ok(()),
+        }?;
+        match self.of {
+            Some(of) => write!(f, " of {}", Quantity::new(of as f64, Dimension::NONE)),
+            None => Ok(()),
         }
     }
 }
@@ -331,6 +380,7 @@ impl fmt::Display for Verdict {
         match self {
             Self::Met { measured, margin } if *margin == 0.0 => write!(f, "met: {measured}"),
             Self::Met { measured, margin } => write!(f, "met with {} to spare: {measured}", measured.shown(*margin)),
+            Self::Missed { measured: Some(measured), why: Some(why), .. } => write!(f, "missed: {measured}. {why}"),
             Self::Missed { measured: Some(measured), by: Some(by), .. } => write!(f, "missed by {}: {measured}", measured.shown(*by)),
             Self::Missed { why, .. } => write!(f, "missed: {}", why.as_deref().unwrap_or("no number tells by how much.")),
             Self::Undecided { measured: Some(measured), why, .. } => write!(f, "undecided: {measured}. {why}"),

@@ -118,7 +118,7 @@ fn objectives_are_met_or_missed_by_so_much() {
             buy failed = 0: met: 0
             users -> web retries = 0: met: 0
             at 10 s buy goodput >= 99/s: met with 9/s to spare: 108/s
-            order: no lost write: not judged: Invariants on data are not judged by this version.
+            order: no lost write: not judged: The run did not watch it.
             buy p99 <= 40 ms: met: 40 ms
             buy good >= 99 %: met with 1 % to spare: 100 %
             buy good >= 99.99 %: undecided: 100 %. It was the same in all runs, but they are too few requests to tell it from the bound.

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use design::{Document, Experiment, Problem, Resolved};
 
-use crate::cli::SimArgs;
+use crate::cli::{Load, SimArgs};
 use crate::sim::fault::fault;
 use crate::sim::file::{File, complaints, same, sentence};
 
 /// Sections that `--workload` replaces.
-const WORLD: [&str; 4] = ["workload", "traces", "faults", "require"];
+const WORLD: [&str; 5] = ["workload", "traces", "faults", "require", "envelope"];
 
 /// A design and its world, ready to be resolved.
 pub(crate) struct Asked {
@@ -59,6 +59,9 @@ impl Asked {
             self.changes.push(format!("{path} = {}", value.trim()));
             self.set.push((path, format!("--set {set}")));
         }
+        for load in &args.load {
+            self.scale(load)?;
+        }
         if let Some(duration) = &args.duration {
             design::set(&mut self.document, "workload.lasts", duration)
                 .map_err(|problem| anyhow::anyhow!("--duration: {}", sentence(&problem)))?;
@@ -68,6 +71,40 @@ impl Asked {
             self.document.faults.push(fault(text).map_err(|problem| anyhow::anyhow!("--fault \"{text}\": {problem}"))?);
             self.changes.push(text.trim().to_owned());
         }
+        Ok(())
+    }
+
+    fn scale(&mut self, load: &Load) -> anyhow::Result<()> {
+        let workload = &mut self.document.workload;
+        let said = format!(
+            "--load {}{}",
+            load.class.as_ref().map(|class| format!("{class}=")).unwrap_or_default(),
+            judge::envelope::factor(load.factor)
+        );
+        let all = match &load.class {
+            None => workload
+                .classes
+                .values_mut()
+                .filter_map(|class| class.arrivals.as_mut())
+                .chain(workload.arrivals.as_mut())
+                .collect::<Vec<_>>(),
+            Some(name) => {
+                let known: Vec<String> = workload.classes.keys().cloned().collect();
+                let class = workload
+                    .classes
+                    .get_mut(name)
+                    .ok_or_else(|| anyhow::anyhow!("{said}: There is no class “{name}”. There are: {}.", known.join(", ")))?;
+                class.arrivals.iter_mut().collect()
+            }
+        };
+        let mut any = false;
+        for arrivals in all {
+            let scaled = arrivals.scaled(load.factor);
+            any |= scaled != *arrivals || load.factor == units::Share::ONE;
+            *arrivals = scaled;
+        }
+        anyhow::ensure!(any, "{said}: What is sent has no rate of its own here, so it cannot be scaled.");
+        self.changes.push(said.trim_start_matches("--").replace('=', " "));
         Ok(())
     }
 
@@ -178,6 +215,7 @@ fn take_world(document: &mut Document, from: &Document) {
     document.traces = from.traces.clone();
     document.faults = from.faults.clone();
     document.require = from.require.clone();
+    document.envelope = from.envelope.clone();
 }
 
 fn refuse_if_any(lines: Vec<String>) -> anyhow::Result<()> {

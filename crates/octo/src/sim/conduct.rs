@@ -22,6 +22,8 @@ pub(crate) struct Work<'a> {
     pub(crate) lasts: u64,
     /// Whether the first looks closely at some requests.
     pub(crate) traces: bool,
+    /// What every one of them watches.
+    pub(crate) watches: &'a [sim::Watch],
 }
 
 /// A run, and whether it came to its own end rather than to that of somebody's patience.
@@ -48,7 +50,7 @@ pub(crate) fn conduct(work: &Work<'_>, done: &mut dyn FnMut(usize, Ran)) -> Resu
                     let Some(seen) = seen.get(number) else { break };
                     let traces = work.traces && number == 0;
                     // Nobody listens any more once a problem was found.
-                    drop(send.send((number, run((work.experiment)(number), work.budget, traces, seen, broken))));
+                    drop(send.send((number, run(work, (work.experiment)(number), traces, seen, broken))));
                 }
             });
         }
@@ -94,8 +96,9 @@ fn listen(
     Ok(())
 }
 
-fn run(experiment: Experiment, budget: Budget, traces: bool, seen: &Seen, broken: &AtomicBool) -> Outcome {
-    let mut run = Run::within(&experiment, budget)?;
+fn run(work: &Work<'_>, experiment: Experiment, traces: bool, seen: &Seen, broken: &AtomicBool) -> Outcome {
+    let mut run = Run::within(&experiment, work.budget)?;
+    run.watching(work.watches);
     if traces {
         run.trace();
     }

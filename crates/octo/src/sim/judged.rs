@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use design::Resolved;
-use judge::require::{Requirements, Verdict};
+use judge::require::{Requirement, Requirements, Verdict};
 use serde_json::{Map, Value, json};
+use sim::{Scene, Violation, Watched};
 use units::{Dimension, Quantity};
 
 use crate::sim::asked::Asked;
@@ -16,12 +17,24 @@ use crate::sim::sheet::{Cell, Sheet, Table};
 pub(crate) struct Judged<'a> {
     pub(crate) requirements: &'a Requirements,
     pub(crate) verdicts: &'a BTreeMap<String, Verdict>,
+    /// What runs found of invariants.
+    pub(crate) watched: &'a [Watched],
 }
 
 /// All requirements, or a refusal: what cannot be measured is not to pass unseen.
 pub(crate) fn requirements(asked: &Asked, document: &Resolved) -> anyhow::Result<Requirements> {
     let (requirements, problems) = judge::require::read(document);
     if problems.is_empty() { Ok(requirements) } else { Err(asked.refuse(&problems)) }
+}
+
+/// The same, where without any there is nothing to do.
+pub(crate) fn required(asked: &Asked, document: &Resolved, what: &str) -> anyhow::Result<Requirements> {
+    let requirements = requirements(asked, document)?;
+    anyhow::ensure!(
+        !requirements.is_empty(),
+        "{what} needs to know what the design must meet, and it requires nothing.\nAdd [require], as in fast = \"p99 < 100 ms\" and good = \"good >= 99.9 %\"."
+    );
+    Ok(requirements)
 }
 
 impl Judged<'_> {
@@ -45,13 +58,19 @@ impl Judged<'_> {
             if let Some(why) = why(verdict) {
                 sheet.labelled(id, room, why);
             }
+            if let Some(violation) = self.requirements.get(id).and_then(|requirement| first_violation(requirement, self.watched)) {
+                story(violation, room, sheet);
+            }
         }
     }
 
     pub(crate) fn add_to(&self, report: &mut Value) {
         if let Some(fields) = report.as_object_mut().filter(|_| !self.requirements.is_empty()) {
             let verdicts = self.requirements.iter().filter_map(|(id, requirement)| {
-                let value = value(&requirement.to_string(), self.verdicts.get(id)?);
+                let mut value = value(&requirement.to_string(), self.verdicts.get(id)?);
+                if let Some(violation) = first_violation(requirement, self.watched) {
+                    value["story"] = violation.story.iter().map(scene).collect();
+                }
                 Some((id.clone(), value))
             });
             fields.insert("requirements".into(), Value::Object(verdicts.collect()));
@@ -59,8 +78,43 @@ impl Judged<'_> {
     }
 }
 
+fn first_violation<'a>(requirement: &Requirement, watched: &'a [Watched]) -> Option<&'a Violation> {
+    let Requirement::Invariant { data, what } = requirement else { return None };
+    watched.iter().find(|watched| watched.data == *data && watched.invariant == *what)?.violations.first()
+}
+
+/// Who did what when, a line for each, in columns.
+fn story(violation: &Violation, room: usize, sheet: &mut Sheet) {
+    let rows: Vec<[String; 4]> = violation
+        .story
+        .iter()
+        .map(|scene| {
+            let session = scene.session.map_or_else(String::new, |session| format!(", session {}", session & u64::from(u32::MAX)));
+            let who = if scene.request == 0 { String::new() } else { format!("request {}{session}", scene.request) };
+            [format!("{:.6} s", scene.at as f64 / 1e9), who, scene.component.clone(), scene.did.clone()]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (first, second, third) = (width(0), width(1), width(2));
+    for row in &rows {
+        let [when, who, component, did] = row;
+        let label = format!("{:room$}  {when:>first$}  {who:<second$}  {component:<third$}", "");
+        sheet.labelled(&label, 0, did);
+    }
+}
+
+fn scene(scene: &Scene) -> Value {
+    let mut value = json!({ "at_ns": scene.at, "request": scene.request, "component": scene.component, "did": scene.did });
+    if let Some(session) = scene.session {
+        value["session"] = session.into();
+    }
+    value
+}
+
 fn cell(verdict: &Verdict) -> Cell {
     match verdict {
+        Verdict::Met { measured, .. } if measured.of.is_some() => "met".into(),
+        Verdict::Missed { measured: Some(measured), .. } if measured.of.is_some() => Cell::alarm("missed"),
         Verdict::Met { measured, margin } if *margin > 0.0 => format!("met, {} to spare", measured.shown(*margin)).into(),
         Verdict::Missed { measured: Some(measured), by: Some(by), .. } => Cell::alarm(format!("missed by {}", measured.shown(*by))),
         Verdict::Missed { .. } => Cell::alarm("missed"),
@@ -81,13 +135,16 @@ fn why(verdict: &Verdict) -> Option<&str> {
 }
 
 /// Numbers as in the intervals of the report: whole, in billionths of the unit.
-fn value(required: &str, verdict: &Verdict) -> Value {
+pub(crate) fn value(required: &str, verdict: &Verdict) -> Value {
     let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| unit(measured.value.dimension));
     let e9 = |value: f64| Value::from((value / size * 1e9).round() as i64);
     let mut fields = Map::new();
     fields.insert("required".into(), required.into());
     fields.insert("verdict".into(), verdict.name().into());
-    if let Some(measured) = verdict.measured() {
+    if let Some((measured, of)) = verdict.measured().and_then(|measured| Some((measured, measured.of?))) {
+        fields.insert("violated".into(), (measured.value.value as u64).into());
+        fields.insert("checked".into(), of.into());
+    } else if let Some(measured) = verdict.measured() {
         fields.insert("measured_e9".into(), e9(measured.value.value));
         fields.insert("unit".into(), unit.into());
         if let Some(interval) = measured.interval {
@@ -95,6 +152,7 @@ fn value(required: &str, verdict: &Verdict) -> Value {
         }
     }
     match verdict {
+        Verdict::Met { measured, .. } | Verdict::Missed { measured: Some(measured), .. } if measured.of.is_some() => {}
         Verdict::Met { margin, .. } => drop(fields.insert("margin_e9".into(), e9(*margin))),
         Verdict::Missed { by: Some(by), .. } => drop(fields.insert("by_e9".into(), e9(*by))),
         _ => {}

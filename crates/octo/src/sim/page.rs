@@ -34,6 +34,8 @@ pub(crate) struct About<'a> {
     pub(crate) ignores: bool,
     /// What is required, and whether it is met; a sweep does not judge.
     pub(crate) judged: Option<Judged<'a>>,
+    /// What was run in place of the whole, and why.
+    pub(crate) sample: &'a [String],
     /// Why it went as it did; a sweep does not say.
     pub(crate) told: Option<&'a Explanation>,
     /// Whether to say all of that, with the figures behind it.
@@ -43,6 +45,9 @@ pub(crate) struct About<'a> {
 pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>, document: &Resolved) {
     sheet.heading(&about.asked.title());
     what_was_run(sheet, report, about);
+    if !about.sample.is_empty() {
+        sheet.paragraph(&about.sample.join(" "), Tone::Plain);
+    }
     for caution in cautions(report, about) {
         sheet.paragraph(&format!("! {caution}"), Tone::Alarm);
     }

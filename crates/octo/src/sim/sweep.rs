@@ -58,6 +58,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
         budget: budget(args),
         lasts: steps.iter().map(|step| step.document.workload.lasts.unwrap_or_default().0).max().unwrap_or(0),
         traces: false,
+        watches: &[],
     };
     let mut rows = Rows::new(asked, args, &named, &steps);
     if !args.json {
@@ -91,6 +92,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked, sweep: &str) -> anyhow::Result<
             traces: false,
             ignores: false,
             judged: None,
+            sample: &[],
             told: None,
             explain: false,
         };

@@ -8,5 +8,7 @@ mod designs;
 mod help;
 mod looks;
 mod process;
+mod readme;
 mod requirements;
 mod runs;
+mod searches;

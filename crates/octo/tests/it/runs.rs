@@ -666,3 +666,25 @@ fn a_picture_has_the_design_the_latencies_and_the_course() {
     let nowhere = desk.sim(&["--svg", "@no/such/folder/a.svg"]);
     assert!(nowhere.code == Some(2) && nowhere.err.contains("a.svg"), "{}", nowhere.err);
 }
+
+/// A part of a large design is run in place of the whole, and where none stands for it all of it.
+#[test]
+fn a_large_design_is_sampled_where_its_parts_are_alike() {
+    let large = CALM.replace("workers = 2, queue = 50,", "replicas = 500, workers = 2,").replace("constant 100/s", "poisson 50000/s");
+    let desk = Desk::with(&large.replace("lasts = \"100 s\"", "lasts = \"10 s\""));
+    let ended = desk.sim(&["--sample"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    let said = ended.out.lines().filter(|line| line.contains("is run") || line.contains("are run") || line.contains("service"));
+    expect![[r#"
+        One request in 50 is run, and told as 50. Of the 500 replicas of web, 10 are
+        web        service       500  49.9 %      0        0   0 s  10 ms  49,900/s
+        service  memory, garbage collection and noisy neighbours; a new replica is as"#]]
+    .assert_eq(&said.collect::<Vec<_>>().join("\n"));
+    let ended = Desk::with(CALM).sim(&["--sample", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    expect![[r#"[
+  "All of it is run, since no part stands for the whole.",
+  "web: it is one pool, and a pool is never cut into smaller ones."
+]"#]]
+    .assert_eq(&serde_json::to_string_pretty(&told["sample"]).unwrap());
+}

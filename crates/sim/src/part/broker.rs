@@ -31,6 +31,20 @@ pub(crate) struct Broker {
     ready: BTreeSet<u32>,
     next_line: u32,
     pub(crate) counts: Counts,
+    /// Whether it tells of the messages that it loses, and those of which it has not told.
+    pub(crate) tells: bool,
+    pub(crate) gone: Vec<Gone>,
+}
+
+/// A message that was lost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gone {
+    pub(crate) request: u64,
+    pub(crate) data: u16,
+    pub(crate) key: u64,
+    pub(crate) came: Ns,
+    /// Kept for as long as anything is; else it was acknowledged too early.
+    pub(crate) expired: bool,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -65,6 +79,10 @@ pub(crate) struct Message {
     pub(crate) consumer: u32,
     pub(crate) class: u32,
     pub(crate) key: u64,
+    /// What it is about, from 1; and its turn among those about the same record: whether that is
+    /// a version, and which. Only counted where somebody watches.
+    pub(crate) data: u16,
+    pub(crate) turn: (bool, u64),
     pub(crate) session: u32,
     pub(crate) intended: Ns,
     pub(crate) request: u64,
@@ -105,6 +123,15 @@ impl Broker {
             ready: BTreeSet::new(),
             next_line: 0,
             counts: Counts::default(),
+            tells: false,
+            gone: Vec::new(),
+        }
+    }
+
+    fn tell_of(&mut self, place: u32, expired: bool) {
+        if self.tells {
+            let Message { request, data, key, came, .. } = self.messages[place as usize];
+            self.gone.push(Gone { request, data, key, came, expired });
         }
     }
 
@@ -221,6 +248,7 @@ impl Broker {
             self.messages[place as usize].queued = false;
             if !self.messages[place as usize].gone {
                 self.counts.lost += 1;
+                self.tell_of(place, true);
                 self.bury(place);
             }
             self.leave(place);
@@ -275,7 +303,12 @@ impl Broker {
             self.counts.duplicates += u64::from(message.effects > 1);
         }
         if self.ack_first {
-            if done { self.counts.consumed += 1 } else { self.counts.lost += 1 }
+            if done {
+                self.counts.consumed += 1;
+            } else {
+                self.counts.lost += 1;
+                self.tell_of(place, false);
+            }
         } else if done && !self.messages[place as usize].gone {
             self.counts.consumed += 1;
             self.bury(place);

@@ -133,6 +133,12 @@ impl KeyValue {
         wait
     }
 
+    /// Whether a write that is made now will be seen by nobody: the one before has a later stamp.
+    pub(crate) fn is_hidden(&self, record: Record, at: &Moment) -> bool {
+        let stamp = i128::from(at.now) + i128::from(self.skew.get(at.node).copied().unwrap_or(0));
+        self.writes.get(&record).and_then(VecDeque::back).is_some_and(|before| before.stamp > stamp)
+    }
+
     /// A read is sent to all copies now: after how long enough have answered, and the newest
     /// version among those answers.
     pub(crate) fn read(

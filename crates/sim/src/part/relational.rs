@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::transactions::{Isolation, Transactions, Write as RowWrite};
 use super::versions::{Reads, Record};
+use crate::job::Cause;
 use crate::random::{Stream, Ziggurat};
 use crate::sample::Sampler;
 use crate::table::Build;
@@ -20,6 +22,10 @@ pub(crate) struct Relational {
     pub(crate) commit: Ns,
     pub(crate) locks: Option<BTreeMap<Record, VecDeque<(u32, u64)>>>,
     pub(crate) failover: Option<Failover>,
+    /// Where calls are transactions.
+    pub(crate) transactions: Option<Box<Transactions>>,
+    /// What each of them is at, by the place of its job.
+    pub(crate) works: BTreeMap<u32, Work>,
     /// The station that leads, from the first of the component.
     pub(crate) leader: u32,
     /// No leader until one is promoted.
@@ -38,6 +44,33 @@ pub(crate) struct Relational {
     /// Writes that a failover lost.
     pub(crate) lost: u64,
     pub(crate) failovers: u64,
+    /// Those of the last failover, until somebody asks.
+    pub(crate) lost_now: Vec<(Record, u64)>,
+}
+
+/// What a transaction is at.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Work {
+    /// The call that it is, and which of its statements is next.
+    pub(crate) step: u32,
+    pub(crate) at: u32,
+    /// Since when its present statement waits [ns].
+    pub(crate) since: Ns,
+    /// On its way to the next statement.
+    pub(crate) travels: bool,
+    /// It has been given the lock that it waited for.
+    pub(crate) has_lock: bool,
+    /// Why the present statement fails, once it has been served.
+    pub(crate) refused: Option<Cause>,
+    /// The writes it has made, as steps; and once it commits, what they come to.
+    pub(crate) done: Vec<u32>,
+    pub(crate) writes: Vec<(RowWrite, u64)>,
+}
+
+impl Work {
+    pub(crate) fn new(step: u32, since: Ns) -> Self {
+        Self { step, since, ..Self::default() }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +100,14 @@ impl Relational {
         let followers = words.table("followers");
         let locks = words.flag("locks").unwrap_or(false);
         let commit = words.time("commit").unwrap_or(0);
-        if followers.is_none() && !locks && commit == 0 && words.table("failover").is_none() && build.document.data.is_empty() {
+        let is_transactional = build.document.is_transactional(name);
+        if !is_transactional
+            && followers.is_none()
+            && !locks
+            && commit == 0
+            && words.table("failover").is_none()
+            && build.document.data.is_empty()
+        {
             return None;
         }
         let lag = followers.and_then(|followers| build.sampler(name, followers, "lag")).unwrap_or(Sampler::Constant(0));
@@ -82,12 +122,14 @@ impl Relational {
                 _ => ReadsFrom::Any,
             },
             commit,
-            locks: locks.then(BTreeMap::new),
+            locks: (locks && !is_transactional).then(BTreeMap::new),
+            transactions: is_transactional.then(|| Box::new(Transactions::new(Isolation::named(words.word("isolation"))))),
             failover: words.table("failover").map(|failover| Failover {
                 every: failover.time("every").unwrap_or(1_000_000_000).max(1),
                 misses: failover.count("misses").unwrap_or(3),
                 promote: failover.time("promote").unwrap_or(0),
             }),
+            works: BTreeMap::new(),
             leader: 0,
             headless: false,
             crashed: 0,
@@ -99,6 +141,7 @@ impl Relational {
             relay: build.sampler(name, words, "relay").unwrap_or(Sampler::Constant(0)),
             lost: 0,
             failovers: 0,
+            lost_now: Vec::new(),
         })
     }
 
@@ -157,7 +200,7 @@ impl Relational {
 
     /// What it remembers takes so much [bytes].
     pub(crate) fn held(&self) -> usize {
-        self.recent.len() * (88 + 8 * self.followers as usize)
+        self.recent.len() * (88 + 8 * self.followers as usize) + self.transactions.as_ref().map_or(0, |transactions| transactions.held())
     }
 
     /// How long after a crash at `now` a follower leads [ns]; none if nobody takes over.
@@ -177,6 +220,11 @@ impl Relational {
         let up = (0..self.followers as usize).filter(|&follower| is_up(self.leaders + follower as u32));
         let Some(best) = up.min_by_key(|&follower| missing(follower)) else { return };
         self.lost += if self.sync { 0 } else { missing(best) };
+        if !self.sync {
+            let lost = self.behind.iter().flat_map(|(record, writes)| writes.iter().map(move |write| (record, write)));
+            let lost = lost.filter(|(_, write)| write.applied[best] > crashed);
+            self.lost_now = lost.map(|(record, write)| (*record, write.version)).collect();
+        }
         self.leader = self.leaders + best as u32;
         self.headless = false;
         self.failovers += 1;

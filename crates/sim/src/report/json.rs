@@ -6,6 +6,7 @@
 mod intervals;
 mod series;
 mod traces;
+mod watched;
 
 use serde_json::{Map, Value};
 
@@ -83,6 +84,9 @@ impl Report {
         }
         if !self.traces.is_empty() {
             fields = fields.put("traces", traces::traces(self));
+        }
+        if !self.watched.is_empty() {
+            fields = fields.put("watched", watched::watched(self));
         }
         if !self.faults.is_empty() {
             fields = fields.put("faults", self.faults.iter().map(fault_json).collect::<Vec<_>>());

@@ -80,6 +80,11 @@ pub(crate) enum Action {
     Resume {
         component: u32,
     },
+    /// A transaction has waited so long for another that it looks for a circle.
+    Deadlock {
+        job: u32,
+        ticket: u64,
+    },
     /// The database has a new leader.
     Promote {
         component: u32,
@@ -194,6 +199,7 @@ impl Run {
             Action::Idle { station, since } => self.idle(station, since),
             Action::Visible { component, message, delivery } => self.visible_again(component, message, delivery),
             Action::Resume { component } => self.resume(component),
+            Action::Deadlock { job, ticket } => self.look_for_a_circle(job, ticket),
             Action::Promote { component, crash } => self.promote(component, crash),
         }
     }

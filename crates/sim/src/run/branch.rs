@@ -1,7 +1,7 @@
 //! Calls at once, calls that nobody waits for, and hedges: jobs that begin inside another.
 
 use super::{Action, Run};
-use crate::job::{Cause, DETACHED, FREE, HIT, Job, MEASURED, NONE};
+use crate::job::{Cause, DETACHED, FREE, HIT, Job, MEASURED, NONE, SIGHTS};
 use crate::program::Fork;
 
 /// So few that were called back are named in `ready` without harm.
@@ -73,6 +73,9 @@ impl Run {
             ..parent.clone()
         };
         let child = self.jobs.insert(child);
+        if self.jobs[place].has(SIGHTS) {
+            self.copy_sights(place, child);
+        }
         if self.is_traced(place) {
             self.tracer.branch(place, self.jobs[place].depth, child);
         }
@@ -179,6 +182,10 @@ impl Run {
         if failed == Cause::None {
             waiting.needed -= 1;
         }
+        if failed == Cause::None && self.jobs[place].has(SIGHTS) {
+            self.copy_sights(place, parent);
+        }
+        let waiting = &mut self.jobs[parent];
         let (enough, hopeless) = (waiting.needed == 0, waiting.pending < waiting.needed);
         if !enough && !hopeless {
             return self.remove(place);

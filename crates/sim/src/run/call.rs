@@ -4,7 +4,7 @@
 use super::{Action, Run};
 use crate::agenda::CALENDAR;
 use crate::balance::{Policy, Wanted, in_turn};
-use crate::job::{Cause, FLIGHT, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING};
+use crate::job::{Cause, FLIGHT, LOST, NETWORK, NO_FRAME, NONE, NOT_YET, RETRY, RETRYING, SIGHTS};
 use crate::policy::pause;
 use crate::sample::whole;
 use crate::time::{Ns, later};
@@ -20,6 +20,9 @@ impl Run {
         let job = &mut self.jobs[place];
         job.depth = depth;
         job.at += 1;
+        if step.touch.is_computed() && job.has(SIGHTS) && self.finds_none_left(place, number) {
+            return self.refuse_to_call(place, number);
+        }
         let guarded = self.table.edges[edge as usize].guard.is_some();
         if guarded {
             if let Err(cause) = self.guard(place, number) {
@@ -275,7 +278,7 @@ impl Run {
         job.depth = depth - 1;
         let failed = job.failed;
         if self.table.edges[step.edge as usize].guard.is_some() {
-            self.guarded_return(place, number, failed != Cause::None);
+            self.guarded_return(place, number, failed != Cause::None && !failed.is_final());
         }
         if failed == Cause::None {
             self.jobs[place].at += 1;
@@ -306,7 +309,7 @@ impl Run {
     }
 
     /// A call that was not even sent.
-    fn call_failed(&mut self, place: u32, number: u32, cause: Cause, at: u32) -> bool {
+    pub(super) fn call_failed(&mut self, place: u32, number: u32, cause: Cause, at: u32) -> bool {
         self.jobs[place].depth -= 1;
         self.attempt_failed(place, number, cause, at)
     }
@@ -319,7 +322,7 @@ impl Run {
         self.settle_time(place, slot);
         let attempts = u32::from(self.jobs.frame_of(place, depth).attempts);
         let edge = &mut self.table.edges[edge as usize];
-        if let Some(guard) = edge.guard.as_mut().filter(|guard| attempts < guard.attempts)
+        if let Some(guard) = edge.guard.as_mut().filter(|guard| attempts < guard.attempts && !cause.is_final())
             && guard.budget.as_mut().is_none_or(|budget| budget.allows_retry())
         {
             let frame = self.jobs.frame(place, depth);
@@ -408,6 +411,9 @@ impl Run {
         }
         if self.jobs[place].has(FLIGHT) {
             self.part_fetches(place, caller, depth);
+        }
+        if self.jobs[place].has(SIGHTS) {
+            self.copy_sights(place, caller);
         }
         let orphan = &mut self.jobs[place];
         orphan.floor = depth;

@@ -278,6 +278,22 @@ impl Run {
         let Part::Relational(part) = &mut self.table.components[component as usize].part else { return };
         if part.headless && part.crashes == crash {
             part.promote(|node| self.table.stations[(first + node) as usize].state & DOWN == 0);
+            self.lose_writes(component);
+        }
+    }
+
+    /// Another leader has taken over: what it does not have is as it was before.
+    fn lose_writes(&mut self, component: u32) {
+        let Part::Relational(part) = &mut self.table.components[component as usize].part else { return };
+        let (lost, crashed) = (std::mem::take(&mut part.lost_now), part.crashed);
+        let counts_rows = part.transactions.is_some();
+        for &(record, version) in lost.iter().rev().filter(|_| counts_rows) {
+            let value = self.rows.value(record, version - 1);
+            let kept = crate::part::rows::Kept { commit: self.rows.tick(), version: self.versions.of(record).version, value };
+            self.rows.keep(record, kept, kept.commit);
+        }
+        if self.watching.is_some() {
+            self.watch_lost_writes(component, &lost, crashed);
         }
     }
 
@@ -299,6 +315,7 @@ impl Run {
             Part::Relational(part) if part.headless && part.due <= now && part.failover.is_some() => {
                 // There was nobody who could have taken over when it was time to.
                 part.promote(|node| self.table.stations[(first + node) as usize].state & DOWN == 0);
+                self.lose_writes(component);
             }
             Part::KeyValue(part) => part.hand_over(number - first, replicas, now),
             _ => {}
@@ -332,7 +349,7 @@ impl Run {
         for place in self.jobs.all() {
             let job = &self.jobs[place];
             let frame = self.jobs.frame_of(place, job.depth);
-            let served = matches!(self.table.programs.ops[job.at as usize], Op::Served(_));
+            let served = matches!(self.table.programs.ops[job.at as usize], Op::Served(_) | Op::Statement(_));
             let here = job.depth > 0 && frame.started != NOT_YET && frame.arrived != NOT_YET;
             if served && here && job.wake < super::GOING && !job.has(FROZEN) && self.table.stations[frame.station as usize].freezes > 0 {
                 let job = &mut self.jobs[place];

@@ -8,6 +8,7 @@ use crate::part::Part;
 use crate::part::cache::{Cache, Flight, Found};
 use crate::part::versions::Record;
 use crate::program::{Op, Verb};
+use crate::run::rows::Sight;
 
 /// Something that a job fetches because a cache did not have it.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +75,12 @@ impl Run {
         if job.has(MEASURED) {
             self.tally[job.class as usize].reads.read(version, latest);
         }
+        let (value, component) = (self.rows.value(record, version), self.table.stations[station as usize].component);
+        let sight = Sight { data: record.0, plain: false, version, value, at: self.now, component, wrote: false };
+        if self.watching.is_some() {
+            self.watch_read(place, record, sight);
+        }
+        self.sees(place, sight);
     }
 
     /// The job fetches what it has not found, or waits for somebody who does already.

@@ -34,6 +34,7 @@ impl Run {
                     self.served_quietly(place, step, leg)
                 }
                 Op::Settled(step) => self.settled(place, step),
+                Op::Statement(step) => self.statement(place, step),
                 Op::Exit(step) => {
                     let leg = self.legs[step as usize];
                     if leg.way == Way::NotQuiet || self.is_traced(place) {

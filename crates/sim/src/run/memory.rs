@@ -31,7 +31,13 @@ impl Run {
     /// About as much as everything takes that grows [bytes].
     fn held(&self) -> usize {
         let parts: usize = self.table.components.iter().map(|component| component.part.held()).sum();
-        parts + self.jobs.held() + self.ready.len() * 8 + self.agenda.len() * 24 + self.actions.held() + self.versions.held()
+        parts
+            + self.jobs.held()
+            + self.ready.len() * 8
+            + self.agenda.len() * 24
+            + self.actions.held()
+            + self.versions.held()
+            + self.held_of_rows()
     }
 
     /// Events that were called off, or have become pointless, stay in the agenda until their time:
@@ -60,6 +66,7 @@ impl Run {
                 let frame = self.jobs.frame_of(job, self.jobs[job].depth);
                 self.jobs.is(job, stamp) && frame.arrived == arrived && frame.started == NOT_YET
             }
+            Action::Deadlock { job, ticket } => self.jobs[job].wake == ticket,
             Action::Hedge { job, wait, .. } | Action::Tied { job, wait } => self.jobs[job].wait == wait,
             Action::Idle { station, since } => {
                 let station = &self.table.stations[station as usize];

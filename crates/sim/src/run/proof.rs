@@ -76,6 +76,7 @@ impl Run {
         for (number, component) in self.table.components.iter().enumerate() {
             self.prove_part(&component.part, locks[number], deliveries[number], &self.table.names[number]);
         }
+        self.prove_sights();
         let waits: BTreeMap<u32, u32> = self.jobs.all().into_iter().map(|place| (self.jobs[place].wait, place)).collect();
         for (&(place, stamp), fetches) in &self.fetches {
             assert!(self.jobs.is(place, stamp) && self.jobs[place].has(FLIGHT) && !fetches.is_empty(), "somebody fetches what is fetched");
@@ -103,6 +104,10 @@ impl Run {
             Part::Relational(part) => {
                 let known = part.locks.as_ref().map_or(0, |locks| locks.len());
                 assert_eq!(known, locks, "every lock of {name} is held by one visit");
+                if let Some(transactions) = &part.transactions {
+                    transactions.check(name);
+                    assert!(transactions.places().eq(part.works.keys().copied()), "every transaction of {name} is at work");
+                }
             }
             Part::Broker(broker) => {
                 broker.check(name);

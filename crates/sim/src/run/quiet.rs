@@ -15,7 +15,7 @@ use crate::time::later;
 pub(super) struct Leg {
     pub(super) way: Way,
     pub(super) depth: u8,
-    /// Whether more than a plain service can happen at the component.
+    /// Whether more than a plain service can happen at the component, or somebody watches it.
     special: bool,
     holds: bool,
     pub(super) slot: u16,
@@ -60,7 +60,7 @@ impl Way {
 impl Run {
     /// Finds out which calls are quiet; to be asked again when a fault begins or ends.
     pub(super) fn settle_quiet(&mut self) {
-        let (table, on_foot) = (&self.table, self.on_foot);
+        let (table, on_foot, watched) = (&self.table, self.on_foot, self.watching.is_some());
         let leg = |(step, hop): (&crate::program::Step, &crate::network::Hop)| {
             let (edge, component) = (&table.edges[step.edge as usize], &table.components[step.to as usize]);
             let silent = !on_foot && edge.guard.is_none() && edge.simple && table.distances.all_near;
@@ -75,7 +75,7 @@ impl Run {
             Leg {
                 way,
                 depth: step.depth,
-                special: component.special,
+                special: component.special || watched,
                 holds: component.holds,
                 slot: step.slot,
                 to: step.to,

@@ -2,7 +2,7 @@
 
 use super::{Action, Run};
 use crate::agenda::{CALENDAR, Event};
-use crate::job::{Cause, EXPRESS, FLIGHT, HIT, MEASURED, NOT_YET, ROOT};
+use crate::job::{Cause, EXPRESS, FLIGHT, HIT, MEASURED, NOT_YET, ROOT, SIGHTS};
 use crate::tally::End;
 use crate::time::{Ns, later};
 
@@ -124,6 +124,9 @@ impl Run {
         if self.is_traced(place) {
             self.trace_finished(place);
         }
+        if self.watching.is_some() && self.jobs[place].failed == Cause::None {
+            self.watch_answer(place);
+        }
         self.remove(place);
         if self.table.classes[class as usize].users > 0 {
             self.think(class, user);
@@ -135,6 +138,9 @@ impl Run {
     pub(super) fn remove(&mut self, place: u32) {
         if self.jobs[place].has(FLIGHT) {
             self.abandon_fetches(place, 0);
+        }
+        if self.jobs[place].has(SIGHTS) {
+            self.forget_sights(place);
         }
         if self.is_traced(place) {
             self.trace_removed(place);

@@ -9,6 +9,7 @@ mod queue;
 mod scaling;
 mod service;
 mod stores;
+mod transactions;
 
 use super::{Action, Run};
 use crate::job::{Cause, NONE};
@@ -76,11 +77,7 @@ impl Run {
     pub(super) fn outcome(&mut self, place: u32, number: u32) -> bool {
         let step = &self.table.programs.steps[number as usize];
         let (to, exit) = (step.to, step.exit);
-        let component = &mut self.table.components[to as usize];
-        let manner = &component.manner;
-        let failing = manner.failures > 0 && component.choices.chance(manner.failures)
-            || component.manner.errors > 0 && component.choices.chance(component.manner.errors);
-        if failing {
+        if self.fails_by_chance(to) {
             let job = &mut self.jobs[place];
             (job.failed, job.failed_at, job.at) = (Cause::Error, to, exit);
             self.note_message_served(place, number);
@@ -95,8 +92,16 @@ impl Run {
             }
             Part::Relational(_) => self.at_database(place, number),
             Part::KeyValue(_) => self.at_quorum(place, number),
+            _ if self.table.components[to as usize].manner.rows => self.at_one_copy(place, number),
             _ => true,
         }
+    }
+
+    /// Whether a call fails that has been served.
+    fn fails_by_chance(&mut self, component: u32) -> bool {
+        let component = &mut self.table.components[component as usize];
+        let manner = &component.manner;
+        manner.failures > 0 && component.choices.chance(manner.failures) || manner.errors > 0 && component.choices.chance(manner.errors)
     }
 
     pub(super) fn release_special(&mut self, place: u32, depth: u8, number: u32) {
@@ -129,6 +134,7 @@ impl Run {
         }
         if started {
             self.unlock(place, &frame);
+            self.end_transaction(place, self.table.stations[number as usize].component, None);
         }
         self.note_extra(number);
     }

@@ -86,6 +86,9 @@ impl Run {
         if special && !self.outcome(place, number) {
             return false;
         }
+        if self.watching.is_some() {
+            self.watch_served(place, number);
+        }
         if let Some(assumed) = assumed {
             self.look_up(place, number, assumed);
         }

@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use design::{Document, Experiment};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use sim::{Budget, ENGINE, EndedBy, Measure, Progress, Report, Run};
+use sim::{Budget, ENGINE, EndedBy, Invariant, Measure, Progress, Report, Run, Watch};
 
 const BUDGET: Budget = Budget { events: 15_000, live_requests: 2_000 };
 const CASES: u64 = 300;
@@ -110,6 +110,7 @@ fn laws(experiment: &Experiment) -> Result<(), Broken> {
         law(sane, format!("{name} is {:?}", report.measure(&name)))?;
     }
     same(experiment, &report).map_err(Broken::Law)?;
+    same_while_watched(experiment, &report).map_err(Broken::Law)?;
     same_the_long_way(experiment, &report).map_err(Broken::Law)
 }
 
@@ -143,6 +144,44 @@ fn same(experiment: &Experiment, report: &Report) -> Result<(), String> {
     }
     let (first, second) = (report.to_json().to_string(), looked_at.to_json().to_string());
     if first == second { Ok(()) } else { Err("slices or traces change something".to_owned()) }
+}
+
+/// The same again while every invariant is watched of all data.
+fn same_while_watched(experiment: &Experiment, report: &Report) -> Result<(), String> {
+    if matches!(report.ended_by, Some(EndedBy::Events | EndedBy::Memory)) {
+        return Ok(());
+    }
+    let mut run = Run::within(experiment, BUDGET).map_err(|problems| format!("{problems:#?}"))?;
+    let invariants = [
+        Invariant::NoOversell,
+        Invariant::OneEffect,
+        Invariant::NoLostUpdate,
+        Invariant::NoLostWrite,
+        Invariant::ReadYourWrites,
+        Invariant::MonotonicReads,
+        Invariant::StaleAtMost(40_000_000),
+        Invariant::CacheStaleAtMost(40_000_000),
+        Invariant::NoLostMessage,
+        Invariant::OrderPerKey,
+    ];
+    let of = |data: &String| invariants.map(|invariant| Watch { data: data.clone(), invariant });
+    let watches: Vec<Watch> = experiment.document.data.keys().flat_map(of).collect();
+    run.watching(&watches);
+    let mut slice = 1;
+    while run.advance(slice) != Progress::Done {
+        slice = slice * 11 % 4_001 + 1;
+    }
+    let mut watched = run.report();
+    for found in std::mem::take(&mut watched.watched) {
+        if found.violated > found.checked && !matches!(found.invariant, Invariant::NoLostMessage | Invariant::NoLostWrite) {
+            return Err(format!("{found:?} was violated more often than it was looked at"));
+        }
+        if found.violations.iter().any(|violation| !violation.story.is_sorted_by_key(|scene| scene.at)) {
+            return Err(format!("{found:?} is told out of order"));
+        }
+    }
+    let (first, second) = (report.to_json().to_string(), watched.to_json().to_string());
+    if first == second { Ok(()) } else { Err("watching changes something".to_owned()) }
 }
 
 /// The same again without the common path. A budget may cut that a step earlier or later.

@@ -16,3 +16,4 @@ mod stations;
 mod sureness;
 mod tied;
 mod traces;
+mod transactions;

@@ -16,6 +16,8 @@ impl Run {
         let step = &self.table.programs.steps[number as usize];
         let (to, program, consumer) = (step.to, step.consumer, step.consumed_by);
         let now = self.now;
+        let turn = if self.watching.is_some() && step.data > 0 { self.watch_append(place, number) } else { (false, 0) };
+        let data = self.table.programs.steps[number as usize].data;
         if program == NONE {
             if let Part::Broker(broker) = &mut self.table.components[to as usize].part {
                 broker.keep(now);
@@ -29,6 +31,8 @@ impl Run {
             consumer,
             class: job.class,
             key: job.key,
+            data,
+            turn,
             session: job.session,
             intended: job.intended,
             request: job.request,
@@ -61,11 +65,12 @@ impl Run {
                 return;
             }
             let ordered = broker.ordered;
-            let Some(place) = broker.front(line, now) else { return };
+            let Some(place) = broker.front(line, now) else { return self.watch_gone(number) };
             let consumer = broker.messages[place as usize].consumer;
             let Some(station) = self.free_consumer(consumer, if ordered { Some(line) } else { None }) else { return };
             self.hand_on(number, line, station);
         }
+        self.watch_gone(number);
         // The rest is handed on in further steps at the same moment.
         self.after(0, Action::Resume { component: number });
     }
@@ -132,7 +137,10 @@ impl Run {
     /// The consumer's own service is over, whatever comes of it.
     pub(super) fn note_message_served(&mut self, place: u32, number: u32) {
         if self.jobs[place].message != NONE && self.jobs[place].message_step == number {
-            self.jobs[place].message_served = true;
+            let is_first = !std::mem::replace(&mut self.jobs[place].message_served, true);
+            if is_first && self.watching.is_some() {
+                self.watch_handled(place, number);
+            }
         }
     }
 
@@ -147,6 +155,7 @@ impl Run {
         let Part::Broker(broker) = &mut self.table.components[number as usize].part else { return };
         let line = broker.messages[message as usize].line as usize;
         broker.ended(message, done, served);
+        self.watch_gone(number);
         self.deliver(number, line);
     }
 

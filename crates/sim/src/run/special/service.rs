@@ -22,6 +22,11 @@ impl Run {
         }
         let component = &mut self.table.components[to as usize];
         if let Part::Relational(part) = &mut component.part
+            && part.transactions.is_some()
+        {
+            return self.begin_transaction(place, depth);
+        }
+        if let Part::Relational(part) = &mut component.part
             && verb == Verb::Write
             && let Some(locks) = &mut part.locks
         {
@@ -74,7 +79,7 @@ impl Run {
 
     fn length(&mut self, place: u32, frame: &crate::job::Frame) -> Ns {
         let step = &self.table.programs.steps[frame.step as usize];
-        let verb = step.verb;
+        let verb = self.statement_of(place, frame.step).verb;
         let session = self.jobs[place].session;
         let station = &self.table.stations[frame.station as usize];
         let (busy, slow) = (f64::from(station.busy), station.slow);

@@ -4,8 +4,12 @@
 use crate::job::{Cause, MEASURED, NOT_YET, WAITING};
 use crate::part::Part;
 use crate::part::keyvalue::Moment;
-use crate::program::Verb;
+use crate::part::rows::Kept;
+use crate::part::versions::Record;
+use crate::program::{Touch, Verb};
 use crate::run::Run;
+use crate::run::rows::Sight;
+use crate::run::watching::Committed;
 use crate::station::DOWN;
 use crate::time::Ns;
 
@@ -25,12 +29,14 @@ impl Run {
             part.reads.read(seen, latest);
             self.jobs[place].version = seen;
             self.note_read(place, seen, latest);
+            self.note_sight(place, to, record, seen, false);
             return true;
         }
         if !self.takes_effect(place, number) {
             return true;
         }
         let version = self.versions.begin(record);
+        let before = self.versions.of(record).version;
         self.versions.commit(record, version, self.jobs[place].session);
         self.jobs[place].version = version;
         let component = &mut self.table.components[to as usize];
@@ -38,12 +44,28 @@ impl Run {
         let all_have_it = part.committed(record, version, now, &mut component.choices, &self.ziggurat);
         let group = if part.commit > 0 { part.commit - now % part.commit } else { 0 };
         let wait = if part.sync { all_have_it.max(group) } else { group };
+        if self.watching.is_some() {
+            let acknowledged = crate::time::later(now, wait);
+            let committed = Committed { record, version, before, value_before: None, value: None, acknowledged };
+            self.watch_commit(place, number, committed);
+            self.watch_effect(place, number);
+        }
+        self.note_sight(place, to, record, version, true);
         self.leave_in_outbox(place, number, wait);
         self.settle_later(place, number, wait)
     }
 
+    /// What a job has seen of a record at a store that counts versions only.
+    fn note_sight(&mut self, place: u32, component: u32, record: Record, version: u64, wrote: bool) {
+        let sight = Sight { data: record.0, plain: false, version, value: None, at: self.now, component, wrote };
+        if !wrote && self.watching.is_some() {
+            self.watch_read(place, record, sight);
+        }
+        self.sees(place, sight);
+    }
+
     /// A request has read a record, perhaps not its latest version.
-    fn note_read(&mut self, place: u32, seen: u64, latest: u64) {
+    pub(super) fn note_read(&mut self, place: u32, seen: u64, latest: u64) {
         let job = &self.jobs[place];
         if job.has(MEASURED) {
             self.tally[job.class as usize].reads.read(seen, latest);
@@ -51,7 +73,7 @@ impl Run {
     }
 
     /// Waits after the service for what others must do; that time is waiting.
-    fn settle_later(&mut self, place: u32, number: u32, wait: Ns) -> bool {
+    pub(super) fn settle_later(&mut self, place: u32, number: u32, wait: Ns) -> bool {
         if wait == 0 {
             return true;
         }
@@ -62,7 +84,7 @@ impl Run {
     }
 
     /// Whether a write does anything: one that may happen only once does nothing the second time.
-    fn takes_effect(&mut self, place: u32, number: u32) -> bool {
+    pub(in crate::run) fn takes_effect(&mut self, place: u32, number: u32) -> bool {
         if !self.may_repeat {
             return true;
         }
@@ -94,6 +116,12 @@ impl Run {
         let up: Vec<bool> =
             (0..part.copies).map(|copy| self.table.stations[(first + (home + copy) % all) as usize].state & DOWN == 0).collect();
         let latest = self.versions.of(record).version;
+        let counts_rows = component.manner.rows && record.0 > 0;
+        if let Some(cause) = self.refused_by_row(place, number, record).filter(|_| counts_rows) {
+            let job = &mut self.jobs[place];
+            (job.failed, job.failed_at, job.at) = (cause, to, exit);
+            return true;
+        }
         if verb == Verb::Write && !self.takes_effect(place, number) {
             self.jobs[place].version = 0;
             return true;
@@ -101,6 +129,7 @@ impl Run {
         let begun = if verb == Verb::Write { self.versions.begin(record) } else { 0 };
         let component = &mut self.table.components[to as usize];
         let Part::KeyValue(part) = &mut component.part else { return true };
+        let mut hidden = false;
         let wait = match verb {
             Verb::Read => part.read(record, latest, &up, now, &mut component.choices, &self.ziggurat).map(|(wait, version)| {
                 part.reads.read(version, latest);
@@ -108,6 +137,7 @@ impl Run {
             }),
             Verb::Write => {
                 let at = Moment { now, node: (station - first) as usize, up: &up };
+                hidden = part.is_hidden(record, &at);
                 let wait = part.write(record, begun, &at, &mut component.choices, &self.ziggurat);
                 wait.map(|wait| (wait, begun))
             }
@@ -121,10 +151,56 @@ impl Run {
         if verb == Verb::Read {
             self.note_read(place, version, latest);
         }
+        if counts_rows {
+            self.note_row(place, number, record, version);
+        } else if verb == Verb::Read {
+            self.note_sight(place, to, record, version, false);
+        }
+        if hidden && self.watching.is_some() {
+            self.watch_hidden_write(place, number, record, version);
+        }
         if wait == 0 {
             return true;
         }
         self.settle_later(place, number, wait)
+    }
+
+    /// Why a write of a row is refused: none is left to take, or it is not as its author has read it.
+    fn refused_by_row(&self, place: u32, number: u32, record: Record) -> Option<Cause> {
+        let latest = self.rows.latest(record);
+        match self.table.programs.steps[number as usize].touch {
+            Touch::Take if latest.value == Some(0) => Some(Cause::SoldOut),
+            _ if !self.is_unchanged(place, number, latest.version) => Some(Cause::Changed),
+            _ => None,
+        }
+    }
+
+    /// What a key-value store has read or written of a row. A write that looks at the row first is
+    /// made in one place, as if one copy decided.
+    fn note_row(&mut self, place: u32, number: u32, record: Record, version: u64) {
+        let step = &self.table.programs.steps[number as usize];
+        let (verb, component) = (step.verb, step.to);
+        let value = match verb {
+            Verb::Read => self.rows.value(record, version),
+            Verb::Write => {
+                let value = self.new_value(place, number, self.rows.latest(record).value);
+                let commit = self.rows.tick();
+                if self.watching.is_some() && value.is_some() {
+                    let latest = self.rows.latest(record);
+                    let (before, value_before, acknowledged) = (latest.version, latest.value, self.now);
+                    self.watch_commit(place, number, Committed { record, version, before, value_before, value, acknowledged });
+                }
+                self.rows.keep(record, Kept { commit, version, value }, commit);
+                value
+            }
+        };
+        let sight = Sight { data: record.0, plain: false, version, value, at: self.now, component, wrote: verb == Verb::Write };
+        if verb == Verb::Read && self.watching.is_some() {
+            self.watch_read(place, record, sight);
+        }
+        if verb == Verb::Read || value.is_some() {
+            self.sees(place, sight);
+        }
     }
 
     /// Whatever a store waited for has come.
@@ -132,16 +208,39 @@ impl Run {
         let step = &self.table.programs.steps[number as usize];
         let (to, verb, depth) = (step.to, step.verb, step.depth);
         self.jobs[place].at += 1;
+        self.finish_transaction(place, number);
         if let (Part::KeyValue(_), Verb::Write, Cause::None) = (&self.table.components[to as usize].part, verb, self.jobs[place].failed) {
             // A write counts from when enough copies have it.
             let record = self.record(place, number);
             let version = self.jobs[place].version;
+            // One that was made before did nothing.
+            if self.watching.is_some() && version > 0 {
+                self.watch_acknowledged(place, number, record, version);
+            }
             self.versions.commit(record, version, self.jobs[place].session);
         }
         if !self.table.components[to as usize].holds && self.jobs.frame_of(place, depth).arrived != NOT_YET {
             self.release(place, depth);
         }
         true
+    }
+
+    /// A key-value store acknowledges a write.
+    fn watch_acknowledged(&mut self, place: u32, number: u32, record: Record, version: u64) {
+        let (to, now) = (self.table.programs.steps[number as usize].to, self.now);
+        let before = self.versions.of(record).version;
+        let value = self.rows.value(record, version).filter(|_| self.table.components[to as usize].manner.rows);
+        let value_before = value.and(self.rows.value(record, before));
+        let wrote = self.sight(place, record.0, false).filter(|sight| sight.wrote && sight.version == version);
+        // What it had read before it wrote is in its sight no more where rows count.
+        let committed = Committed { record, version, before, value_before, value, acknowledged: now };
+        if wrote.is_none() || value.is_none() {
+            self.watch_commit(place, number, committed);
+        }
+        self.watch_effect(place, number);
+        if value.is_none() {
+            self.note_sight(place, to, record, version, true);
+        }
     }
 
     /// The row that a visit had locked goes to the next who waits for it.

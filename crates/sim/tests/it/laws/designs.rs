@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use design::catalogue::{self, CLASS, DATA, LINK};
-use design::{Arrivals, Component, Data, Document, Fault, Link, LinkName, Setting, Target, What};
+use design::{Arrivals, Call, Component, Data, Document, Fault, Link, LinkName, Setting, Target, What};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -77,6 +77,17 @@ pub(super) fn documents() -> impl Strategy<Value = Document> {
     })
 }
 
+/// Only from what has a value something can be taken.
+fn fit_takes(data: &BTreeMap<String, Data>, calls: &mut [Call]) {
+    for call in calls {
+        let valued = call.data.as_ref().and_then(|name| data.get(name)).is_some_and(|data| data.settings.contains_key("value"));
+        if call.takes() && !valued {
+            call.operation = "write".to_owned();
+        }
+        [&mut call.then, &mut call.miss, &mut call.statements].into_iter().for_each(|calls| fit_takes(data, calls));
+    }
+}
+
 fn component(kind: &'static str, often: f64) -> impl Strategy<Value = Component> {
     let words = catalogue::kind(kind).expect("a kind of the catalogue").words();
     settings(words, often).prop_map(move |settings| Component { kind: kind.to_owned(), settings })
@@ -88,6 +99,7 @@ fn finished(mut document: Document, links: Vec<(BTreeMap<String, Setting>, prop:
     for (name, calls) in &mut document.calls {
         let from = &document.workload.classes[name].from;
         fit(from, calls);
+        fit_takes(&document.data, calls);
         arrows(from, calls, &mut all);
     }
     for (mut settings, index) in links {

@@ -11,7 +11,7 @@ use units::Count;
 use super::designs::CALLED;
 use super::values::part;
 
-const OPERATIONS: &[&str] = &["", "get", "read", "put", "write", "insert", "search"];
+const OPERATIONS: &[&str] = &["", "get", "read", "put", "write", "insert", "take", "search"];
 
 pub(super) fn plan() -> impl Strategy<Value = Vec<Call>> {
     vec(call(), 1..4)
@@ -19,8 +19,19 @@ pub(super) fn plan() -> impl Strategy<Value = Vec<Call>> {
 
 fn call() -> impl Strategy<Value = Call> {
     let mode = prop_oneof![5 => Just(CallMode::Sequence), 3 => Just(CallMode::Parallel), 1 => Just(CallMode::Async)];
-    let words =
-        vec![vec![], vec![], vec![], vec!["drop"], vec!["leader"], vec!["own"], vec!["once"], vec!["outbox"], vec!["once", "outbox"]];
+    let words = vec![
+        vec![],
+        vec![],
+        vec![],
+        vec!["drop"],
+        vec!["leader"],
+        vec!["own"],
+        vec!["once"],
+        vec!["outbox"],
+        vec!["once", "outbox"],
+        vec!["if-unchanged"],
+        vec!["locked"],
+    ];
     let what = (select(CALLED), select(OPERATIONS), option::weighted(0.6, select(&["row", "item"][..])), select(words));
     let how = (
         prop_oneof![6 => Just(1u64), 2 => 2..5u64, 1 => 5..20u64],
@@ -44,8 +55,8 @@ fn call() -> impl Strategy<Value = Call> {
         ..Call::default()
     });
     plain.prop_recursive(4, 10, 3, |inner| {
-        let lists = (vec(inner.clone(), 0..3), vec(inner.clone(), 0..3));
-        (inner, lists).prop_map(|(call, (then, miss))| Call { then, miss, ..call })
+        let lists = (vec(inner.clone(), 0..3), vec(inner.clone(), 0..3), option::weighted(0.15, vec(inner.clone(), 1..4)));
+        (inner, lists).prop_map(|(call, (then, miss, statements))| Call { then, miss, statements: statements.unwrap_or_default(), ..call })
     })
 }
 
@@ -53,6 +64,10 @@ fn call() -> impl Strategy<Value = Call> {
 /// go out together wait for the same number.
 pub(super) fn fit(caller: &str, calls: &mut [Call]) {
     for call in calls.iter_mut() {
+        if !call.statements.is_empty() {
+            fit_transaction(caller, call);
+            continue;
+        }
         if call.to == caller {
             call.to = if caller == "web" { "api".to_owned() } else { "web".to_owned() };
         }
@@ -69,6 +84,12 @@ pub(super) fn fit(caller: &str, calls: &mut [Call]) {
                 call.modifiers.retain(|word| word != "outbox");
             }
         }
+        let holds = ["db", "kv", "pages"].contains(&call.to.as_str());
+        if call.takes() && !holds {
+            call.operation = "get".to_owned();
+        }
+        let writes = holds && !call.reads() && call.data.is_some();
+        call.modifiers.retain(|word| word != "locked" && (word != "if-unchanged" || writes));
         let to = call.to.clone();
         fit(&to, &mut call.then);
         fit(caller, &mut call.miss);
@@ -85,11 +106,40 @@ pub(super) fn fit(caller: &str, calls: &mut [Call]) {
     }
 }
 
+/// A transaction is of one database, and so of nobody who is one.
+fn fit_transaction(caller: &str, call: &mut Call) {
+    if caller == "db" {
+        call.statements.clear();
+        call.to = "web".to_owned();
+        return fit(caller, std::slice::from_mut(call));
+    }
+    let statements = call.statements.iter().map(|statement| {
+        let mut modifiers = statement.modifiers.clone();
+        let operation = if statement.operation.is_empty() { "write" } else { &statement.operation }.to_owned();
+        let (data, probability) = (Some(statement.data.clone().unwrap_or_else(|| "row".to_owned())), statement.probability);
+        let mut made = Call { to: "db".to_owned(), operation, data, probability, ..Call::default() };
+        if !statement.then.is_empty() && modifiers.iter().any(|word| word == "outbox") {
+            made.operation = "insert".to_owned();
+            made.then = statement.then.clone();
+            fit("db", &mut made.then);
+        } else {
+            modifiers.retain(|word| word != "outbox");
+        }
+        let (reads, writes) = (made.reads(), !made.reads());
+        modifiers.retain(|word| (word != "locked" || reads) && (word != "if-unchanged" || writes));
+        Call { modifiers, ..made }
+    });
+    call.statements = statements.collect();
+    (call.to, call.operation, call.data) = ("db".to_owned(), String::new(), None);
+    (call.modifiers, call.then, call.miss, call.times) = (Vec::new(), Vec::new(), Vec::new(), Count(1));
+}
+
 /// Who calls whom.
 pub(super) fn arrows(caller: &str, calls: &[Call], all: &mut Vec<(String, String)>) {
     for call in calls {
         all.push((caller.to_owned(), call.to.clone()));
         arrows(&call.to, &call.then, all);
         arrows(caller, &call.miss, all);
+        call.statements.iter().for_each(|statement| arrows(&statement.to, &statement.then, all));
     }
 }

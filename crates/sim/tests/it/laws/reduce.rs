@@ -107,6 +107,7 @@ const CHANGES: &[Cut] = &[
     |calls, at| calls[at].cancel = false,
     |calls, at| (calls[at].operation, calls[at].data, calls[at].modifiers) = (String::new(), None, Vec::new()),
     |calls, at| calls[at].modifiers.clear(),
+    |calls, at| drop(calls[at].statements.pop()),
 ];
 
 /// Changes the call that is number `left` from here, counting each before those it makes.

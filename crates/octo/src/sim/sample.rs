@@ -1,0 +1,56 @@
+//! A part of a large design, run in place of the whole (`--sample`), and what is said about it.
+//! Which part stands for the whole is decided in `judge`.
+
+use design::Resolved;
+use judge::reduce::{Reduction, Smaller, reduce};
+
+use crate::sim::conduct::Ran;
+
+/// What is run, and sentences about it.
+pub(crate) struct Sample {
+    smaller: Option<Box<Smaller>>,
+    pub(crate) told: Vec<String>,
+}
+
+impl Sample {
+    /// Everything is run, and nothing need be said.
+    pub(crate) fn none() -> Self {
+        Self { smaller: None, told: Vec::new() }
+    }
+
+    /// What is required of data is asked of every request.
+    pub(crate) fn of(document: &Resolved, is_watched: bool) -> Self {
+        if is_watched {
+            return Self::exact(&["What is required of data is asked of each request.".to_owned()]);
+        }
+        match reduce(document) {
+            Reduction::Smaller(smaller) => Self { told: smaller.told.clone(), smaller: Some(smaller) },
+            Reduction::Exact(why) => Self::exact(&why),
+        }
+    }
+
+    fn exact(why: &[String]) -> Self {
+        let told = std::iter::once("All of it is run, since no part stands for the whole.".to_owned());
+        Self { smaller: None, told: told.chain(why.iter().cloned()).collect() }
+    }
+
+    /// What is run in place of a document.
+    pub(crate) fn document<'a>(&'a self, document: &'a Resolved) -> &'a Resolved {
+        self.smaller.as_ref().map_or(document, |smaller| &smaller.document)
+    }
+
+    /// Runs of the part, told as runs of the whole; none, and from now on everything is run, if
+    /// the part did not stand for the whole after all.
+    pub(crate) fn tell(&mut self, ran: Vec<Ran>) -> Option<Vec<Ran>> {
+        let Some(smaller) = &self.smaller else { return Some(ran) };
+        let told = ran.into_iter().map(|ran| Ok(Ran { report: smaller.tell(ran.report)?, ..ran })).collect();
+        match told {
+            Ok(told) => Some(told),
+            Err(why) => {
+                let why: String = why;
+                *self = Self::exact(&[why]);
+                None
+            }
+        }
+    }
+}
