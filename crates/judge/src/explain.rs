@@ -172,11 +172,14 @@ kinds! {
 /// The verdicts say which measures matter most to whoever asks.
 pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<String, Verdict>>) -> Explanation {
     let facts = Facts::new(document, report);
+    if let Some(circle) = held::circle(&facts) {
+        return Explanation { findings: vec![circle] };
+    }
     if report.measured == 0 || facts.points.is_empty() {
         return Explanation::default();
     }
     let trouble = symptoms::trouble(&facts, verdicts);
-    let cause = held::circle(&facts).or_else(|| triggers::cause(&facts, &trouble)).or_else(|| blame::cause(&facts, &trouble));
+    let cause = triggers::cause(&facts, &trouble).or_else(|| blame::cause(&facts, &trouble));
     let mut findings = match cause {
         Some(cause) => {
             let effects = effects::effects(&facts, &trouble, &cause);
@@ -184,7 +187,7 @@ pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<
             findings.extend(effects);
             findings
         }
-        None => well::well(&facts),
+        None => well::well(&facts, verdicts),
     };
     findings.dedup_by(|one, other| one.sentence == other.sentence);
     Explanation { findings }

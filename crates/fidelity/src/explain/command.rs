@@ -1,4 +1,4 @@
-//! `fidelity explain [--from 1000] [--seeds 10] [--only WORD] [--all] [--show] [--write FILE]`: the score
+//! `fidelity explain [--from 3000] [--seeds 10] [--only WORD] [--all] [--show] [--write FILE]`: the score
 //! of explanations on a terminal, and in the page that is kept in `docs/`.
 
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use super::{COMMAND, Scene, Told, page, scenes, tell};
 
 pub const USAGE: &str = "\
 fidelity explain            designs with a planted cause, and whether the first sentence names it
-         [--from 1000]      the first seed
+         [--from 3000]      the first seed
          [--seeds 10]        how many seeds, each of which draws all designs anew
          [--only WORD]      designs whose name has this word
          [--all]            all sentences, and not only the first
@@ -26,7 +26,7 @@ struct Options {
 }
 
 fn options(words: &[String]) -> Result<Options, String> {
-    let mut options = Options { from: 1000, seeds: 10, only: String::new(), all: false, show: false, write: None };
+    let mut options = Options { from: 3000, seeds: 10, only: String::new(), all: false, show: false, write: None };
     let mut words = words.iter();
     let number = |word: Option<&String>, what: &str| {
         word.and_then(|word| word.parse().ok()).ok_or_else(|| format!("{what} takes a whole number, as in {what} 1000"))

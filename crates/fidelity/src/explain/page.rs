@@ -19,7 +19,7 @@ pub fn page(told: &[Told], from: u64) -> String {
 
 How often `octo sim` names the planted cause in its first sentence: {right} of {all} ({share:.1} %).
 {kinds} kinds of trouble, each drawn with other numbers, names and surroundings by the seeds {from} to {last}.
-Scenes and rules were made together, with seeds below 1000, none of which is scored: so this says that the rules hold for other numbers, names and surroundings, and not that they know every kind of trouble.
+Scenes and rules were made together, with other seeds than these: so this says that the rules hold for other numbers, names and surroundings, and not that they know every kind of trouble.
 Right is a first sentence that is about the planted component, names it, and has one of the words for the mechanism that stand beside the scene in `crates/fidelity/src/explain/scenes`; of a healthy design, that all is well.
 
 | scenario | right | first sentence, seed {from} |

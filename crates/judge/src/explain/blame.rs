@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::symptoms::{Symptom, What};
-use super::{Finding, caches, failures, messages, slow, triggers};
+use super::{Finding, Role, caches, effects, failures, messages, slow, triggers};
 
 /// The cause of the worst symptom that can be explained; of none, what nobody has felt yet but would
 /// want to know.
@@ -23,6 +23,13 @@ fn found(facts: &Facts<'_>, trouble: &[Symptom<'_>]) -> Option<Finding> {
         What::TooSlow => slow::longest(facts, symptom.class, true),
     };
     let messages = || messages::cause(facts);
+    if let Some(empty) = caches::began_empty(facts) {
+        return Some(empty);
+    }
     let told = trouble.iter().filter(|symptom| symptom.weight >= 0.02).find_map(of);
-    told.or_else(messages).or_else(|| caches::stampede(facts)).or_else(|| trouble.iter().find_map(of)).or_else(|| slow::notable(facts))
+    told.or_else(messages)
+        .or_else(|| caches::stampede(facts))
+        .or_else(|| trouble.iter().find_map(of))
+        .or_else(|| slow::notable(facts))
+        .or_else(|| effects::data(facts).into_iter().next().map(|lost| Finding { role: Role::Cause, ..lost }))
 }

@@ -3,6 +3,7 @@
 use design::{Keys, Spread};
 use units::Dimension;
 
+use super::course::Span;
 use super::facts::{Facts, Part};
 use super::{Finding, Kind, say};
 
@@ -52,6 +53,31 @@ pub(super) fn misses(facts: &Facts<'_>, part: &Part<'_>) -> Option<Finding> {
     Some(say::cause(Kind::Misses, cache.name, sentence).shown(facts, &measures))
 }
 
+/// A cache that was empty when the run began, so that what stands behind it was overrun at first.
+pub(super) fn began_empty(facts: &Facts<'_>) -> Option<Finding> {
+    let (early, late) = (facts.lasts / 24, facts.lasts / 2);
+    let first = |span: Span| span.to <= early;
+    let last = |span: Span| span.from >= late;
+    facts.parts.values().filter(|part| part.words.has("entries") || part.words.has("memory")).find_map(|cache| {
+        let to = facts.part(behind(facts, cache.name)?)?;
+        let ratio = |when: &dyn Fn(Span) -> bool| facts.arrived(to.number, when) / facts.arrived(cache.number, when).max(1e-9);
+        let (then, now) = (ratio(&first), ratio(&last));
+        if facts.busy(to.number, &first) < 0.9 || facts.busy(to.number, &last) > 0.8 || then < 0.2 || then < 1.7 * now {
+            return None;
+        }
+        let sentence = format!(
+            "{} was empty when the run began: in the first {} {} of what it was asked for were misses, more than {} could do, and {} in the \
+             later half.",
+            cache.name,
+            say::at(early),
+            say::share(then),
+            to.name,
+            say::share(now)
+        );
+        Some(say::cause(Kind::ColdCache, cache.name, sentence).shown(facts, &[format!("{}.hits", cache.name)]))
+    })
+}
+
 /// Whether many fetch the same entry at once when it expires.
 pub(super) fn stampede(facts: &Facts<'_>) -> Option<Finding> {
     facts.parts.values().filter(|part| matches!(part.kind, "cache" | "cdn")).find_map(|cache| herd(facts, cache))
@@ -59,6 +85,10 @@ pub(super) fn stampede(facts: &Facts<'_>) -> Option<Finding> {
 
 fn herd(facts: &Facts<'_>, cache: &Part<'_>) -> Option<Finding> {
     let ttl = cache.words.time("ttl")?;
+    // What expires but once in a run is no habit.
+    if ttl * 1e9 > facts.lasts as f64 / 2.0 {
+        return None;
+    }
     if cache.words.flag("coalesce") || cache.words.has("stale") || cache.words.has("hits") || cache.report.misses == 0 {
         return None;
     }

@@ -5,7 +5,7 @@ use units::Dimension;
 
 use super::facts::{Facts, Part, sum};
 use super::symptoms::{Symptom, What};
-use super::{Finding, Kind, Role, say};
+use super::{Finding, Kind, Role, messages, say, triggers};
 
 pub(super) fn effects(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Finding) -> Vec<Finding> {
     let mut all = Vec::new();
@@ -15,7 +15,11 @@ pub(super) fn effects(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Findin
     all.extend(attempts(facts, cause));
     all.extend(waste(facts));
     all.extend(recovery(facts, cause));
+    all.extend(triggers::others(facts, trouble, cause));
+    let lag = messages::cause(facts).filter(|lag| lag.subject != cause.subject);
+    all.extend(lag.map(|lag| Finding { role: Role::Effect, ..lag }));
     all.extend(data(facts));
+    all.retain(|finding| finding.sentence != cause.sentence);
     all
 }
 
@@ -192,14 +196,20 @@ fn recovery(facts: &Facts<'_>, cause: &Finding) -> Vec<Finding> {
     all
 }
 
-/// Writes that are gone, and what was done twice.
-fn data(facts: &Facts<'_>) -> Vec<Finding> {
-    let of = |part: &Part<'_>| {
+/// Writes and messages that are gone.
+pub(super) fn data(facts: &Facts<'_>) -> Vec<Finding> {
+    let writes = |part: &Part<'_>| {
         let lost = part.report.lost_writes;
         let text = format!("{} lost {} that it had acknowledged.", part.name, say::some(lost as f64, "write"));
         (lost > 0).then(|| about(Kind::Lost, Some(part.name), text).shown(facts, &[format!("{}.lost writes", part.name)]))
     };
-    facts.parts.values().filter_map(of).collect()
+    let messages = |part: &Part<'_>| {
+        let lost = part.report.messages.lost;
+        let text = format!("{} of {} were lost and will never be dealt with.", say::some(lost as f64, "message"), part.name);
+        let text = if lost == 1 { text.replace("were lost", "was lost") } else { text };
+        (lost > 0).then(|| about(Kind::Lost, Some(part.name), text).shown(facts, &[format!("{}.lost", part.name)]))
+    };
+    facts.parts.values().flat_map(|part| [writes(part), messages(part)]).flatten().collect()
 }
 
 fn about(kind: Kind, subject: Option<&str>, sentence: String) -> Finding {

@@ -43,6 +43,15 @@ pub(super) fn cause<'a>(facts: &Facts<'a>, trouble: &[Symptom<'a>]) -> Option<Fi
     Some(lasting::finding(facts, &worst, &finding).unwrap_or(finding))
 }
 
+/// Other faults that hurt as well, beside the one that the cause speaks of.
+pub(super) fn others(facts: &Facts<'_>, trouble: &[Symptom<'_>], cause: &Finding) -> Vec<Finding> {
+    let hurt = |trigger: &Trigger<'_>| trigger.harm >= HARM_ALONE && !matches!(trigger.what, None | Some(What::Load { .. }));
+    let all = faults::triggers(facts).into_iter().filter(hurt);
+    let told = all.filter(|trigger| trigger.what.is_some_and(|what| !cause.sentence.contains(&format!("“{what}”"))));
+    let told = told.map(|trigger| faults::finding(facts, &trigger, trouble)).filter(|other| other.sentence != cause.sentence);
+    told.map(|other| Finding { role: Role::Effect, sentence: format!("Apart from that, {}", other.sentence), ..other }).collect()
+}
+
 /// A fault of a component that was on for nearly all of the time.
 pub(super) fn standing(facts: &Facts<'_>, part: &str, trouble: &[Symptom<'_>]) -> Option<Finding> {
     faults::standing(facts, part, trouble)
@@ -126,9 +135,23 @@ fn scaled_late(facts: &Facts<'_>, blamed: &Finding, trigger: &Trigger<'_>, rose:
         None => "no new replica served in this run".to_owned(),
     };
     let most_allowed = scaler.count("max").unwrap_or(f64::INFINITY);
-    let at_most = if f64::from(most) >= most_allowed { " It is now as large as it may become." } else { "" };
+    let (_, asked) = facts.peak(part.number);
+    let could = most_allowed * part.capacity() / part.replicas.max(1.0);
+    if could < 0.98 * asked && f64::from(most) >= most_allowed {
+        let sentence = format!(
+            "The autoscaler of {} may not grow it enough: at {} {rose}, {} are asked of it, and the {} that it may have do {}.",
+            part.name,
+            say::at(trigger.first.from),
+            say::rate(asked),
+            say::some(most_allowed, "replica"),
+            say::rate(could)
+        );
+        let path = format!("components.{}.autoscale.max", part.name);
+        let finding = say::cause(Kind::Autoscaler, part.name, sentence).shown(facts, &[format!("{}.replicas", part.name)]);
+        return Some(finding.set(path, most_allowed, units::Dimension::NONE));
+    }
     let sentence = format!(
-        "The autoscaler of {} came too late: at {} {rose}, and {came} (it needs {} from its decision on). Until then {} had to do.{at_most}",
+        "The autoscaler of {} came too late: at {} {rose}, and {came} (it needs {} from its decision on). Until then {} had to do.",
         part.name,
         say::at(trigger.first.from),
         say::time(delay),

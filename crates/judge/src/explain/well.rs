@@ -1,12 +1,17 @@
 //! Nothing is wrong: how much room is left, and what would be full first.
 
+use std::collections::BTreeMap;
+
 use units::Dimension;
 
 use super::facts::{Facts, Part};
 use super::{Finding, Kind, Role, effects, say};
+use crate::require::Verdict;
 
-pub(super) fn well(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut all = vec![summary(facts)];
+pub(super) fn well(facts: &Facts<'_>, verdicts: Option<&BTreeMap<String, Verdict>>) -> Vec<Finding> {
+    let missed = |(id, verdict): (&'_ String, &'_ Verdict)| matches!(verdict, Verdict::Missed { .. }).then(|| id.clone());
+    let missed: Vec<String> = verdicts.into_iter().flatten().filter_map(missed).collect();
+    let mut all = vec![summary(facts, &missed)];
     all.extend(room(facts));
     all.extend(facts.report.classes.keys().take(3).filter_map(|class| effects::greatest(facts, class)));
     all
@@ -16,7 +21,7 @@ fn finding(kind: Kind, subject: Option<&str>, sentence: String) -> Finding {
     Finding { role: Role::Well, kind, subject: subject.map(str::to_owned), sentence, figures: Vec::new() }
 }
 
-fn summary(facts: &Facts<'_>) -> Finding {
+fn summary(facts: &Facts<'_>, missed: &[String]) -> Finding {
     let sent: u64 = facts.report.classes.values().map(|class| class.sent).sum();
     let good: u64 = facts.report.classes.values().map(|class| class.good).sum();
     let answered = if good == sent {
@@ -32,7 +37,19 @@ fn summary(facts: &Facts<'_>) -> Finding {
         some => format!(", also through {some} faults"),
     };
     let measures: Vec<String> = facts.report.classes.keys().flat_map(|class| [format!("{class}.good"), format!("{class}.p99")]).collect();
-    finding(Kind::Well, None, format!("All is well: {answered}{through}, and nothing was at its limit.")).shown(facts, &measures)
+    let full = facts.report.saturations();
+    let limit = match full.first() {
+        None => "nothing was at its limit".to_owned(),
+        Some(first) => format!("{} was at its limit only from {} to {}", first.component, say::at(first.from), say::at(first.to)),
+    };
+    if missed.is_empty() {
+        return finding(Kind::Well, None, format!("All is well: {answered}{through}, and {limit}.")).shown(facts, &measures);
+    }
+    // Data that is wrong slows nobody down.
+    let missed: Vec<&str> = missed.iter().map(String::as_str).collect();
+    let text =
+        format!("Requests fared well ({answered}{through}, and {limit}), but of what is required, {} is missed.", say::list(&missed));
+    Finding { role: Role::Note, ..finding(Kind::Well, None, text) }.shown(facts, &measures)
 }
 
 /// Next to all is not all.

@@ -54,11 +54,11 @@ pub(crate) fn write(sheet: &mut Sheet, report: &Report, about: &About<'_>, docum
     if let Some(judged) = &about.judged {
         judged.write(sheet);
     }
-    if report.measured == 0 {
-        return;
-    }
     if let Some(explained) = about.told {
         told::write(sheet, explained, about.explain);
+    }
+    if report.measured == 0 {
+        return;
     }
     requests::write(sheet, report);
     formulas::beside(sheet, document);

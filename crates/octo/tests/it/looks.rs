@@ -86,7 +86,49 @@ fn formulas_answer_without_a_run() {
     let desk = Desk::with(CHAIN);
     let ended = desk.sim(&["--instant"]);
     let shown = ended.out.split("The formulas, and").next().unwrap_or_default();
-    expect![[""]].assert_eq(shown);
+    expect![[r#"
+        A chain
+        By formulas, without a run: the mean course of a design to which nothing
+        happens.
+
+        measure          formula                              how sure
+        buy.mean         decomposition of stations            approximation
+        buy.p50          gamma of the same mean and variance  approximation
+        buy.p95          gamma of the same mean and variance  approximation
+        buy.p99          gamma of the same mean and variance  approximation
+        buy.rate         forced flow and utilisation law      exact
+        buy.answered     decomposition of stations            approximation
+        buy.most         bottleneck law with held workers     approximation
+        db.utilisation   forced flow and utilisation law      exact
+        db.rate          forced flow and utilisation law      exact
+        db.time          G/G/c after Allen and Cunneen        approximation
+        mail.rate        forced flow and utilisation law      exact
+        mail.time        M/G/inf                              exact
+        web.utilisation  held workers as layers               approximation
+        web.rate         forced flow and utilisation law      exact
+        web.time         held workers as layers               approximation
+        web is full at   bottleneck law with held workers     approximation
+
+        measure                    value
+        buy.mean                  111 ms
+        buy.p50                   111 ms
+        buy.p95                   111 ms
+        buy.p99                   111 ms
+        buy.rate                   160/s
+        buy.answered               100 %
+        buy.most                   360/s
+        db.utilisation              40 %
+        db.rate                    160/s
+        db.time                    10 ms
+        mail.rate                  160/s
+        mail.time                 100 ms
+        web.utilisation           44.4 %
+        web.rate                   160/s
+        web.time                  111 ms
+        web is full at   2.25 x the load
+
+    "#]]
+    .assert_eq(shown);
     let told: serde_json::Value = serde_json::from_str(&desk.sim(&["--instant", "--json"]).out).unwrap();
     assert_eq!(told["numbers"]["mail.time"]["value_e9"], 100_000_000);
     assert_eq!(told["reasons"][0]["subject"], "faults");
