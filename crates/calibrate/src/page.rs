@@ -47,7 +47,7 @@ Machine: {machine}; before the first case other programs had {taken} of one of t
 Most requests are given 0.1 to 1 ms of work, beside which the noise of a kernel is small; one case, GET, is as short as such requests really are.
 First the capacity is measured, with 32 requests always waiting.
 Then requests are sent at 30, 60, 80 and 90 % of it as a Poisson process, at set times whatever has been answered, and each latency counts from the time at which its request should have been sent.
-The service times are fitted at the lowest level, from when requests of each kind were sent and answered, and written into a design: users, a service with one worker, and between them the way: all that is not service, such as the network, waking a sleeping server and noticing its answer.
+The service times are fitted at the second of the levels that stand (at the lowest a server is idle most of the time, and slower for its sleeping and waking), from when requests of each kind were sent and answered, and written into a design: users, a service with one worker, and between them the way: all that is not service, such as the network, waking a sleeping server and noticing its answer.
 Its predictions are for all levels; the row of the level that was fitted shows how well the fit can be.
 Each level has {rounds} rounds of {round} s, in turns with the other levels. A measured number is the middle one of the rounds, and beside it stands how far they went.
 A prediction stands beside its error. It is made twice: for Poisson arrivals in a long run, as a reader would make it, and for the very arrivals that were sent, which leaves out what chance made of them.

@@ -43,7 +43,7 @@ const WAY: f64 = 0.02;
 const AT_ONCE: f64 = 0.01;
 const TOGETHER: f64 = 0.05;
 
-/// Of the levels that stand, the lowest first; that one was fitted.
+/// Of the levels that stand, the lowest first.
 pub(crate) fn sentences(kind: Kind, way: f64, capacity: f64, capacity_after: f64, seen: &[Seen]) -> Vec<String> {
     let [base, ..] = seen else { return Vec::new() };
     let Some(top) = seen.last() else { return Vec::new() };

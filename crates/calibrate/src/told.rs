@@ -65,8 +65,7 @@ struct Column {
 pub(crate) fn tell(case: &Case, measured: &Measured) -> anyhow::Result<Told> {
     let counted: Vec<Vec<Vec<Asked>>> = measured.levels.iter().map(Level::counted).collect();
     let stands = |number: usize| measured.levels[number].verdict() == Verdict::Stands;
-    // The lowest level that stands: there are most requests that find nobody.
-    let base = (0..measured.levels.len()).find(|&number| stands(number));
+    let base = fitted_at(measured.levels.len(), stands);
     // By all that was asked for, so that a fit at one level does not rest on what was asked there.
     let choices = measured.levels.iter().flat_map(|level| &level.rounds).flat_map(|(schedule, _)| &schedule.which);
     let shares = fit::shares(choices.map(|choice| choice.kind));
@@ -103,6 +102,14 @@ pub(crate) fn tell(case: &Case, measured: &Measured) -> anyhow::Result<Told> {
         levels,
         reasons,
     })
+}
+
+/// The level that is fitted: the second of those that stand, where some requests still find nobody
+/// and others follow each other. A server that is idle most of the time sleeps and wakes between
+/// requests, and is slower for it than it ever is at work.
+fn fitted_at(levels: usize, stands: impl Fn(usize) -> bool) -> Option<usize> {
+    let standing: Vec<usize> = (0..levels).filter(|&number| stands(number)).collect();
+    standing.get(1).or(standing.first()).copied()
 }
 
 fn columns(case: &Case, base: &Level, fit: &Fit) -> Vec<Column> {
