@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use design::{Experiment, Format, Resolved};
 use judge::reduce::{Reduction, Smaller, reduce};
-use sim::{Budget, Progress, Report, Run};
+use sim::{Budget, Report};
 
 /// The command that makes the part of the page.
 const COMMAND: &str = "cargo xtask fidelity large";
@@ -154,9 +154,7 @@ fn run_part(smaller: &Smaller) -> Result<(Report, u32, f64), String> {
 
 fn run(document: &Resolved, seed: u64) -> Result<Report, String> {
     let experiment = Experiment { document: document.clone(), seed, engine: sim::ENGINE.to_owned() };
-    let mut run = Run::within(&experiment, Budget::default()).map_err(|problems| format!("{problems:?}"))?;
-    while run.advance(u64::MAX) != Progress::Done {}
-    Ok(run.report())
+    sim::run(&experiment, Budget::default()).map_err(|problems| format!("{problems:?}"))
 }
 
 impl Begun {

@@ -32,8 +32,6 @@ pub struct Smaller {
     pub document: Resolved,
     /// What is run of what is alike, and what is run whole: sentences.
     pub told: Vec<String>,
-    /// How many times fewer calls are made in a run, by the plans.
-    pub saves: f64,
     sampled: Sampled,
     /// By the link of the stand-ins: the links of those for whom they stand.
     borders: BTreeMap<String, BTreeSet<String>>,

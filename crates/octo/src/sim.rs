@@ -71,7 +71,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let requirements = judged::requirements(asked, &resolved)?;
     let watches = judge::require::watches(&requirements);
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
-    let mut sample = if args.sample { Sample::of(&resolved, !watches.is_empty()) } else { Sample::none() };
+    let mut sample = if args.sample { Sample::of(&resolved) } else { Sample::none() };
     let mut ran: Vec<Ran> = Vec::new();
     let mut more = args.replications.unwrap_or(1) as usize;
     let (pooled, is_interrupted) = loop {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use design::{Experiment, Format};
 use judge::breaks::{Finding, Limits, Outcome, find};
 use judge::runs::{Runs, Stop};
-use sim::{Budget, Progress, Report, Run};
+use sim::{Budget, Report};
 
 use super::draw::Draw;
 use super::{Base, Plant};
@@ -206,7 +206,5 @@ impl Runs for Core {
 }
 
 fn report(experiment: &Experiment) -> Result<Report, Stop> {
-    let mut run = Run::within(experiment, Budget { events: STEPS, live_requests: 300_000 }).map_err(Stop::Refused)?;
-    while run.advance(u64::MAX) != Progress::Done {}
-    Ok(run.report())
+    sim::run(experiment, Budget { events: STEPS, live_requests: 300_000 }).map_err(Stop::Refused)
 }

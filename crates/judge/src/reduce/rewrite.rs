@@ -41,7 +41,6 @@ pub(super) fn rewrite(document: &Resolved, part: &Part) -> Result<Smaller, Strin
     Ok(Smaller {
         document: resolved,
         told: told(document, part),
-        saves: part.all_calls / part.calls.max(f64::MIN_POSITIVE),
         sampled: Sampled {
             one_in: u32::try_from(part.one_in).unwrap_or(u32::MAX),
             stand_ins: left_out,

@@ -7,6 +7,7 @@ use design::{Arrivals, Call, Component, Document, Keys, Resolved, Spread, What};
 use units::Count;
 
 use crate::instant::words::Words;
+use crate::require;
 
 /// How much of a component a part of the design needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +41,11 @@ const POOL: &str = "it is one pool, and a pool is never cut into smaller ones";
 const KEYS: &str = "what is asked for often is not asked for alike, so no part of its keys stands for all of them";
 
 /// What about a design leaves nothing alike: sentences, or none.
-pub(super) fn unlike(document: &Document) -> Option<Vec<String>> {
+pub(super) fn unlike(document: &Resolved) -> Option<Vec<String>> {
     let mut why = Vec::new();
+    if !require::watches(&require::read(document).0).is_empty() {
+        why.push("What is required of data is asked of each request.".into());
+    }
     for fault in &document.faults {
         match &fault.what {
             What::Crash { target } | What::Freeze { target } | What::Slow { target, .. } if target.replica.is_some() => {

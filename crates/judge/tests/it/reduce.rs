@@ -143,6 +143,19 @@ fn what_is_not_alike_is_run_whole_and_why_is_said() {
             whole: On lb -> web, `breaker` counts what all callers do together.
         "#]],
     );
+    let shop = "[data]\nstock = { rows = 1, value = 100, home = \"db\" }\n[require]\nfair = \"stock: no oversell\"";
+    told(
+        &document(
+            &format!("{LB}\n{WEB}\ndb = {{ kind = \"relational\" }}"),
+            &format!("{LINKS}\n\"web -> db\" = {{}}"),
+            "ask = \"\"\"\nlb > web > db take stock\n\"\"\"",
+            &format!("{ASK}\n{shop}"),
+        ),
+        expect![[r#"
+            whole: What is required of data is asked of each request.
+            whole: A row of stock has a value that all who ask for it share.
+        "#]],
+    );
     let cache = "cache = { kind = \"cache\", entries = 1000 }";
     let links = format!("{LINKS}\n\"web -> cache\" = {{}}");
     let calls = "ask = \"\"\"\nlb > web > cache get\n\"\"\"";

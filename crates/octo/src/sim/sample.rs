@@ -18,11 +18,7 @@ impl Sample {
         Self { smaller: None, told: Vec::new() }
     }
 
-    /// What is required of data is asked of every request.
-    pub(crate) fn of(document: &Resolved, is_watched: bool) -> Self {
-        if is_watched {
-            return Self::exact(&["What is required of data is asked of each request.".to_owned()]);
-        }
+    pub(crate) fn of(document: &Resolved) -> Self {
         match reduce(document) {
             Reduction::Smaller(smaller) => Self { told: smaller.told.clone(), smaller: Some(smaller) },
             Reduction::Exact(why) => Self::exact(&why),
