@@ -143,6 +143,9 @@ fn part(file: &Path) -> Result<Begun, String> {
         Reduction::Exact(why) => Err(why),
         Reduction::Smaller(smaller) => run_part(&smaller).map_err(|why| vec![why]),
     };
+    if let Ok((_, one_in, seconds)) = &part {
+        eprintln!("{name}: one in {one_in} took {seconds:.2} s; its exact run comes after the other parts");
+    }
     Ok(Begun { name, title, document, part })
 }
 

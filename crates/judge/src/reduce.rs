@@ -41,6 +41,8 @@ pub struct Smaller {
 
 /// A smaller design is worth its caveats only if so many times fewer calls are made.
 const WORTH: f64 = 3.0;
+/// How many calls may be run: about what a core does in two seconds.
+const ROOM: f64 = 3.1e6;
 /// How far what a stand-in sent may lie from what those that were run sent [of it].
 const OFF: f64 = 0.02;
 
@@ -51,18 +53,19 @@ pub fn reduce(document: &Resolved) -> Reduction {
     }
     let roles = Roles::of(document);
     let parts = roles.divisors().into_iter().map(|one_in| Part::of(document, &roles, one_in));
+    let room = ROOM / lasts(document);
     let mut best: Option<Part> = None;
     let mut least = Vec::new();
     for part in parts {
         match part {
-            Ok(part) if best.as_ref().is_none_or(|best| part.calls < best.calls) => best = Some(part),
+            Ok(part) if best.as_ref().is_none_or(|best| part.is_better_than(best, room)) => best = Some(part),
             Ok(_) => {}
             Err(why) if least.is_empty() => least = why,
             Err(_) => {}
         }
     }
     match best {
-        Some(part) if part.all_calls >= WORTH * part.calls => match rewrite::rewrite(document, &part) {
+        Some(part) if part.is_worth_it() => match rewrite::rewrite(document, &part) {
             Ok(smaller) => Reduction::Smaller(Box::new(smaller)),
             Err(why) => Reduction::Exact(vec![why]),
         },
@@ -70,6 +73,11 @@ pub fn reduce(document: &Resolved) -> Reduction {
         None if least.is_empty() => Reduction::Exact(roles.whys()),
         None => Reduction::Exact(least),
     }
+}
+
+/// How long requests are sent [s].
+fn lasts(document: &Resolved) -> f64 {
+    document.workload.lasts.map_or(1.0, |lasts| lasts.as_secs_f64().max(1e-9))
 }
 
 impl Smaller {

@@ -68,6 +68,21 @@ impl<'a> Part<'a> {
         Ok(part)
     }
 
+    /// The more is run the nearer it comes, as long as there is room for it [calls per second] and
+    /// it is still worth its caveats.
+    pub(super) fn is_better_than(&self, other: &Self, room: f64) -> bool {
+        let fits = |part: &Self| part.calls <= room && part.is_worth_it();
+        match (fits(self), fits(other)) {
+            (true, true) => self.calls > other.calls,
+            (false, false) => self.calls < other.calls,
+            (fits, _) => fits,
+        }
+    }
+
+    pub(super) fn is_worth_it(&self) -> bool {
+        self.all_calls >= super::WORTH * self.calls
+    }
+
     fn begun(roles: &Roles<'a>, one_in: u64) -> Self {
         let mut part = Self {
             one_in,

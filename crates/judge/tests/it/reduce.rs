@@ -44,19 +44,19 @@ fn replicas_that_are_alike_stand_for_each_other() {
     told(
         &document(&format!("{LB}\n{WEB}"), LINKS, "", ASK),
         expect![[r#"
-        One request in 20 is run, and told as 20.
-        Of the 200 replicas of web, 10 are run.
-        ask from users: poisson 10000/s to lb
-    "#]],
+            One request in 4 is run, and told as 4.
+            Of the 200 replicas of web, 50 are run.
+            ask from users: poisson 50000/s to lb
+        "#]],
     );
     // In turn, every so many-th request goes to every so many-th replica.
     told(
         &document(&format!("{}\n{WEB}", LB.replace("random", "round robin")), LINKS, "", ASK),
         expect![[r#"
-        One request in 20 is run, and told as 20.
-        Of the 200 replicas of web, 10 are run.
-        ask from users: every erlang 20 100 us to lb
-    "#]],
+            One request in 4 is run, and told as 4.
+            Of the 200 replicas of web, 50 are run.
+            ask from users: every erlang 4 20 us to lb
+        "#]],
     );
     told(
         &document(&format!("{}\n{WEB}", LB.replace("random", "two choices")), LINKS, "", ASK),
@@ -76,12 +76,12 @@ fn a_pool_is_never_cut() {
     told(
         &document(&format!("{LB}\n{WEB}\n{db}"), &links, calls, ASK),
         expect![[r#"
-        One request in 20 is run, and told as 20.
-        Of the 200 replicas of web, 10 are run.
-        All that comes to db is run: it is one pool, and a pool is never cut into smaller ones. A random stream stands for those who are not run.
-        ask from users: poisson 10000/s to lb
-        ask-elsewhere from elsewhere: poisson 3800/s to db
-    "#]],
+            One request in 4 is run, and told as 4.
+            Of the 200 replicas of web, 50 are run.
+            All that comes to db is run: it is one pool, and a pool is never cut into smaller ones. A random stream stands for those who are not run.
+            ask from users: poisson 50000/s to lb
+            ask-elsewhere from elsewhere: poisson 3000/s to db
+        "#]],
     );
     // Where most of the work is done by the pool, little is saved.
     told(
@@ -170,10 +170,10 @@ fn what_is_not_alike_is_run_whole_and_why_is_said() {
     told(
         &document(&format!("{LB}\n{WEB}\n{cache}"), &links, calls, &zipf.replace("zipf 1", "uniform")),
         expect![[r#"
-        One request in 20 is run, and told as 20.
-        Of the 200 replicas of web, 10 are run.
-        ask from users: poisson 10000/s to lb
-    "#]],
+            One request in 4 is run, and told as 4.
+            Of the 200 replicas of web, 50 are run.
+            ask from users: poisson 50000/s to lb
+        "#]],
     );
 }
 
@@ -245,7 +245,7 @@ fn a_part_that_does_not_stand_for_the_whole_says_so() {
     fails(
         &links.replacen("web\" = {}", lossy, 1),
         "",
-        expect!["Other than its plan says, db was called 0.781 times for each time expected: requests failed before, or were tried again."],
+        expect!["Other than its plan says, db was called 0.802 times for each time expected: requests failed before, or were tried again."],
     );
     // Servers that wait for a slow database hold up what else would come to it.
     fails(
