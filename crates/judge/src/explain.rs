@@ -6,6 +6,7 @@
 mod blame;
 mod caches;
 mod course;
+mod data;
 mod effects;
 mod facts;
 mod failures;
@@ -27,6 +28,7 @@ use design::Document;
 use sim::Report;
 use units::Quantity;
 
+use crate::instant::words::Words;
 use crate::require::Verdict;
 use facts::Facts;
 
@@ -105,6 +107,7 @@ macro_rules! kinds {
 }
 
 kinds! {
+    Data "wrong data",
     Overload "overload",
     Close "close to its limit",
     Users "more users than it can serve",
@@ -178,17 +181,18 @@ pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<
     if report.measured == 0 || facts.points.is_empty() {
         return Explanation::default();
     }
+    let mut findings = data::causes(&facts);
     let trouble = symptoms::trouble(&facts, verdicts);
     let cause = triggers::cause(&facts, &trouble).or_else(|| blame::cause(&facts, &trouble));
-    let mut findings = match cause {
+    match cause {
         Some(cause) => {
             let effects = effects::effects(&facts, &trouble, &cause);
-            let mut findings = vec![cause];
+            findings.push(cause);
             findings.extend(effects);
-            findings
         }
-        None => well::well(&facts, verdicts),
-    };
+        None if findings.is_empty() => findings = well::well(&facts, verdicts),
+        None => {}
+    }
     findings.dedup_by(|one, other| one.sentence == other.sentence);
     Explanation { findings }
 }

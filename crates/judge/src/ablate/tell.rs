@@ -13,7 +13,7 @@ impl Change {
 }
 
 impl Row {
-    /// "earns fast", "earns nothing", "cannot be taken away: it holds order".
+    /// "earns fast", "earns nothing", "does work that no requirement is about", "cannot be taken away: it holds order".
     pub fn spoken(&self) -> String {
         match &self.result {
             Err(why) if self.change == Change::Removed => format!("cannot be taken away: {why}"),
@@ -23,6 +23,7 @@ impl Row {
                 format!("earns {}", earned.join(", "))
             }
             Ok(without) if !without.open.is_empty() => format!("not sure: the runs do not tell of {}", without.open.join(", ")),
+            Ok(_) if self.works && self.change == Change::Removed => "does work that no requirement is about".into(),
             Ok(_) => "earns nothing".into(),
         }
     }
@@ -36,7 +37,10 @@ impl Ablation {
         for row in &idle {
             sentences.push(match &row.change {
                 Change::Removed if row.works => {
-                    format!("You could delete {}, if nobody needs what it does itself: every requirement is met without it.", row.component)
+                    format!(
+                        "Every requirement is met without {0}. If what {0} does is needed, require it; if not, delete {0}.",
+                        row.component
+                    )
                 }
                 Change::Removed => format!("You could delete {}: every requirement is met without it.", row.component),
                 Change::Halved { .. } => format!("{} {} would meet every requirement, too.", row.component, row.change.spoken()),

@@ -3,6 +3,7 @@
 
 use design::{Document, Experiment, Format};
 use expect_test::{Expect, expect};
+use judge::explain::{Kind, explain};
 use judge::require::{judge, read, watches};
 use sim::{Budget, EndedBy, Progress, Report, Run, Scene};
 
@@ -33,7 +34,9 @@ fn judged(text: &str, requirement: &str) -> String {
     let failed: Vec<String> =
         report.classes.values().flat_map(|class| &class.failed).map(|(cause, count)| format!(" {cause} {count};")).collect();
     let failed = if failed.is_empty() { String::new() } else { format!("  failed:{}\n", failed.concat()) };
-    format!("{verdict}\n{failed}{}", story.map(line).collect::<String>())
+    let why = explain(&document, &report, None).findings.into_iter().next().filter(|finding| finding.kind == Kind::Data);
+    let why = why.map_or_else(String::new, |why| format!("  {}\n", why.sentence));
+    format!("{verdict}\n{failed}{}{why}", story.map(line).collect::<String>())
 }
 
 fn line(Scene { at, request, session, component, did }: &Scene) -> String {
@@ -121,6 +124,7 @@ fn a_flash_sale_sells_more_than_there_is_and_has_these_cures() {
               0.119 s, request 11, db: writes stock: 20 left (version 11)
               0.312 s, request 31, db: reads stock: 4 left (version 30)
               0.318 s, request 31, db: writes stock: 3 left (version 31)
+              31 of stock were sold, and there were 30: requests 10 and 11 both read it at db before either wrote, and no lock, no one statement and no `if-unchanged` keeps the second from writing over the first. “stock: no oversell” was violated 5 of 35 times.
             a transaction alone: missed: 5 of 35. 31 of stock were sold, and there were 30.
               failed: db: sold out 64;
               0.106 s, request 10, db: reads stock: 21 left (version 9)
@@ -129,6 +133,7 @@ fn a_flash_sale_sells_more_than_there_is_and_has_these_cures() {
               0.119 s, request 11, db: writes stock: 20 left (version 11)
               0.312 s, request 31, db: reads stock: 4 left (version 30)
               0.318 s, request 31, db: writes stock: 3 left (version 31)
+              31 of stock were sold, and there were 30: requests 10 and 11 both read it at db before either wrote, and their transactions are read committed, which lets the second write over the first. “stock: no oversell” was violated 5 of 35 times.
             an atomic take: met: 0 of 30
               failed: db: sold out 69;
             for update: met: 0 of 30
@@ -186,15 +191,16 @@ fn what_a_failover_puts_back_is_sold_again() {
         "stock: no oversell",
         &[("synchronous", &[("lag =", "sync = true, lag =")])],
         expect![[r#"
-        as it is: missed: 16 of 46. 31 of stock were sold, and there were 30.
-          failed: db: down 11; db: sold out 42;
-          0.031 s, request 3, db: takes one of stock: 27 left (version 3)
-          0.200 s, request 0, db: its leader crashes
-          0.300 s, request 0, db: a follower leads that does not have version 3 of stock
-          0.431 s, request 42, db: takes one of stock: 15 left (version 31)
-        synchronous: met: 0 of 30
-          failed: db: down 29; db: sold out 40;
-    "#]],
+            as it is: missed: 16 of 46. 31 of stock were sold, and there were 30.
+              failed: db: down 11; db: sold out 42;
+              0.031 s, request 3, db: takes one of stock: 27 left (version 3)
+              0.200 s, request 0, db: its leader crashes
+              0.300 s, request 0, db: a follower leads that does not have version 3 of stock
+              0.431 s, request 42, db: takes one of stock: 15 left (version 31)
+              31 of stock were sold, and there were 30: a follower of db took the lead before it had been told all that was acknowledged, because followers there lag (sync = false). “stock: no oversell” was violated 16 of 46 times.
+            synchronous: met: 0 of 30
+              failed: db: down 29; db: sold out 40;
+        "#]],
     );
 }
 
@@ -214,6 +220,7 @@ fn an_update_is_lost_between_a_read_and_a_write() {
               0.111 s, request 11, db: reads stock: 21 left (version 9)
               0.118 s, request 10, db: writes stock: 20 left (version 10)
               0.119 s, request 11, db: writes stock: 20 left (version 11)
+              Version 10 of stock was overwritten by a request that had not seen it: requests 10 and 11 both read it at db before either wrote, and no lock, no one statement and no `if-unchanged` keeps the second from writing over the first. “stock: no lost update” was violated 7 of 35 times.
             for update: met: 0 of 30
               failed: db: sold out 69;
             if unchanged: met: 0 of 30
@@ -226,14 +233,15 @@ fn an_update_is_lost_between_a_read_and_a_write() {
         "stock: no lost update",
         &[("if unchanged", &[("write stock", "write stock if-unchanged")])],
         expect![[r#"
-        as it is: missed: 12 of 99. Version 10 of stock was overwritten by a request that had not seen it.
-          0.111 s, request 10, db: reads stock: version 9
-          0.112 s, request 11, db: reads stock: version 9
-          0.114 s, request 11, db: writes stock: version 10
-          0.118 s, request 10, db: writes stock: version 11
-        if unchanged: met: 0 of 87
-          failed: db: changed meanwhile 12;
-    "#]],
+            as it is: missed: 12 of 99. Version 10 of stock was overwritten by a request that had not seen it.
+              0.111 s, request 10, db: reads stock: version 9
+              0.112 s, request 11, db: reads stock: version 9
+              0.114 s, request 11, db: writes stock: version 10
+              0.118 s, request 10, db: writes stock: version 11
+              Version 10 of stock was overwritten by a request that had not seen it: requests 10 and 11 both read it at db before either wrote, and no lock, no one statement and no `if-unchanged` keeps the second from writing over the first. “stock: no lost update” was violated 12 of 99 times.
+            if unchanged: met: 0 of 87
+              failed: db: changed meanwhile 12;
+        "#]],
     );
 }
 
@@ -264,6 +272,7 @@ fn a_payment_that_is_tried_again_is_made_twice() {
             as it is: missed: 2 of 101. Request 33 had its effect on payment 33 at pay 2 times.
               1.912 s, request 33, pay: charge payment 33, attempt 2
               2.052 s, request 33, pay: charge payment 33, attempt 1
+              Request 33 had its effect on payment 33 at pay 2 times: a call that had worked was given up and tried again, and pay does not know that it is the same (`once`). “payment: at most one effect per key” was violated 2 of 101 times.
             with its key: met: 0 of 101
         "#]],
     );
@@ -299,11 +308,12 @@ fn a_message_that_comes_again_has_its_effect_again() {
         "order: at most one effect per key",
         &[("once", &[("insert order", "insert order once")])],
         expect![[r#"
-        as it is: missed: 9 of 508. Request 82 had its effect on order 6 at db 2 times.
-          2.045 s, request 82, db: insert order 6, delivered 2 times
-          2.145 s, request 82, db: insert order 6, delivered 2 times
-        once: met: 0 of 499
-    "#]],
+            as it is: missed: 9 of 508. Request 82 had its effect on order 6 at db 2 times.
+              2.045 s, request 82, db: insert order 6, delivered 2 times
+              2.145 s, request 82, db: insert order 6, delivered 2 times
+              Request 82 had its effect on order 6 at db 2 times: its message was delivered again before the work was acknowledged, and db does not know that it is the same (`once`). “order: at most one effect per key” was violated 9 of 508 times.
+            once: met: 0 of 499
+        "#]],
     );
 }
 
@@ -315,11 +325,12 @@ fn messages_about_one_key_overtake_each_other_in_a_queue() {
         "order: order per key",
         &[("partitions of a log", &log)],
         expect![[r#"
-        as it is: missed: 14 of 508. About order 6, message 4 took effect after message 5.
-          1.763 s, request 83, worker: deals with message 5 about order 6
-          2.043 s, request 82, worker: deals with message 4 about order 6, delivered 2 times
-        partitions of a log: met: 0 of 499
-    "#]],
+            as it is: missed: 14 of 508. About order 6, message 4 took effect after message 5.
+              1.763 s, request 83, worker: deals with message 5 about order 6
+              2.043 s, request 82, worker: deals with message 4 about order 6, delivered 2 times
+              About order 6, message 4 took effect after message 5: jobs hands messages about one key to several consumers at once, or again after a time-out. “order: order per key” was violated 14 of 508 times.
+            partitions of a log: met: 0 of 499
+        "#]],
     );
 }
 
@@ -351,11 +362,12 @@ fn a_message_that_is_acknowledged_first_is_lost() {
         "order: no lost message",
         &[("acknowledged after", &[("before", "after")])],
         expect![[r#"
-        as it is: missed: 13 of 199. A message about order 9 was lost.
-          0.083 s, request 4, jobs: takes a message about order 9
-          0.093 s, request 4, jobs: has acknowledged it before it was dealt with, and that failed
-        acknowledged after: met: 0 of 199
-    "#]],
+            as it is: missed: 13 of 199. A message about order 9 was lost.
+              0.083 s, request 4, jobs: takes a message about order 9
+              0.093 s, request 4, jobs: has acknowledged it before it was dealt with, and that failed
+              A message about order 9 was lost. “order: no lost message” was violated 13 of 199 times.
+            acknowledged after: met: 0 of 199
+        "#]],
     );
 }
 
@@ -447,14 +459,16 @@ fn a_session_does_not_find_what_it_wrote() {
             ("from the leader", &[("read link", "read link leader")]),
         ],
         expect![[r#"
-        as it is: missed: 13 of 167. A session read version 0 of link 3 after it had written version 3.
-          0.603 s, request 71 of session 0, db: writes link 3: version 3
-          1.033 s, request 123 of session 0, db: reads link 3: version 0
-        from the leader if it wrote last: missed: 3 of 167. A session read version 2 of link 6 after it had written version 3.
-          3.703 s, request 443 of session 3, db: writes link 6: version 3
-          4.403 s, request 528 of session 3, db: reads link 6: version 2
-        from the leader: met: 0 of 167
-    "#]],
+            as it is: missed: 13 of 167. A session read version 0 of link 3 after it had written version 3.
+              0.603 s, request 71 of session 0, db: writes link 3: version 3
+              1.033 s, request 123 of session 0, db: reads link 3: version 0
+              A session read version 0 of link 3 after it had written version 3: it was read from a follower of db that lags behind its leader. “link: read your writes” was violated 13 of 167 times.
+            from the leader if it wrote last: missed: 3 of 167. A session read version 2 of link 6 after it had written version 3.
+              3.703 s, request 443 of session 3, db: writes link 6: version 3
+              4.403 s, request 528 of session 3, db: reads link 6: version 2
+              A session read version 2 of link 6 after it had written version 3: it was read from a follower of db that lags behind its leader. “link: read your writes” was violated 3 of 167 times.
+            from the leader: met: 0 of 167
+        "#]],
     );
 }
 
@@ -466,11 +480,12 @@ fn a_session_goes_back_in_time() {
         "link: monotonic reads",
         &[("from the leader", &from_leader)],
         expect![[r#"
-        as it is: missed: 5 of 505. A session read version 0 of link 11 after it had read version 1.
-          0.123 s, request 14 of session 6, db: reads link 11: version 1
-          0.243 s, request 28 of session 6, db: reads link 11: version 0
-        from the leader: met: 0 of 505
-    "#]],
+            as it is: missed: 5 of 505. A session read version 0 of link 11 after it had read version 1.
+              0.123 s, request 14 of session 6, db: reads link 11: version 1
+              0.243 s, request 28 of session 6, db: reads link 11: version 0
+              A session read version 0 of link 11 after it had read version 1: it was read from a follower of db that lags behind its leader. “link: monotonic reads” was violated 5 of 505 times.
+            from the leader: met: 0 of 505
+        "#]],
     );
 }
 
@@ -481,11 +496,12 @@ fn a_follower_is_too_far_behind() {
         "link: stale at most 500 ms",
         &[("less behind", &[("50 ms..900 ms", "50 ms..400 ms")])],
         expect![[r#"
-        as it is: missed: 61 of 999. Version 0 of link 15 was read 840 ms after version 1 had replaced it; the bound is 500 ms.
-          0.053 s, request 5 of session 28, db: writes link 15: version 1
-          0.893 s, request 106 of session 1, db: reads link 15: version 0
-        less behind: met: 0 of 999
-    "#]],
+            as it is: missed: 61 of 999. Version 0 of link 15 was read 840 ms after version 1 had replaced it; the bound is 500 ms.
+              0.053 s, request 5 of session 28, db: writes link 15: version 1
+              0.893 s, request 106 of session 1, db: reads link 15: version 0
+              Version 0 of link 15 was read 840 ms after version 1 had replaced it; the bound is 500 ms: it was read from a follower of db that lags behind its leader. “link: stale at most 500 ms” was violated 61 of 999 times.
+            less behind: met: 0 of 999
+        "#]],
     );
 }
 
@@ -497,14 +513,15 @@ fn a_failover_loses_what_was_acknowledged() {
         "link: no lost write",
         &[("synchronous", &[("lag =", "sync = true, lag =")])],
         expect![[r#"
-        as it is: missed: 8 of 159. Version 9 of link 3 had been acknowledged, and was lost when another replica of db took over.
-          failed: db: down 40;
-          4.853 s, request 581 of session 1, db: writes link 3: version 9
-          5.000 s, request 0, db: its leader crashes
-          7.000 s, request 0, db: a follower leads that does not have version 9 of link 3
-        synchronous: met: 0 of 159
-          failed: db: down 52;
-    "#]],
+            as it is: missed: 8 of 159. Version 9 of link 3 had been acknowledged, and was lost when another replica of db took over.
+              failed: db: down 40;
+              4.853 s, request 581 of session 1, db: writes link 3: version 9
+              5.000 s, request 0, db: its leader crashes
+              7.000 s, request 0, db: a follower leads that does not have version 9 of link 3
+              Version 9 of link 3 had been acknowledged, and was lost when another replica of db took over: a follower of db took the lead before it had been told all that was acknowledged, because followers there lag (sync = false). “link: no lost write” was violated 8 of 159 times.
+            synchronous: met: 0 of 159
+              failed: db: down 52;
+        "#]],
     );
 }
 
@@ -542,6 +559,7 @@ fn a_cache_answers_what_is_long_gone() {
             as it is: missed: 1,171 of 2,899. Version 0 of link 47 was read 5.058 s after version 1 had replaced it; the bound is 5 s.
               0.103 s, request 10, db: writes link 47: version 1
               5.162 s, request 567, cache: reads link 47: version 0
+              Version 0 of link 47 was read 5.058 s after version 1 had replaced it; the bound is 5 s: cache goes on answering with what it has until that expires. “link: cache stale at most 5 s” was violated 1,171 of 2,899 times.
             a shorter ttl: met: 0 of 2,704
             dropped when it is written: met: 0 of 2,684
         "#]],
