@@ -8,7 +8,7 @@ mod caches;
 mod course;
 mod data;
 mod effects;
-mod facts;
+pub(crate) mod facts;
 mod failures;
 mod graph;
 mod held;

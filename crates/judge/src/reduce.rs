@@ -4,11 +4,12 @@
 //! the rest. What cannot be told so is run as it is, and why is said.
 //!
 //! What each component allows is in `role`, which part of a design is run in `part`, and the
-//! smaller document is made in `rewrite`.
+//! smaller document is made in `rewrite`. Whether enough was run is judged in `sure`.
 
 mod part;
 mod rewrite;
 mod role;
+mod sure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,7 @@ use sim::{Report, Sampled};
 
 use part::Part;
 use role::Roles;
+pub use sure::{PARTS, agree};
 
 /// The smaller design, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +43,9 @@ pub struct Smaller {
 
 /// A smaller design is worth its caveats only if so many times fewer calls are made.
 const WORTH: f64 = 3.0;
-/// How many calls may be run: about what a core does in two seconds.
-const ROOM: f64 = 3.1e6;
+/// How many calls may be run: a core does about so many in half a second, and three
+/// runs may be needed.
+const ROOM: f64 = 2.5e6;
 /// How far what a stand-in sent may lie from what those that were run sent [of it].
 const OFF: f64 = 0.02;
 
@@ -102,6 +105,11 @@ impl Smaller {
             }
         }
         Ok(report.of_sample(&self.sampled))
+    }
+
+    /// Whether one run of the part is enough. If not, it takes [`PARTS`] of them, that [`agree`].
+    pub fn is_sure(&self, part: &Report) -> bool {
+        sure::is_sure(&self.document, part, self.sampled.alike.iter())
     }
 
     /// One in so many is run.

@@ -94,6 +94,13 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
             }
         }
         let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
+        match sample.wants(&mut ran) {
+            wanted if wanted > 0 && !is_interrupted => {
+                more = wanted;
+                continue;
+            }
+            _ => {}
+        }
         let pooled = pooled(ran.clone()).map(|report| (judge::require::judge(&requirements, &report), report));
         let next = pooled.as_ref().and_then(|(verdicts, _)| judge::require::next(verdicts, ran.len()));
         match next.filter(|_| args.replications.is_none() && !is_interrupted) {

@@ -10,48 +10,48 @@ use super::graph::{Visit, visits};
 use crate::instant::time::Time;
 use crate::instant::words::Words;
 
-pub(super) struct Facts<'a> {
-    pub(super) document: &'a Document,
-    pub(super) report: &'a Report,
-    pub(super) visits: Vec<Visit<'a>>,
-    pub(super) parts: BTreeMap<&'a str, Part<'a>>,
+pub(crate) struct Facts<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) report: &'a Report,
+    pub(crate) visits: Vec<Visit<'a>>,
+    pub(crate) parts: BTreeMap<&'a str, Part<'a>>,
     /// While requests were sent, the warm-up included.
-    pub(super) points: &'a [Point],
+    pub(crate) points: &'a [Point],
     /// Where the time of all answered requests went, and that of the slow ones.
-    pub(super) spent: BTreeMap<&'a str, Slow>,
-    pub(super) slow: BTreeMap<&'a str, Slow>,
+    pub(crate) spent: BTreeMap<&'a str, Slow>,
+    pub(crate) slow: BTreeMap<&'a str, Slow>,
     /// [s], over all runs.
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
     /// How long one run sends [ns].
-    pub(super) lasts: u64,
+    pub(crate) lasts: u64,
 }
 
 /// A component that is called, all its replicas together, inside the window.
-pub(super) struct Part<'a> {
-    pub(super) name: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) words: Words<'a>,
-    pub(super) report: &'a ComponentReport,
+pub(crate) struct Part<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) words: Words<'a>,
+    pub(crate) report: &'a ComponentReport,
     /// In the points of the series.
-    pub(super) number: usize,
+    pub(crate) number: usize,
     /// In the mean, all replicas; infinite if unlimited.
-    pub(super) workers: f64,
-    pub(super) replicas: f64,
+    pub(crate) workers: f64,
+    pub(crate) replicas: f64,
     /// What a call needs of a worker, waits for others not counted [s].
-    pub(super) service: f64,
+    pub(crate) service: f64,
     /// The share of workers that served, and that were taken.
-    pub(super) own: f64,
-    pub(super) busy: f64,
+    pub(crate) own: f64,
+    pub(crate) busy: f64,
     /// Calls that came, refused ones too [per second].
-    pub(super) offered: f64,
+    pub(crate) offered: f64,
     /// Per call, waiting for a worker [s].
-    pub(super) wait: f64,
+    pub(crate) wait: f64,
     /// Per call that came in, until its worker was free again [s].
-    pub(super) time: f64,
+    pub(crate) time: f64,
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(document: &'a Document, report: &'a Report) -> Self {
+    pub(crate) fn new(document: &'a Document, report: &'a Report) -> Self {
         let seconds = report.measured as f64 / 1e9;
         let parts = report.components.iter().filter_map(|(name, part)| Some((name.as_str(), Part::new(document, report, name, part)?)));
         let of = |told: fn(&Report, &str) -> Option<Slow>| {
@@ -70,43 +70,43 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(super) fn part(&self, name: &str) -> Option<&Part<'a>> {
+    pub(crate) fn part(&self, name: &str) -> Option<&Part<'a>> {
         self.parts.get(name)
     }
 
     /// Settings of the arrow between two.
-    pub(super) fn link(&self, from: &str, to: &str) -> Option<Words<'a>> {
+    pub(crate) fn link(&self, from: &str, to: &str) -> Option<Words<'a>> {
         let name = design::LinkName { from: from.to_owned(), to: to.to_owned() };
         self.document.links.get(&name).map(|link| Words(&link.settings))
     }
 
     /// Calls over an arrow [per second]: counted over the whole run, so told by its length.
-    pub(super) fn calls(&self, from: &str, to: &str) -> f64 {
+    pub(crate) fn calls(&self, from: &str, to: &str) -> f64 {
         let runs = self.report.runs.len().max(1) as f64;
         let link = self.report.links.get(&format!("{from} -> {to}"));
         link.map_or(0.0, |link| link.calls as f64 / (self.lasts as f64 / 1e9) / runs)
     }
 
     /// Who calls it, each once, in the order of the plans.
-    pub(super) fn callers(&self, to: &str) -> Vec<&'a str> {
+    pub(crate) fn callers(&self, to: &str) -> Vec<&'a str> {
         each(self.visits.iter().filter(|visit| visit.to == to).map(|visit| visit.caller))
     }
 
     /// Whom it calls and waits for.
-    pub(super) fn callees(&self, from: &str) -> Vec<&'a str> {
+    pub(crate) fn callees(&self, from: &str) -> Vec<&'a str> {
         each(self.visits.iter().filter(|visit| visit.caller == from && visit.waited && !self.is_broker(from)).map(|visit| visit.to))
     }
 
-    pub(super) fn classes_at(&self, part: &str) -> Vec<&'a str> {
+    pub(crate) fn classes_at(&self, part: &str) -> Vec<&'a str> {
         each(self.visits.iter().filter(|visit| visit.to == part).map(|visit| visit.class))
     }
 
-    pub(super) fn is_broker(&self, name: &str) -> bool {
+    pub(crate) fn is_broker(&self, name: &str) -> bool {
         self.document.components.get(name).is_some_and(|component| matches!(component.kind.as_str(), "log" | "queue"))
     }
 
     /// All that it waits for, directly or by others.
-    pub(super) fn below(&self, name: &str) -> Vec<&'a str> {
+    pub(crate) fn below(&self, name: &str) -> Vec<&'a str> {
         let mut below: Vec<&'a str> = Vec::new();
         let mut open = self.callees(name);
         while let Some(next) = open.pop() {
@@ -119,25 +119,25 @@ impl<'a> Facts<'a> {
     }
 
     /// Requests of a class that were answered [per second].
-    pub(super) fn answered(&self, class: &str) -> f64 {
+    pub(crate) fn answered(&self, class: &str) -> f64 {
         self.report.classes.get(class).map_or(0.0, |class| class.answered_in_window as f64 / self.seconds)
     }
 
     /// Requests of a class that were sent [per second].
-    pub(super) fn sent(&self, class: &str) -> f64 {
+    pub(crate) fn sent(&self, class: &str) -> f64 {
         self.report.classes.get(class).map_or(0.0, |class| class.sent_in_window as f64 / self.seconds)
     }
 
-    pub(super) fn class_number(&self, class: &str) -> Option<usize> {
+    pub(crate) fn class_number(&self, class: &str) -> Option<usize> {
         self.report.class_names.iter().position(|name| name == class)
     }
 
-    pub(super) fn class_words(&self, class: &str) -> Option<Words<'a>> {
+    pub(crate) fn class_words(&self, class: &str) -> Option<Words<'a>> {
         self.document.workload.classes.get(class).map(|class| Words(&class.settings))
     }
 
     /// The mean time of a class's answered requests at a component [s].
-    pub(super) fn spent_at(&self, class: &str, part: &str) -> Spent {
+    pub(crate) fn spent_at(&self, class: &str, part: &str) -> Spent {
         self.spent.get(class).and_then(|spent| spent.components.get(part)).copied().unwrap_or_default()
     }
 }
@@ -182,26 +182,26 @@ impl<'a> Part<'a> {
     }
 
     /// What it can do if a worker is taken by service only [per second].
-    pub(super) fn capacity(&self) -> f64 {
+    pub(crate) fn capacity(&self) -> f64 {
         if self.service > 0.0 { self.workers / self.service } else { f64::INFINITY }
     }
 
     /// The part of the time of taken workers in which they served.
-    pub(super) fn own_part(&self) -> f64 {
+    pub(crate) fn own_part(&self) -> f64 {
         if self.report.area_busy == 0 { 1.0 } else { (self.report.served as f64 / self.report.area_busy as f64).min(1.0) }
     }
 
     /// For how long a worker is taken by a call, in the mean [s].
-    pub(super) fn taken(&self) -> f64 {
+    pub(crate) fn taken(&self) -> f64 {
         if self.report.begun == 0 { self.service } else { self.report.area_busy as f64 / self.report.begun as f64 / 1e9 }
     }
 
-    pub(super) fn distribution(&self) -> Option<&'a Distribution> {
+    pub(crate) fn distribution(&self) -> Option<&'a Distribution> {
         self.words.distribution("time")
     }
 
     /// "4 workers", "2 replicas of 8 workers".
-    pub(super) fn crew(&self) -> String {
+    pub(crate) fn crew(&self) -> String {
         let noun = if self.kind == "relational" { "connection" } else { "worker" };
         let each = f64::from(self.report.workers.unwrap_or(1));
         if self.replicas.round() <= 1.0 {
@@ -213,6 +213,6 @@ impl<'a> Part<'a> {
 }
 
 /// All of it [s].
-pub(super) fn sum(spent: Spent) -> f64 {
+pub(crate) fn sum(spent: Spent) -> f64 {
     (spent.waiting + spent.serving + spent.network + spent.retrying) as f64 / 1e9
 }

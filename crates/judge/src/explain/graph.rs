@@ -4,22 +4,22 @@ use design::{Call, CallMode, Document};
 
 /// A call of a plan, as its caller makes it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Visit<'a> {
-    pub(super) class: &'a str,
-    pub(super) caller: &'a str,
-    pub(super) to: &'a str,
+pub(crate) struct Visit<'a> {
+    pub(crate) class: &'a str,
+    pub(crate) caller: &'a str,
+    pub(crate) to: &'a str,
     /// Whether the caller waits for the answer.
-    pub(super) waited: bool,
+    pub(crate) waited: bool,
     /// How many go out at once: its own times, and the neighbours that go out with it.
     pub(super) at_once: u64,
     /// How often it is made per visit of the caller.
     pub(super) times: u64,
     /// Per request of the class, if nothing is tried again; a miss counts as certain.
-    pub(super) per_request: f64,
+    pub(crate) per_request: f64,
     /// The cache whose miss makes it.
     pub(super) miss_of: Option<&'a str>,
     /// Whether a broker stands between the client and this call.
-    pub(super) later: bool,
+    pub(crate) later: bool,
     /// Whether it changes something.
     pub(super) writes: bool,
 }

@@ -36,6 +36,8 @@ const AT_RANDOM: u64 = 10;
 const IN_TURN: u64 = 100;
 /// The fuller of two depends on all the others by one in so many.
 const OF_TWO: u64 = 50;
+/// What was slow at one comes again to another, so that chance at one moves all the others.
+const ELSEWHERE: u64 = 25;
 
 const POOL: &str = "it is one pool, and a pool is never cut into smaller ones";
 const KEYS: &str = "what is asked for often is not asked for alike, so no part of its keys stands for all of them";
@@ -93,7 +95,7 @@ impl<'a> Roles<'a> {
         let keys_alike = document.workload.classes.values().all(|class| are_alike(Words(&class.settings).word("keys")));
         let mut roles = Self { of: BTreeMap::new(), keyed: BTreeSet::new(), in_turn: in_turn(document, &callers) };
         for (name, component) in &document.components {
-            let least = callers.get(name.as_str()).map_or(Ok(IN_TURN), |callers| roles.least(document, callers));
+            let least = callers.get(name.as_str()).map_or(Ok(IN_TURN), |callers| roles.least(document, (callers, name)));
             let (role, keyed) = role(document, component, least, keys_alike);
             roles.of.insert(name, role);
             if keyed {
@@ -104,9 +106,12 @@ impl<'a> Roles<'a> {
     }
 
     /// How many replicas there must be at least, by who chooses among them.
-    fn least(&self, document: &Document, callers: &BTreeSet<&str>) -> Result<u64, &'static str> {
+    fn least(&self, document: &Document, (callers, name): (&BTreeSet<&str>, &str)) -> Result<u64, &'static str> {
         let mut least = 1;
         for caller in callers {
+            if goes_elsewhere(document, caller, name) {
+                least = least.max(ELSEWHERE);
+            }
             let component = &document.components[*caller];
             let words = Words(&component.settings);
             let turns = if self.in_turn { AT_RANDOM } else { IN_TURN };
@@ -144,6 +149,13 @@ impl<'a> Roles<'a> {
         let whys: Vec<String> = self.of.iter().filter_map(why).collect();
         if whys.is_empty() { vec!["There are no replicas of which some could stand for all.".into()] } else { whys }
     }
+}
+
+/// Whether a call that is slow or fails is made again, and then perhaps to another replica.
+fn goes_elsewhere(document: &Document, from: &str, to: &str) -> bool {
+    let name = design::LinkName { from: from.to_owned(), to: to.to_owned() };
+    let words = document.links.get(&name).map(|link| Words(&link.settings));
+    words.is_some_and(|words| ["retry", "hedge", "tied"].into_iter().any(|word| words.has(word)))
 }
 
 /// By component, who calls it.

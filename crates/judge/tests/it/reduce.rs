@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use design::{Experiment, Format, Resolved};
 use expect_test::{Expect, expect};
-use judge::reduce::{Reduction, reduce};
+use judge::reduce::{PARTS, Reduction, agree, reduce};
 use sim::{Budget, Report};
 
 /// Two hundred servers behind a balancer, and what else a test writes.
@@ -170,9 +170,9 @@ fn what_is_not_alike_is_run_whole_and_why_is_said() {
     told(
         &document(&format!("{LB}\n{WEB}\n{cache}"), &links, calls, &zipf.replace("zipf 1", "uniform")),
         expect![[r#"
-            One request in 4 is run, and told as 4.
-            Of the 200 replicas of web, 50 are run.
-            ask from users: poisson 50000/s to lb
+            One request in 5 is run, and told as 5.
+            Of the 200 replicas of web, 40 are run.
+            ask from users: poisson 40000/s to lb
         "#]],
     );
 }
@@ -180,6 +180,26 @@ fn what_is_not_alike_is_run_whole_and_why_is_said() {
 fn run(document: &Resolved, seed: u64) -> Report {
     let experiment = Experiment { document: document.clone(), seed, engine: sim::ENGINE.to_owned() };
     sim::run(&experiment, Budget::default()).unwrap()
+}
+
+/// Near its limit one part alone is not sure, and its siblings do not agree with it.
+#[test]
+fn close_to_a_limit_a_part_says_too_little() {
+    let mut told = String::new();
+    for rate in ["130000", "200000", "258000", "265000"] {
+        let document = document(&format!("{LB}\n{WEB}"), LINKS, "", &ASK.replace("200000", rate));
+        let Reduction::Smaller(smaller) = reduce(&document) else { panic!("a part of it is smaller") };
+        let parts: Vec<Report> = (1..=PARTS as u64).map(|seed| run(&smaller.document, seed)).collect();
+        let sure = parts.iter().all(|part| smaller.is_sure(part));
+        let agreed = agree(&parts).err().unwrap_or_else(|| "they agree".into());
+        writeln!(told, "{rate}/s of 266667/s: sure {sure}; {agreed}").unwrap();
+    }
+    expect![[r#"
+        130000/s of 266667/s: sure true; they agree
+        200000/s of 266667/s: sure true; they agree
+        258000/s of 266667/s: sure false; The p99 of ask differs too much from part to part (standard error 4.09 % of 3 parts): so close to a limit, queues change so slowly that a part sees only a few of them.
+        265000/s of 266667/s: sure false; The p50 of ask differs too much from part to part (standard error 7.3 % of 3 parts): so close to a limit, queues change so slowly that a part sees only a few of them.
+    "#]].assert_eq(&told);
 }
 
 /// All that is told of the whole, beside the whole.

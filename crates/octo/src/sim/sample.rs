@@ -2,7 +2,8 @@
 //! Which part stands for the whole is decided in `judge`.
 
 use design::Resolved;
-use judge::reduce::{Reduction, Smaller, reduce};
+use judge::reduce::{PARTS, Reduction, Smaller, agree, reduce};
+use sim::Report;
 
 use crate::sim::conduct::Ran;
 
@@ -10,24 +11,26 @@ use crate::sim::conduct::Ran;
 pub(crate) struct Sample {
     smaller: Option<Box<Smaller>>,
     pub(crate) told: Vec<String>,
+    /// How many runs it takes to be sure.
+    least: usize,
 }
 
 impl Sample {
     /// Everything is run, and nothing need be said.
     pub(crate) fn none() -> Self {
-        Self { smaller: None, told: Vec::new() }
+        Self { smaller: None, told: Vec::new(), least: 1 }
     }
 
     pub(crate) fn of(document: &Resolved) -> Self {
         match reduce(document) {
-            Reduction::Smaller(smaller) => Self { told: smaller.told.clone(), smaller: Some(smaller) },
+            Reduction::Smaller(smaller) => Self { told: smaller.told.clone(), smaller: Some(smaller), least: 1 },
             Reduction::Exact(why) => Self::exact(&why),
         }
     }
 
     fn exact(why: &[String]) -> Self {
         let told = std::iter::once("All of it is run, since no part stands for the whole.".to_owned());
-        Self { smaller: None, told: told.chain(why.iter().cloned()).collect() }
+        Self { smaller: None, told: told.chain(why.iter().cloned()).collect(), least: 1 }
     }
 
     /// What is run in place of a document.
@@ -39,6 +42,10 @@ impl Sample {
     /// the part did not stand for the whole after all.
     pub(crate) fn tell(&mut self, ran: Vec<Ran>) -> Option<Vec<Ran>> {
         let Some(smaller) = &self.smaller else { return Some(ran) };
+        if ran.iter().any(|ran| !smaller.is_sure(&ran.report)) && self.least < PARTS {
+            self.least = PARTS;
+            self.told.push(format!("So close to a limit one part alone says little, so {PARTS} are run and compared."));
+        }
         let told = ran.into_iter().map(|ran| Ok(Ran { report: smaller.tell(ran.report)?, ..ran })).collect();
         match told {
             Ok(told) => Some(told),
@@ -48,5 +55,22 @@ impl Sample {
                 None
             }
         }
+    }
+
+    /// How many more runs it takes to be sure. If the parts then do not tell the same, everything is
+    /// run from now on, and what was run says nothing.
+    pub(crate) fn wants(&mut self, ran: &mut Vec<Ran>) -> usize {
+        if ran.len() < self.least {
+            return self.least - ran.len();
+        }
+        let reports: Vec<Report> = ran.iter().map(|ran| ran.report.clone()).collect();
+        if self.least > 1
+            && let Err(why) = agree(&reports)
+        {
+            *self = Self::exact(&[why]);
+            ran.clear();
+            return 1;
+        }
+        0
     }
 }
