@@ -193,6 +193,7 @@ pub fn explain(document: &Document, report: &Report, verdicts: Option<&BTreeMap<
         None if findings.is_empty() => findings = well::well(&facts, verdicts),
         None => {}
     }
+    findings.extend(data::came_too_late(&facts));
     findings.dedup_by(|one, other| one.sentence == other.sentence);
     Explanation { findings }
 }

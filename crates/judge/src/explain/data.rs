@@ -2,11 +2,11 @@
 //! first violation. It comes before anything that was slow: wrong data is worse than late data.
 
 use design::Call;
-use sim::{Invariant, Scene, Violation, Watched};
+use sim::{ClassReport, Invariant, Scene, Violation, Watched};
 use units::Dimension;
 
 use super::facts::Facts;
-use super::{Finding, Kind, say};
+use super::{Finding, Kind, Role, say};
 
 /// One for each invariant that was violated, the most often violated first.
 pub(super) fn causes(facts: &Facts<'_>) -> Vec<Finding> {
@@ -23,6 +23,27 @@ fn cause(facts: &Facts<'_>, watched: &Watched, first: &Violation) -> Finding {
     let (times, of) = (say::count(*violated as f64), say::count(*checked as f64));
     let sentence = format!("{what}{why}. “{data}: {invariant}” was violated {times} of {of} times.");
     say::cause(Kind::Data, at, sentence).with(format!("{data}: {invariant}, violated"), *violated as f64, Dimension::NONE)
+}
+
+/// How many requests of a class were told that nothing is left.
+pub(super) fn sold_out(class: &ClassReport) -> u64 {
+    class.failed.iter().filter(|(why, _)| why.ends_with(": sold out")).map(|(_, count)| count).sum()
+}
+
+/// Who came too late to get any: no fault of the design.
+pub(super) fn came_too_late(facts: &Facts<'_>) -> Vec<Finding> {
+    let of = |(name, class): (&String, &ClassReport)| {
+        let share = sold_out(class) as f64 / class.sent.max(1) as f64;
+        let sentence = format!("{} of {name} came when nothing was left (sold out), and were told so.", say::share(share));
+        (share > 0.0).then(|| {
+            Finding { role: Role::Note, ..say::cause(Kind::Failures, name, sentence) }.with(
+                format!("sold out of {name}"),
+                share,
+                Dimension::NONE,
+            )
+        })
+    };
+    facts.report.classes.iter().filter_map(of).collect()
 }
 
 /// The mechanism, to be put after what happened; none where the story alone does not tell it.

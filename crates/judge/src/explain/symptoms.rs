@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sim::EndedBy;
 
+use super::data;
 use super::facts::{Facts, sum};
 use crate::require::Verdict;
 
@@ -44,7 +45,8 @@ pub(super) fn trouble<'a>(facts: &Facts<'a>, verdicts: Option<&BTreeMap<String, 
         // Who stops a run leaves some unanswered; that is no fault of the design.
         let cut = matches!(facts.report.ended_by, Some(EndedBy::Caller | EndedBy::Events));
         let unfinished = if cut { 0 } else { report.unfinished };
-        let failed = (report.failed.values().sum::<u64>() + unfinished) as f64 / sent;
+        // To be told that nothing is left is an answer.
+        let failed = (report.failed.values().sum::<u64>() - data::sold_out(report) + unfinished) as f64 / sent;
         let late = (report.answered - report.good) as f64 / sent;
         let mut note = |what, weight| all.push(Symptom { class, what, weight });
         if failed > FAILED {

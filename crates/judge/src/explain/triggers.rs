@@ -115,7 +115,8 @@ fn load(facts: &Facts<'_>, trigger: &Trigger<'_>, trouble: &[Symptom<'_>]) -> Op
     if let Some(late) = scaled_late(facts, &blamed, trigger, &rose) {
         return Some(late);
     }
-    Some(Finding { sentence: format!("At {when} {rose}, and {}", blamed.sentence), ..blamed })
+    let so = blamed.sentence.strip_prefix("The ").map_or_else(|| blamed.sentence.clone(), |rest| format!("the {rest}"));
+    Some(Finding { sentence: format!("At {when} {rose}, and {so}"), ..blamed })
 }
 
 /// Whether the component grew, but only after requests had suffered.

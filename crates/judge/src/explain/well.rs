@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use units::Dimension;
 
 use super::facts::{Facts, Part};
-use super::{Finding, Kind, Role, effects, say};
+use super::{Finding, Kind, Role, data, effects, say};
 use crate::require::Verdict;
 
 pub(super) fn well(facts: &Facts<'_>, verdicts: Option<&BTreeMap<String, Verdict>>) -> Vec<Finding> {
@@ -23,7 +23,7 @@ fn finding(kind: Kind, subject: Option<&str>, sentence: String) -> Finding {
 
 fn summary(facts: &Facts<'_>, missed: &[String]) -> Finding {
     let sent: u64 = facts.report.classes.values().map(|class| class.sent).sum();
-    let good: u64 = facts.report.classes.values().map(|class| class.good).sum();
+    let good: u64 = facts.report.classes.values().map(|class| class.good + data::sold_out(class)).sum();
     let answered = if good == sent {
         "every request was answered".to_owned()
     } else {

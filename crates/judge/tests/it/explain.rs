@@ -93,3 +93,19 @@ fn nothing_wrong_says_how_much_room_is_left() {
     let pooled = explain(ran(design, 1).0.document(), &pool(&reports).expect("one design"), None);
     assert_eq!(pooled.findings[0].role, Role::Well);
 }
+
+/// Whoever comes when nothing is left is no failure of the design.
+#[test]
+fn sold_out_is_an_answer() {
+    let told = told(
+        "web = { kind = \"service\", workers = 32, time = \"exp 3 ms\" }\ndb = { kind = \"relational\", pool = 20, time = \"exp 2 ms\" }
+[data]\nstock = { rows = 1, value = 500 }\n[calls]\nbuy = \"web > db take stock\"
+[workload]\nlasts = \"30 s\"\nbuy = { from = \"users\", arrivals = \"flash 20/s..200/s in 2 s, half-life 10 s\" }",
+    );
+    expect![[r#"
+        well: All is well: every request was answered, and nothing was at its limit.
+        well: web would be full first: it is 2 % busy, so about 62 times the load is the most that it could bear, and waiting grows well before.
+        note: buy takes 5.7 ms in the mean, 51 % of it at web.
+        note: 87 % of buy came when nothing was left (sold out), and were told so.
+    "#]].assert_eq(&text(&told));
+}
