@@ -282,7 +282,7 @@ impl Desk {
 }
 
 /// As the record keeps it: without separators between thousands, so that it can be read again.
-fn shown(measure: &Measure) -> String {
+pub(crate) fn shown(measure: &Measure) -> String {
     match measure {
         Measure::Quantity(quantity) => quantity.to_string().replace(',', ""),
         Measure::Text(text) => text.clone(),

@@ -6,6 +6,7 @@
 
 mod certify;
 mod error;
+mod foresee;
 mod learner;
 mod lesson;
 mod placement;

@@ -36,6 +36,12 @@ impl Runs {
         slot.get_or_init(|| grade::run_now(experiment)).clone()
     }
 
+    /// The same, of at most so many steps. A run that was cut short is not remembered.
+    pub fn report_within(&self, experiment: &Experiment, steps: u64) -> Result<Report, RunProblem> {
+        let known = self.lock().slots.get(&experiment.run_id()).and_then(|slot| slot.get().cloned());
+        known.unwrap_or_else(|| grade::run_within(experiment, steps))
+    }
+
     fn slot(&self, id: RunId) -> Slot {
         let mut kept = self.lock();
         if let Some(slot) = kept.slots.get(&id) {

@@ -104,7 +104,9 @@ fn all(folder: &Path, threads: usize, told: &mut dyn FnMut(&Large)) -> Result<Ve
         for _ in 0..threads.max(1) {
             let (send, exact) = (send.clone(), &exact);
             scope.spawn(move || {
-                while let Some(begun) = exact.lock().unwrap_or_else(PoisonError::into_inner).next() {
+                // The lock is given back before the run begins.
+                let next = || exact.lock().unwrap_or_else(PoisonError::into_inner).next();
+                while let Some(begun) = next() {
                     // Nobody listens any more once one of them failed.
                     drop(send.send(begun.finish()));
                 }

@@ -21,7 +21,7 @@ impl std::fmt::Display for RunProblem {
 
 impl std::error::Error for RunProblem {}
 
-fn sentence(problems: &[design::Problem]) -> RunProblem {
+pub(crate) fn sentence(problems: &[design::Problem]) -> RunProblem {
     RunProblem(problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect::<Vec<_>>().join(" "))
 }
 
@@ -38,4 +38,9 @@ pub fn experiment(course: &Course, design: &str, set: &BTreeMap<String, String>,
 /// The plain runner: on this thread, now, within the default budget.
 pub fn run_now(experiment: &Experiment) -> Result<Report, RunProblem> {
     sim::run(experiment, sim::Budget::default()).map_err(|problems| sentence(&problems))
+}
+
+/// The same within so many steps; the report says if it was cut short.
+pub fn run_within(experiment: &Experiment, steps: u64) -> Result<Report, RunProblem> {
+    sim::run(experiment, sim::Budget { events: steps, ..sim::Budget::default() }).map_err(|problems| sentence(&problems))
 }

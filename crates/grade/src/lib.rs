@@ -8,11 +8,13 @@ mod answer;
 mod claims;
 mod experiment;
 mod figure;
+mod foresee;
 mod score;
 mod short;
 
 pub use answer::{Judged, Response, Say, Verdict, judge, key, shuffled};
 pub use claims::{Finding, check_claim, check_lint};
-pub use experiment::{RunProblem, Runner, experiment, run_now};
+pub use experiment::{RunProblem, Runner, experiment, run_now, run_within};
 pub use figure::{Bet, Curve, FigureRuns, GuessVerdict, Reply, figure_experiments, known_point, predict, shown_at, sweep};
+pub use foresee::{Expected, Foreseen, Seen, foresee};
 pub use score::{log_ratio, log_score};

@@ -101,6 +101,8 @@ pub enum What {
     Hinted { skill: String, item: String, seed: u64, rung: u8 },
     /// A prediction was committed, the run made, and the gap scored.
     Predicted(Prediction),
+    /// In the studio: what was expected of the first run of a design, and what the run said.
+    Foresaw(Foresight),
     /// A lesson was read to its end at a depth.
     Taught { skill: String, depth: Depth },
     /// Something was written in answer to a why-question; it is kept, not graded.
@@ -120,7 +122,12 @@ impl What {
             Self::Hinted { skill, .. } | Self::Taught { skill, .. } | Self::Wrote { skill, .. } | Self::Overruled { skill, .. } => {
                 Some(skill)
             }
-            Self::Profiled(_) | Self::Claimed { .. } | Self::PlacementBegan | Self::PlacementEnded { .. } | Self::Certified { .. } => None,
+            Self::Profiled(_)
+            | Self::Claimed { .. }
+            | Self::PlacementBegan
+            | Self::PlacementEnded { .. }
+            | Self::Foresaw(_)
+            | Self::Certified { .. } => None,
         }
     }
 }
@@ -230,4 +237,29 @@ pub struct Guess {
     pub run: String,
     pub score: Ppm,
     pub graded: bool,
+}
+
+/// What a learner expected of a design of their own before they ran it. Free play: it says how well
+/// they know what they know, and is no evidence of any skill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foresight {
+    /// The digest of the design, its world included.
+    pub design: String,
+    /// The digest of the experiment that gave the answers.
+    pub run: String,
+    pub guesses: Vec<Foreseen>,
+    /// The mean of the scores.
+    pub score: Ppm,
+}
+
+/// One question about the run. Quantities are texts with units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreseen {
+    /// As a report calls it: "bottleneck", "buy.p99", "cost".
+    pub ask: String,
+    pub guess: String,
+    pub measured: String,
+    pub score: Ppm,
+    /// How sure the learner said they were.
+    pub confidence: Ppm,
 }

@@ -53,6 +53,14 @@ fn every_kind_of_entry_keeps_its_shape() {
         ]],
     );
     check(What::Claimed { skills: vec![skill()] }, expect![[r#"{"kind":"claimed","skills":["read.queueing"]}"#]]);
+    let foreseen =
+        Foreseen { ask: "buy.p99".into(), guess: "40 ms".into(), measured: "52 ms".into(), score: Ppm(900_000), confidence: Ppm(750_000) };
+    check(
+        What::Foresaw(Foresight { design: "r-0".into(), run: "r-1".into(), guesses: vec![foreseen], score: Ppm(900_000) }),
+        expect![[
+            r#"{"kind":"foresaw","design":"r-0","run":"r-1","guesses":[{"ask":"buy.p99","guess":"40 ms","measured":"52 ms","score":900000,"confidence":750000}],"score":900000}"#
+        ]],
+    );
     check(What::PlacementBegan, expect![[r#"{"kind":"placement-began"}"#]]);
     check(What::PlacementEnded { reason: PlacementEnd::Learner }, expect![[r#"{"kind":"placement-ended","reason":"learner"}"#]]);
     check(

@@ -163,6 +163,7 @@ fn cause(curriculum: &Curriculum, after: &Plan, line: &Line, because: &Entry) ->
         | What::Hinted { .. }
         | What::Predicted(_)
         | What::Wrote { .. }
+        | What::Foresaw(_)
         | What::Certified { .. } => None,
     }
 }

@@ -129,6 +129,7 @@ impl<L: Lines> Replay<'_, L> {
             | What::Hinted { .. }
             | What::Predicted(_)
             | What::Wrote { .. }
+            | What::Foresaw(_)
             | What::Certified { .. } => {}
         }
     }

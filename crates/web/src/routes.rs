@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::pages::{certificate, course, lesson, placement, plan, practice, start, theme, verify};
+use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, start, theme, verify};
 use crate::{App, cache, error, guard, statics};
 
 /// The largest form that is read [bytes].
@@ -48,6 +48,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/practice/{skill}", get(practice::show))
         .route("/practice/{skill}/{item}/{seed}", get(practice::again).post(practice::answer))
         .route("/practice/{skill}/{item}/{seed}/hint", post(practice::hint))
+        .route("/studio/predictions", post(foresight::take))
         .route("/certificate", get(certificate::show).post(certificate::issue))
         .route_layer(middleware::from_fn(guard::only_here));
     public

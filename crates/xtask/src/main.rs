@@ -16,7 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [STEP...]          every test of the house, or only some steps of it
 cargo xtask tidy                    the house rules
-cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim
+cargo xtask bench SUITE [--json]    figures with their targets; suites: web, sim, studio
                   [--rounds N]      how often sim compares; 7
 cargo xtask fidelity [--quick]      theory beside the engine, and docs/fidelity.md
                   [--only D12,D13]  some checks, and no page

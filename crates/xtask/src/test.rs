@@ -129,7 +129,7 @@ fn journeys() -> anyhow::Result<()> {
 
 /// `npm ci` when the lock is not the one that was last installed. The stamp is the one that the
 /// build script of `assets` keeps, so neither does the other's work again.
-fn install(folder: &str) -> anyhow::Result<()> {
+pub(crate) fn install(folder: &str) -> anyhow::Result<()> {
     let folder_path = steps::root().join(folder);
     let stamp = folder_path.join("node_modules/.octo-lock");
     let wanted = fs::read(folder_path.join("package-lock.json")).with_context(|| format!("reading {folder}/package-lock.json"))?;

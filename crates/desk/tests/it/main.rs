@@ -252,3 +252,27 @@ async fn hostile_words_are_kept_as_words() {
     assert!(matches!(asked, Err(DeskError::Question(_))));
     assert!(learner.entries.iter().any(|entry| matches!(&entry.what, What::Claimed { skills } if skills.is_empty())));
 }
+
+/// A design as the studio sends it.
+const SHOP: &str = r#"{"octo":1,"components":{"users":{"kind":"clients"},"web":{"kind":"service","workers":4,"time":"exp 10 ms"}},
+    "links":{"users -> web":{}},"workload":{"lasts":"20 s","buy":{"from":"users","arrivals":"poisson 320/s"}}}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_expected_of_a_design_is_kept_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = started(folder.path()).await;
+    let expected = |guess: &str| vec![grade::Expected { ask: "buy.p99".into(), guess: guess.into(), confidence: 0.75 }];
+    let first = desk.foresee(SHOP, 1, expected("300 ms")).await.expect("it is run and scored");
+    let again = desk.foresee(SHOP, 2, expected("60 ms")).await.expect("it is run and scored");
+    assert_eq!(first.design, again.design, "whatever the seed");
+    assert!(first.score < again.score);
+    let kept: Vec<_> =
+        desk.learner().await.unwrap().entries.iter().filter(|entry| matches!(entry.what, What::Foresaw(_))).cloned().collect();
+    assert_eq!(kept.len(), 1, "afterwards the answer is known");
+    assert_eq!(kept[0].what, What::Foresaw(first));
+
+    for (design, expected) in [("{}", expected("1 s")), (SHOP, Vec::new()), (SHOP, expected("soon"))] {
+        let refused = desk.foresee(design, 1, expected).await;
+        assert!(matches!(refused, Err(DeskError::Question(_))), "{refused:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod course;
+pub(crate) mod foresight;
 pub(crate) mod lesson;
 pub(crate) mod placement;
 pub(crate) mod plan;

@@ -1,0 +1,157 @@
+// The figures of the studio and the lessons in a real browser: what they weigh, how smoothly a large
+// diagram pans, how soon a slider answers, and what Lighthouse says. A JSON line for each figure:
+// {"name", "value", "unit", "most" or "least"}. `cargo xtask bench studio` runs it.
+//
+//     node bench/studio.mjs http://127.0.0.1:8017 /learn/read.queueing
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBrowser } from '../lib/browser.mjs';
+
+const [url, lesson] = process.argv.slice(2);
+if (!url || !lesson) throw new Error('Say where Octo listens, and the path of a lesson: node bench/studio.mjs http://127.0.0.1:8017 /learn/read.queueing');
+
+const tell = (name, value, unit, bound = {}) => console.log(JSON.stringify({ name, value, unit, ...bound }));
+
+await weight();
+await panning();
+await lighthouse('/studio', 'studio');
+await lighthouse(lesson, 'lesson');
+
+/** What a first visit fetches, compressed: the page with its scripts and styles, and the engine. */
+async function weight() {
+  const { page, close } = await openBrowser();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const kinds = new Map();
+  const sizes = { page: 0, engine: 0 };
+  let engineAt = Infinity;
+  session.on('Network.responseReceived', ({ requestId, response, timestamp }) => {
+    const kind = /\.woff2?$/.test(response.url) ? 'font' : /\.wasm$/.test(response.url) ? 'engine' : 'page';
+    kinds.set(requestId, kind);
+    if (kind === 'engine') engineAt = Math.min(engineAt, timestamp);
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const kind = kinds.get(requestId);
+    if (kind in sizes) sizes[kind] += encodedDataLength;
+  });
+  await page.goto(`${url}/studio`);
+  await page.locator('.svelte-flow').waitFor();
+  await page.waitForTimeout(3_000);
+  tell('studio page, compressed, without fonts and engine', sizes.page / 1e3, 'kB', { most: 200 });
+  tell('engine of the studio, compressed', sizes.engine / 1e3, 'kB', { most: 300 });
+  const [painted] = await page.evaluate(() => performance.getEntriesByType('paint').map(({ startTime }) => startTime));
+  const fetched = await page.evaluate(() => Math.min(...performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).map(({ startTime }) => startTime), Infinity));
+  if (engineAt < Infinity && Number.isFinite(fetched)) tell('engine fetched after the first paint', fetched - painted, 'ms', { least: 0 });
+  await close();
+}
+
+/** Script, style and layout of each frame while a diagram of 200 components is dragged about. */
+async function panning() {
+  const { page, close } = await openBrowser();
+  await page.goto(`${url}/studio#${await fragment(large(200))}`);
+  await page.locator('.svelte-flow__node').nth(50).waitFor();
+  await page.waitForTimeout(2_000);
+  const session = await page.context().newCDPSession(page);
+  const events = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'] } });
+  const box = await page.locator('.svelte-flow__pane').boundingBox();
+  const at = { x: box.x + box.width / 2, y: box.y + 12 };
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down({ button: 'middle' });
+  for (let step = 0; step < 180; step++) {
+    const turn = (step / 180) * 4 * Math.PI;
+    await page.mouse.move(at.x + 160 * Math.sin(turn), at.y + 100 + 80 * Math.cos(turn));
+    await page.waitForTimeout(8);
+  }
+  await page.mouse.up({ button: 'middle' });
+  const done = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await done;
+  const frames = perFrame(events);
+  tell('frames of panning 200 components', frames.length, 'frames', { least: 60 });
+  tell('script, style and layout of a frame, p95', percentile(frames, 0.95), 'ms', { most: 8 });
+  await close();
+}
+
+const WORK = new Set(['FunctionCall', 'EvaluateScript', 'TimerFire', 'FireAnimationFrame', 'EventDispatch', 'RunMicrotasks', 'UpdateLayoutTree', 'Layout', 'ParseHTML']);
+
+/** The main thread's work between one frame and the next [ms]. Work inside other work counts once. */
+function perFrame(events) {
+  const main = events.filter(({ name, ph }) => name === 'BeginMainThreadFrame' || (ph === 'X' && WORK.has(name)));
+  const thread = main.find(({ name }) => name === 'BeginMainThreadFrame');
+  const here = main.filter(({ pid, tid }) => thread && pid === thread.pid && tid === thread.tid).sort((a, b) => a.ts - b.ts);
+  const frames = [];
+  let [open, until] = [null, 0];
+  for (const { name, ts, dur = 0 } of here) {
+    if (name === 'BeginMainThreadFrame') {
+      if (open !== null) frames.push(open / 1e3);
+      open = 0;
+      continue;
+    }
+    const own = Math.max(0, ts + dur - Math.max(ts, until));
+    until = Math.max(until, ts + dur);
+    if (open !== null) open += own;
+  }
+  return frames;
+}
+
+function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
+
+/** A grid of services, each calling the next two. */
+function large(count) {
+  const name = (at) => `s${String(at).padStart(3, '0')}`;
+  const components = { users: { kind: 'clients' } };
+  const links = { [`users -> ${name(0)}`]: {} };
+  for (let at = 0; at < count - 1; at++) {
+    components[name(at)] = { kind: 'service', workers: 8, time: 'exp 5 ms' };
+    for (const next of [at * 2 + 1, at * 2 + 2]) if (next < count - 1) links[`${name(at)} -> ${name(next)}`] = {};
+  }
+  return { octo: 1, title: 'Large', components, links, workload: { lasts: '10 s', buy: { from: 'users', arrivals: 'poisson 5/s' } } };
+}
+
+/** The design as the studio's own links hold it: made by its own button would be slower, not other. */
+async function fragment(design) {
+  const stream = new Blob([JSON.stringify(design)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const bytes = Buffer.from(await new Response(stream).arrayBuffer());
+  return `d=${bytes.toString('base64url')}`;
+}
+
+async function lighthouse(path, name) {
+  const require = createRequire(import.meta.url);
+  let run;
+  try {
+    run = (await import(require.resolve('lighthouse'))).default;
+  } catch {
+    throw new Error('Lighthouse is not installed: npm ci --prefix e2e/bench');
+  }
+  const { launch } = await import(require.resolve('chrome-launcher'));
+  const profile = await mkdtemp(join(tmpdir(), 'octo-lighthouse-'));
+  const chrome = await launch({
+    chromePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    userDataDir: profile,
+    chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  try {
+    const result = await run(`${url}${path}`, { port: chrome.port, output: 'json', logLevel: 'error', onlyCategories: ['performance', 'accessibility', 'best-practices'], preset: 'desktop' }, {
+      extends: 'lighthouse:default',
+      settings: { formFactor: 'desktop', screenEmulation: { mobile: false, width: 1350, height: 940, deviceScaleFactor: 1, disabled: false }, throttlingMethod: 'simulate', throttling: { rttMs: 40, throughputKbps: 10_240, cpuSlowdownMultiplier: 1 } },
+    });
+    const score = (category) => Math.round((result.lhr.categories[category]?.score ?? 0) * 100);
+    tell(`Lighthouse, ${name}: accessibility`, score('accessibility'), 'of 100', { least: 100 });
+    tell(`Lighthouse, ${name}: best practices`, score('best-practices'), 'of 100', { least: 100 });
+    tell(`Lighthouse, ${name}: performance`, score('performance'), 'of 100', { least: 95 });
+    for (const audit of Object.values(result.lhr.audits)) {
+      const counts = ['accessibility', 'best-practices'].some((category) => result.lhr.categories[category].auditRefs.some(({ id, weight: w }) => id === audit.id && w > 0));
+      if (counts && audit.score !== null && audit.score < 1) console.error(`${name}: ${audit.id}: ${audit.title}`);
+    }
+  } finally {
+    await chrome.kill();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
