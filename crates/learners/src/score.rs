@@ -72,6 +72,18 @@ pub fn run(condition: Condition, learners: usize, seed: u64) -> Score {
 }
 
 impl Score {
+    /// Adds the walks of another seed.
+    pub fn join(&mut self, other: Self) {
+        self.walks.extend(other.walks);
+        self.oracle += other.oracle;
+        self.perfect += other.perfect;
+        self.perfect_rest += other.perfect_rest;
+        self.fixed += other.fixed;
+        self.fixed_missing += other.fixed_missing;
+        self.unknown += other.unknown;
+        self.bits += other.bits;
+    }
+
     fn mean(&self, of: impl Fn(&Walk) -> f64) -> f64 {
         mean(self.walks.iter().map(of))
     }

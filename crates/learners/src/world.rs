@@ -36,11 +36,10 @@ pub struct World {
 
 impl World {
     pub fn new(dice: &mut Dice, shape: Shape) -> Self {
-        let mut world =
-            Self { difficulty: Vec::new(), area: Vec::new(), prerequisites: Vec::new(), items: Vec::new(), told: nothing() };
+        let mut world = Self { difficulty: Vec::new(), area: Vec::new(), prerequisites: Vec::new(), items: Vec::new(), told: nothing() };
         for skill in 0..SKILLS {
             let along = skill as f64 / SKILLS as f64;
-            let spread = -1.2 + 2.0 * if shape == Shape::Random { dice.unit() } else { along };
+            let spread = -1.3 + 1.9 * if shape == Shape::Random { dice.unit() } else { along };
             world.difficulty.push(spread + 0.6 * dice.normal());
             world.area.push(if shape == Shape::Random { dice.below(AREAS) } else { skill * AREAS / SKILLS });
             world.prerequisites.push(needs(dice, shape, skill));
@@ -93,7 +92,7 @@ fn needs(dice: &mut Dice, shape: Shape, skill: usize) -> Vec<usize> {
     match shape {
         Shape::Chains => needs.extend((!skill.is_multiple_of(SKILLS / AREAS)).then(|| skill - 1)),
         _ => {
-            for share in [0.8, 0.25] {
+            for share in [0.8, 0.2] {
                 let near = if shape == Shape::Course && dice.chance(0.7) { skill.saturating_sub(4) } else { 0 };
                 if skill > 0 && dice.chance(share) {
                     needs.push(near + dice.below(skill - near));

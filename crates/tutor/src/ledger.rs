@@ -99,8 +99,8 @@ impl Evidence {
             Cause::Below { from, right: false } => format!("You missed a question on {}, which this rests on.", name(from)),
             Cause::Ability { from, right: true } => format!("A right answer on {} speaks for you in general.", name(from)),
             Cause::Ability { from, right: false } => format!("A miss on {} is a small doubt in general.", name(from)),
-            Cause::Claims if good => "What you said of other skills speaks for you.".into(),
-            Cause::Claims => "You said that you do not know other skills like it.".into(),
+            Cause::Claims if good => "What you said of other skills speaks for this one.".into(),
+            Cause::Claims => "What you said of other skills speaks against this one.".into(),
             Cause::Lesson => "You read the lesson.".into(),
             Cause::Practised => "Practice with feedback teaches.".into(),
         }

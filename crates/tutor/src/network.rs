@@ -16,9 +16,9 @@ const ABILITY: f64 = 1.3;
 const AREA: f64 = 0.8;
 /// How fast the chance rises with the level. Flatter than for a difficulty known exactly: an author's
 /// judgement is off by about .7 logits, and a belief that trusts it more is too sure of itself.
-const SLOPE: f64 = 1.4;
+const SLOPE: f64 = 1.3;
 /// What is left of the chance while a prerequisite is missing: some edges are wrong, too.
-const LEAK: f64 = 0.1;
+const LEAK: f64 = 0.15;
 /// Own evidence of one skill stays within these odds.
 const ODDS_MOST: f64 = 1e6;
 /// Rounds at the start, when nothing has been passed on yet, and after each entry.

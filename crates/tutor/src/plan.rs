@@ -8,14 +8,17 @@ use crate::replay::{InCourse, Replay, Standing, replay};
 use crate::words::{counted, quoted};
 use crate::{Curriculum, Priors, Proof, Skill, Weight};
 
-/// Nothing is skipped before so many answers, unless one of them was right on the very skill: what a
-/// learner says of themselves is worth questions saved, and no module.
+/// What a learner says of themselves is worth questions saved, and no module: without a right answer on
+/// the very skill, nothing is skipped before so many answers, nor if fewer than one in so many is right.
 const ANSWERS_LEAST: u32 = 8;
-const SKIP: f64 = 0.95;
+const ONE_RIGHT_IN: u32 = 4;
+const SKIP: f64 = 0.97;
 const COMPRESS: f64 = 0.7;
 const SLOW: f64 = 0.3;
 /// A module that so many practice answers have not brought to mastery is set aside, not drilled on.
 pub(crate) const PRACTISED_MOST: u32 = 25;
+/// A prerequisite believed known like this is not the trouble.
+const BEYOND_BLAME: f64 = 0.99;
 /// Answers on a prerequisite that settle whether it was the trouble.
 const SETTLES: usize = 2;
 
@@ -133,7 +136,7 @@ fn by_belief(belief: Weight, shown: bool) -> Treatment {
 fn line(replay: &Replay<'_, ()>, skill: usize) -> Line {
     let (curriculum, standings) = (replay.curriculum, &replay.standings);
     let standing = &standings[skill];
-    let (planned, why) = judged(standing, replay.answers);
+    let (planned, why) = judged(standing, spoken_for(replay));
     let overruled = standing.overruled.map(|(_, treatment)| treatment);
     let treatment = overruled.unwrap_or(planned);
     let proof = Proof::of(standing);
@@ -168,20 +171,25 @@ fn line(replay: &Replay<'_, ()>, skill: usize) -> Line {
 
 /// The plan's own treatment, before the learner's choice. A module that is begun keeps the depth it
 /// was opened with, unless it proves a struggle, or was skipped and turned out not to be known.
-fn judged(standing: &Standing, answers: u32) -> (Treatment, Why) {
-    let now = || from_grounds(standing.belief, &standing.grounds, answers);
+fn judged(standing: &Standing, spoken_for: bool) -> (Treatment, Why) {
+    let now = || from_grounds(standing.belief, &standing.grounds, spoken_for);
     let Some(course) = &standing.course else { return now() };
     if course.struggling_since.is_some() {
         return (Treatment::Slow, Why::Struggling { answers: course.shaky });
     }
-    match from_grounds(course.belief, &course.grounds, answers) {
+    match from_grounds(course.belief, &course.grounds, spoken_for) {
         (Treatment::Skip, _) => now(),
         opened => opened,
     }
 }
 
-fn from_grounds(belief: Weight, grounds: &Grounds, answers: u32) -> (Treatment, Why) {
-    let treatment = by_belief(belief, grounds.tally.right > 0 || answers >= ANSWERS_LEAST);
+/// Whether the answers given so far, all in all, may speak for skills that had none.
+fn spoken_for(replay: &Replay<'_, ()>) -> bool {
+    replay.answers >= ANSWERS_LEAST && replay.right * ONE_RIGHT_IN >= replay.answers
+}
+
+fn from_grounds(belief: Weight, grounds: &Grounds, spoken_for: bool) -> (Treatment, Why) {
+    let treatment = by_belief(belief, grounds.tally.right > 0 || spoken_for);
     (treatment, grounds.why(treatment))
 }
 
@@ -208,7 +216,10 @@ fn called_back(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line])
     curriculum.order().iter().find_map(|&shaky| {
         let course = standings[shaky].course.as_ref()?;
         let since = course.struggling_since.filter(|_| drafts[shaky].open() && !drafts[shaky].set_aside)?;
-        let able = |needed: &usize| curriculum.skills[*needed].written && !drafts[*needed].set_aside;
+        let able = |needed: &usize| {
+            let doubtful = standings[*needed].belief.p() < BEYOND_BLAME;
+            doubtful && curriculum.skills[*needed].written && !drafts[*needed].set_aside
+        };
         let needed = curriculum.skills[shaky].prerequisites.iter().copied().filter(able);
         let least = needed.min_by_key(|&needed| (standings[needed].belief, &curriculum.skills[needed].id))?;
         let answered = standings[least].grounds.answers.iter().filter(|&&entry| entry > since).count();

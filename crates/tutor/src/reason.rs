@@ -169,7 +169,11 @@ impl Grounds {
         // Assumptions never skip anything by themselves, so they are not the reason either.
         if treatment != Treatment::Skip {
             grounds.push((self.level, Why::Level));
-            grounds.extend(self.held.map(|(prerequisite, weight)| (weight, Why::Held { prerequisite })));
+            grounds.extend(self.held.map(|(prerequisite, weight)| {
+                // Good news of what it rests on lifts the very doubt that held it down.
+                let left = weight + self.below.sum.max(Weight(0));
+                (left.min(Weight(0)), Why::Held { prerequisite })
+            }));
             grounds.extend(self.claim.map(|claim| (claim.sum, Why::Claim { known: claim.known })));
             grounds.extend(self.claim.map(|_| (self.claims, Why::Claims { good: self.claims > Weight(0) })));
         }

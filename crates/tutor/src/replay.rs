@@ -21,8 +21,8 @@ const LEARN_PRACTICE: f64 = 0.22;
 /// Each rung of the hint ladder adds this to the chance of being right without knowing.
 const HINT: f64 = 0.15;
 /// How often "I know this" is said by those who know, and by those who do not.
-const CLAIM_KNOWN: f64 = 0.70;
-const CLAIM_UNKNOWN: f64 = 0.35;
+const CLAIM_KNOWN: f64 = 0.72;
+const CLAIM_UNKNOWN: f64 = 0.33;
 /// From here on a skill counts as known well enough to go on.
 pub(crate) const MASTERY: f64 = 0.98;
 /// So many practice answers in a row that leave the belief below [`SHAKY`] point to a prerequisite.
@@ -86,8 +86,9 @@ impl Standing {
 pub(crate) struct Replay<'a, L> {
     pub(crate) curriculum: &'a Curriculum,
     pub(crate) standings: Vec<Standing>,
-    /// First tries so far, on any skill of this curriculum.
+    /// First tries so far, on any skill of this curriculum, and the right ones.
     pub(crate) answers: u32,
+    pub(crate) right: u32,
     messages: Messages,
     lines: L,
 }
@@ -109,7 +110,7 @@ impl<'a, L: Lines> Replay<'a, L> {
     pub(crate) fn new(curriculum: &'a Curriculum, assumed: &Priors, lines: L) -> Self {
         let messages = curriculum.network().start(assumed.bounded());
         let standings = vec![Standing::default(); curriculum.skills.len()];
-        let mut replay = Self { curriculum, standings, answers: 0, messages, lines };
+        let mut replay = Self { curriculum, standings, answers: 0, right: 0, messages, lines };
         replay.assume();
         replay
     }
@@ -157,6 +158,7 @@ impl<'a, L: Lines> Replay<'a, L> {
             return;
         }
         self.answers += 1;
+        self.right += u32::from(answer.outcome == Outcome::Right);
         let practised = matches!(answer.setting, Setting::Lesson | Setting::Practice | Setting::Review);
         if practised {
             self.open(skill);

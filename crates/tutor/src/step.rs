@@ -14,6 +14,9 @@ const PROBES_MOST: u32 = 3;
 /// After so many practice answers in a row that left it shaky, the lesson is explained a second time.
 const EXPLAIN_AGAIN: u32 = 8;
 
+/// A prerequisite believed like this needs no question before what rests on it.
+const BELIEVED: f64 = 0.95;
+
 /// What the learner is after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -47,20 +50,40 @@ pub(crate) fn step(replay: &Replay<'_, ()>, mode: Mode) -> Step {
     let standing = &replay.standings[skill];
     let Some(line) = plan.line(skill) else { return Step::Done };
     if line.set_aside {
-        return Step::Done;
+        return second_round(replay, &plan).map_or(Step::Done, Step::Practise);
     }
     let taught = standing.course.as_ref().map_or(0, |course| course.taught);
     match taught {
         // A skill called back is asked about first, whatever is believed of it.
-        0 if line.open() && wants_lesson(standing) => Step::Lesson(skill),
+        0 if line.open() && wants_lesson(standing) => prerequisite_unmet(replay, skill).map_or(Step::Lesson(skill), Step::Probe),
         0 => Step::Probe(skill),
         1 if standing.course.as_ref().is_some_and(|course| course.shaky >= EXPLAIN_AGAIN) => Step::Lesson(skill),
         _ => Step::Practise(skill),
     }
 }
 
+/// What was set aside is taken up once more when the rest is done, if the course has helped so far:
+/// to someone who has mastered little, more of the same would be a drill without end.
+fn second_round(replay: &Replay<'_, ()>, plan: &Plan) -> Option<usize> {
+    let practised = |skill: usize| replay.standings[skill].course.as_ref().map_or(0, |course| course.practised);
+    let helped = plan.lines.iter().filter(|line| matches!(line.state, State::Mastered | State::Proved)).count();
+    let aside = || plan.lines.iter().filter(|line| line.set_aside);
+    let again = aside().find(|line| practised(line.skill) < 2 * PRACTISED_MOST)?;
+    (helped > aside().count()).then_some(again.skill)
+}
+
 fn wants_lesson(standing: &Standing) -> bool {
     standing.belief.p() <= LESSON || standing.probes >= PROBES_MOST
+}
+
+/// A prerequisite that was neither taught, nor asked about, nor is believed: it has its question first.
+/// Skills that are called back can come before what they rest on.
+fn prerequisite_unmet(replay: &Replay<'_, ()>, skill: usize) -> Option<usize> {
+    let unmet = |needed: &&usize| {
+        let standing = &replay.standings[**needed];
+        standing.course.is_none() && standing.grounds.answers.is_empty() && standing.belief.p() < BELIEVED
+    };
+    replay.curriculum.skills[skill].prerequisites.iter().find(unmet).copied()
 }
 
 /// A skill that is mastered and still lacks its proof.

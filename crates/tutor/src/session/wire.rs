@@ -99,7 +99,9 @@ impl Start {
         let numbers: Vec<u64> = skills.iter().map(|skill| skill.id).collect();
         let at: BTreeMap<u64, usize> = numbers.iter().enumerate().map(|(at, number)| (*number, at)).collect();
         let find = |number: u64, whose: &str| {
-            at.get(&number).copied().ok_or_else(|| format!("{whose} names skill {number}, which is not in `skills`: add it, or name another."))
+            at.get(&number)
+                .copied()
+                .ok_or_else(|| format!("{whose} names skill {number}, which is not in `skills`: add it, or name another."))
         };
         let cards = items.into_iter().map(|item| {
             let skill = find(item.skill, &format!("Item `{}`", item.id))?;

@@ -1,9 +1,9 @@
 //! The tutor's behaviour as its callers see it: records in, beliefs, questions and plans out.
 
 mod laws;
-mod learners;
 mod placement;
 mod plans;
 mod practice;
 mod proofs;
+mod sessions;
 mod setup;
