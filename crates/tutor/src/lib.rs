@@ -46,6 +46,7 @@ mod proof;
 mod change;
 mod plan;
 mod reason;
+mod review;
 mod step;
 mod words;
 
@@ -60,5 +61,6 @@ pub use practice::{Practice, next_practice};
 pub use priors::Priors;
 pub use proof::{Proof, proof};
 pub use reason::{Reason, Run, Tally, Why};
+pub use review::{Card, Grade, cards, grade, review, reviews_in_sitting};
 pub use step::{Mode, Step, next_step};
 pub use weight::Weight;

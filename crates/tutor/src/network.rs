@@ -13,12 +13,12 @@ const LEVELS: usize = 13;
 const STEP: f64 = 0.7;
 /// How far abilities differ between learners, and areas within a learner \[logits, one sigma\].
 const ABILITY: f64 = 1.3;
-const AREA: f64 = 0.8;
+const AREA: f64 = 1.0;
 /// How fast the chance rises with the level. Flatter than for a difficulty known exactly: an author's
 /// judgement is off by about .7 logits, and a belief that trusts it more is too sure of itself.
-const SLOPE: f64 = 1.3;
+const SLOPE: f64 = 1.25;
 /// What is left of the chance while a prerequisite is missing: some edges are wrong, too.
-const LEAK: f64 = 0.15;
+const LEAK: f64 = 0.17;
 /// Own evidence of one skill stays within these odds.
 const ODDS_MOST: f64 = 1e6;
 /// Rounds at the start, when nothing has been passed on yet, and after each entry.

@@ -11,7 +11,7 @@ use crate::{Curriculum, ItemCard, Priors};
 const ASKED_LEAST: usize = 8;
 const ASKED_MOST: usize = 30;
 /// The share of skills expected to be judged wrongly at which the placement is sure enough.
-const ERROR: f64 = 0.045;
+const ERROR: f64 = 0.04;
 
 /// What the placement does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

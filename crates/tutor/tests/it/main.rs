@@ -5,5 +5,6 @@ mod placement;
 mod plans;
 mod practice;
 mod proofs;
+mod reviews;
 mod sessions;
 mod setup;
