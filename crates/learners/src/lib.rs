@@ -3,8 +3,13 @@
 
 pub mod course;
 pub mod dice;
+pub mod driven;
 pub mod limit;
+pub mod page;
+pub mod plans;
 pub mod pupil;
 pub mod score;
+pub mod spacing;
+pub mod table;
 pub mod walk;
 pub mod world;

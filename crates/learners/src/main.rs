@@ -1,67 +1,87 @@
-//! The instrument on the command line.
+//! The instrument on the command line: `learners [--learners N] [--from SEED] [--seeds N] [--shape NAME]
+//! [--write FILE]` prints the table, and exits with 1 if a target is missed; `learners plans` times plans.
 
-use learners::pupil::{Family, Group};
-use learners::score::{Condition, run};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use learners::page::page;
+use learners::plans;
+use learners::table::{Runs, values};
 use learners::world::Shape;
-use tutor::Mode;
 
-fn main() {
+/// Seeds below it are for work on the tutor, those from here on for its score.
+const FRESH: u64 = 1000;
+
+struct Options {
+    learners: usize,
+    from: u64,
+    seeds: u64,
+    shape: Shape,
+    write: Option<String>,
+}
+
+fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let number = |at: usize, or: u64| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(or);
-    let (learners, from, seeds) = (number(0, 300) as usize, number(1, 1), number(2, 2));
-    let real = Condition::REALISTIC;
-    let level = Condition { family: Family::Level, ..real };
-    let conditions = [
-        ("course", real),
-        ("course, no claims", Condition { self_report: false, ..real }),
-        ("random", Condition { shape: Shape::Random, ..real }),
-        ("chains", Condition { shape: Shape::Chains, ..real }),
-        ("certified", Condition { mode: Mode::Certified, ..real }),
-        ("level", level),
-        ("level certified", Condition { mode: Mode::Certified, ..level }),
-        ("clicker", Condition { family: Family::Clicker, mode: Mode::Certified, ..real }),
-    ];
-    println!(
-        "                     to5%  items p90  err  fm   fd   und  ece  | unk orac perf  steps xorac xperf sav/sen/nov  miss fcert cert early p99 fixmiss"
-    );
-    for (name, condition) in conditions {
-        if words.get(3).is_some_and(|only| !name.starts_with(only.as_str())) {
-            continue;
+    let done = match words.first().map(String::as_str) {
+        Some("plans") => {
+            println!("{:.3}", plans::seconds());
+            Ok(true)
         }
-        // Pooled over seeds while we tune.
-        {
-            let mut s = run(condition, learners, from);
-            for seed in from + 1..from + seeds {
-                s.join(run(condition, learners, seed));
-            }
-            println!(
-                "{name:<18} {:>4} {:>5.1} {:>2} {:>4.1} {:>4.1} {:>4.1} {:>4.1} {:>5.3} | {:>4.1} {:>4.0} {:>4.2} {:>4.0} {:>4.2} {:>4.2} {:>2.0}/{:>2.0}/{:>2.0} {:>5.2} {:>4.2} {:>5.1} {} {:.3} {:.1} {:.1}b {:.1}",
-                s.items_to(0.05).map_or("-".into(), |n| n.to_string()),
-                s.items(),
-                s.items_p90(),
-                100.0 * s.error_at_stop(),
-                100.0 * s.false_mastery(),
-                100.0 * s.false_discovery(),
-                100.0 * s.undeclared(),
-                s.calibration(),
-                s.unknown / s.walks.len() as f64,
-                s.oracle_steps(),
-                s.perfect_beside_oracle(),
-                s.steps(),
-                s.beside_oracle(),
-                s.beside_perfect(),
-                100.0 * s.saved(None),
-                100.0 * s.saved(Some(Group::Senior)),
-                100.0 * s.saved(Some(Group::Novice)),
-                s.missing(),
-                100.0 * s.false_certificates(),
-                100.0 * s.certified(),
-                s.early(),
-                s.decision_p99(),
-                s.fixed_missing / s.walks.len() as f64,
-                s.bits(),
-                learners::limit::items(s.bits(), 0.05)
-            );
+        _ => read(&words).and_then(|options| score(&options)),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("learners: {error:#}");
+            ExitCode::from(2)
         }
     }
+}
+
+fn score(options: &Options) -> anyhow::Result<bool> {
+    let mut each = Vec::new();
+    let mut all: Option<Runs> = None;
+    for seed in options.from..options.from + options.seeds {
+        let runs = Runs::new(options.shape, options.learners, seed).map_err(anyhow::Error::msg)?;
+        each.push((seed, values(&runs)));
+        match &mut all {
+            Some(all) => all.join(runs),
+            None => all = Some(runs),
+        }
+    }
+    let Some(all) = all else { bail!("--seeds takes a number above 0") };
+    let command = format!("cargo xtask tutor --learners {} --from {} --seeds {}", options.learners, options.from, options.seeds);
+    let (text, fine) = page(&command, options.learners, &all, &each);
+    match &options.write {
+        Some(path) => std::fs::write(path, &text).with_context(|| format!("writing {path}"))?,
+        None => print!("{text}"),
+    }
+    Ok(fine)
+}
+
+fn read(words: &[String]) -> anyhow::Result<Options> {
+    let mut options = Options { learners: 300, from: FRESH, seeds: 3, shape: Shape::Course, write: None };
+    let mut words = words.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        let value =
+            words.next().with_context(|| format!("{word} takes a value; there are --learners, --from, --seeds, --shape and --write"))?;
+        let number = || value.parse::<u64>().ok().with_context(|| format!("{word} takes a number, not {value:?}"));
+        match word {
+            "--learners" => options.learners = usize::try_from(number()?.max(1))?,
+            "--from" => options.from = number()?,
+            "--seeds" => options.seeds = number()?.max(1),
+            "--write" => options.write = Some(value.to_owned()),
+            "--shape" => {
+                options.shape = match value {
+                    "course" => Shape::Course,
+                    "random" => Shape::Random,
+                    "chains" => Shape::Chains,
+                    _ => bail!("{value:?} is not a shape; there are course, random and chains"),
+                }
+            }
+            _ => bail!("{word:?} is not known here; there are --learners, --from, --seeds, --shape and --write"),
+        }
+    }
+    Ok(options)
 }

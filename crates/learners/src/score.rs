@@ -35,8 +35,8 @@ pub struct Score {
     perfect: f64,
     perfect_rest: f64,
     fixed: f64,
-    pub fixed_missing: f64,
-    pub unknown: f64,
+    fixed_missing: f64,
+    unknown: f64,
     bits: f64,
 }
 
@@ -190,16 +190,18 @@ impl Score {
         self.walks.iter().map(|walk| walk.early).sum()
     }
 
-    /// The 99th percentile of the time for one decision \[ms\].
-    pub fn decision_p99(&self) -> f64 {
-        let mut times: Vec<_> = self.walks.iter().flat_map(|walk| walk.decisions.iter().copied()).collect();
-        times.sort_unstable();
-        times.get(times.len() * 99 / 100).map_or(0.0, |time| time.as_secs_f64() * 1e3)
-    }
-
     /// The bits in what a learner knows, on average.
     pub fn bits(&self) -> f64 {
         self.bits / self.count()
+    }
+
+    pub fn fixed_steps(&self) -> f64 {
+        self.fixed / self.count()
+    }
+
+    /// Unknown skills after the fixed course, per learner.
+    pub fn fixed_missing(&self) -> f64 {
+        self.fixed_missing / self.count()
     }
 
     pub fn oracle_steps(&self) -> f64 {

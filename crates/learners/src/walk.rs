@@ -1,7 +1,5 @@
 //! One pupil with the tutor, from the first question to the end, and everything that is measured of it.
 
-use std::time::{Duration, Instant};
-
 use tutor::Mode;
 use tutor::session::{Decision, Session};
 
@@ -27,7 +25,6 @@ pub struct Walk {
     pub rest: u32,
     /// Lessons before a prerequisite was taught, asked about or believed.
     pub early: u32,
-    pub decisions: Vec<Duration>,
 }
 
 impl Walk {
@@ -40,16 +37,7 @@ impl Walk {
 pub fn walk(dice: &mut Dice, world: &World, mut pupil: Pupil, family: Family, self_report: bool, mode: Mode) -> Walk {
     let claims = self_report.then(|| pupil.claims(dice));
     let setup = world.setup(claims, mode);
-    let mut walk = Walk {
-        group: pupil.group,
-        error: Vec::new(),
-        placed: Vec::new(),
-        done: Vec::new(),
-        steps: 0,
-        rest: 0,
-        early: 0,
-        decisions: Vec::new(),
-    };
+    let mut walk = Walk { group: pupil.group, error: Vec::new(), placed: Vec::new(), done: Vec::new(), steps: 0, rest: 0, early: 0 };
     let mut session = Session::begin(&setup);
     let mut met = [false; SKILLS];
     while walk.steps < STEPS_MOST {
@@ -60,12 +48,12 @@ pub fn walk(dice: &mut Dice, world: &World, mut pupil: Pupil, family: Family, se
                 met[skill] = true;
                 let right = pupil.answers(dice, skill, world.items[item]);
                 walk.steps += ITEM;
-                walk.timed(|| session.answer(right, None));
+                session.answer(right, None);
             }
             Decision::Placed => {
                 walk.error.push(error(&session.beliefs(), &pupil));
                 walk.placed = beside(&session.beliefs(), &pupil);
-                walk.timed(|| session.go_on());
+                session.go_on();
             }
             Decision::Lesson(skill) => {
                 let beliefs = session.beliefs();
@@ -74,7 +62,7 @@ pub fn walk(dice: &mut Dice, world: &World, mut pupil: Pupil, family: Family, se
                 met[skill] = true;
                 pupil.lesson(dice, world, skill);
                 walk.steps += LESSON;
-                walk.timed(|| session.go_on());
+                session.go_on();
             }
             Decision::Practice(skill) => {
                 met[skill] = true;
@@ -82,7 +70,7 @@ pub fn walk(dice: &mut Dice, world: &World, mut pupil: Pupil, family: Family, se
                 let right = pupil.answers(dice, skill, true_item);
                 pupil.practise(dice, world, skill);
                 walk.steps += ITEM;
-                walk.timed(|| session.answer(right, Some(0.05)));
+                session.answer(right, Some(0.05));
             }
             Decision::Done => break,
         }
@@ -92,14 +80,6 @@ pub fn walk(dice: &mut Dice, world: &World, mut pupil: Pupil, family: Family, se
         walk.rest = course::to_the_end(dice, world, &mut pupil);
     }
     walk
-}
-
-impl Walk {
-    fn timed(&mut self, decide: impl FnOnce() -> bool) {
-        let began = Instant::now();
-        decide();
-        self.decisions.push(began.elapsed());
-    }
 }
 
 fn beside(beliefs: &[f64], pupil: &Pupil) -> Vec<(f64, bool)> {

@@ -39,7 +39,7 @@ impl World {
         let mut world = Self { difficulty: Vec::new(), area: Vec::new(), prerequisites: Vec::new(), items: Vec::new(), told: nothing() };
         for skill in 0..SKILLS {
             let along = skill as f64 / SKILLS as f64;
-            let spread = -1.3 + 1.9 * if shape == Shape::Random { dice.unit() } else { along };
+            let spread = -1.45 + 1.9 * if shape == Shape::Random { dice.unit() } else { along };
             world.difficulty.push(spread + 0.6 * dice.normal());
             world.area.push(if shape == Shape::Random { dice.below(AREAS) } else { skill * AREAS / SKILLS });
             world.prerequisites.push(needs(dice, shape, skill));

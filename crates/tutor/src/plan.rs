@@ -12,7 +12,7 @@ use crate::{Curriculum, Priors, Proof, Skill, Weight};
 /// the very skill, nothing is skipped before so many answers, nor if fewer than one in so many is right.
 const ANSWERS_LEAST: u32 = 8;
 const ONE_RIGHT_IN: u32 = 4;
-pub(crate) const SKIP: f64 = 0.97;
+pub(crate) const SKIP: f64 = 0.96;
 const COMPRESS: f64 = 0.7;
 const SLOW: f64 = 0.3;
 /// A module that so many practice answers have not brought to mastery is set aside, not drilled on.

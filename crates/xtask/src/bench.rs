@@ -6,6 +6,7 @@ mod instance;
 mod nginx;
 mod pace;
 mod sim;
+mod tutor;
 mod web;
 mod weight;
 
@@ -105,7 +106,8 @@ struct Options {
 /// A suite measures and hands each figure over as it is known.
 type Suite = fn(&Options, &mut dyn FnMut(Figure)) -> anyhow::Result<()>;
 
-const SUITES: [(&str, Suite); 2] = [("web", |_, tell| web::measure(tell)), ("sim", sim::measure)];
+const SUITES: [(&str, Suite); 3] =
+    [("web", |_, tell| web::measure(tell)), ("sim", sim::measure), ("tutor", |_, tell| tutor::measure(tell))];
 
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
     let (options, named) = read(words)?;
