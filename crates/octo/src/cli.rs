@@ -35,6 +35,8 @@ pub(crate) enum Command {
     /// Check, revoke, and look after the keys of certificates
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Teach one learner over JSON lines on standard input and output: docs/tutor-protocol.md
+    Tutor,
     /// Print a published schema
     Schema(SchemaArgs),
     /// Print what makes a shell complete this command line: octo completions bash > FILE

@@ -11,6 +11,7 @@ mod pack;
 mod schema;
 mod serve;
 mod sim;
+mod tutor;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,8 @@ use cli::{CertificateCommand, Cli, Command, PackCommand};
 pub(crate) enum Answer {
     Fine,
     No,
+    /// A question asked wrongly, which has been answered where the asker reads.
+    Refused,
     /// Cut short by Ctrl-C; what there was has been printed.
     Interrupted,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Certificate(CertificateCommand::Verify(args))) => certificate::verify(&args),
         Some(Command::Certificate(CertificateCommand::Revoke(args))) => certificate::revoke(&args),
         Some(Command::Certificate(CertificateCommand::Rotate(args))) => certificate::rotate(&args),
+        Some(Command::Tutor) => tutor::run(),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Completions(args)) => manual::completions(&args),
         Some(Command::Manual(args)) => manual::manual(&args),
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer::Fine) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Refused) => ExitCode::from(2),
         Ok(Answer::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             // A sentence from the crate that knows, with what we were doing before it.

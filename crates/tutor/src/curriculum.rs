@@ -3,12 +3,7 @@
 
 use std::collections::BTreeMap;
 
-/// Evidence on a skill moves what it rests on, or what rests on it, by this much per unit of surprise ...
-const NEIGHBOUR: f64 = 2.2;
-/// ... less with every step away ...
-const FADE: f64 = 0.8;
-/// ... and every other skill by this much: some of any answer is general ability.
-const ABILITY: f64 = 0.35;
+use crate::network::Network;
 
 const SKILLS_MAX: usize = 1_000;
 const ITEMS_MAX: usize = 50_000;
@@ -23,7 +18,8 @@ pub struct Curriculum {
     items_of: Vec<Vec<usize>>,
     order: Vec<usize>,
     dependants: Vec<Vec<usize>>,
-    reach: Vec<Reach>,
+    kin: Vec<Vec<Kin>>,
+    network: Network,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,11 +54,15 @@ pub struct ItemCard {
     pub placement: bool,
 }
 
-/// How a surprise on one skill moves every skill: the factor, and the steps between (0: not related).
-#[derive(Debug, Clone)]
-pub(crate) struct Reach {
-    pub(crate) good_news: Vec<(f64, u32)>,
-    pub(crate) bad_news: Vec<(f64, u32)>,
+/// How another skill is related to a skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kin {
+    /// It rests on that skill, at whatever distance.
+    Above,
+    /// That skill rests on it.
+    Below,
+    /// Neither; or it is that skill.
+    Other,
 }
 
 impl Curriculum {
@@ -86,7 +86,8 @@ impl Curriculum {
         Ok(Self {
             by_id: skills.iter().enumerate().map(|(index, skill)| (skill.id.clone(), index)).collect(),
             item_by_id: items.iter().enumerate().map(|(index, item)| (item.id.clone(), index)).collect(),
-            reach: (0..skills.len()).map(|from| reach(&skills, &dependants, from)).collect(),
+            kin: (0..skills.len()).map(|of| kin(&skills, &dependants, of)).collect(),
+            network: Network::new(&skills, &order),
             items_of,
             order,
             dependants,
@@ -119,8 +120,13 @@ impl Curriculum {
         &self.dependants[skill]
     }
 
-    pub(crate) fn reach(&self, skill: usize) -> &Reach {
-        &self.reach[skill]
+    /// How every other skill is related to this one.
+    pub(crate) fn kin(&self, skill: usize) -> &[Kin] {
+        &self.kin[skill]
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
     }
 }
 
@@ -202,35 +208,24 @@ fn cycle(skills: &[Skill], placed: &[bool]) -> String {
     format!("These skills need each other in a circle: {}. Remove one of the needs.", ids.join(" needs "))
 }
 
-fn reach(skills: &[Skill], dependants: &[Vec<usize>], from: usize) -> Reach {
-    let below = distances(skills.len(), from, |skill| &skills[skill].prerequisites);
-    let above = distances(skills.len(), from, |skill| &dependants[skill]);
-    let factor = |&steps: &u32| match steps {
-        0 => (ABILITY, 0),
-        _ => ((1..steps).fold(NEIGHBOUR, |factor, _| factor * FADE), steps),
-    };
-    // To know a thing one knows what it rests on; not to know it casts doubt on what rests on it.
-    Reach { good_news: below.iter().map(factor).collect(), bad_news: above.iter().map(factor).collect() }
+fn kin(skills: &[Skill], dependants: &[Vec<usize>], of: usize) -> Vec<Kin> {
+    let mut kin = vec![Kin::Other; skills.len()];
+    mark(&mut kin, of, Kin::Below, |skill| &skills[skill].prerequisites);
+    mark(&mut kin, of, Kin::Above, |skill| &dependants[skill]);
+    kin
 }
 
-/// The fewest steps to each skill; 0 for those that cannot be reached, and for the start.
-fn distances<'a>(skills: usize, from: usize, steps: impl Fn(usize) -> &'a Vec<usize>) -> Vec<u32> {
-    let mut found = vec![0; skills];
-    let (mut edge, mut distance) = (vec![from], 0);
-    while !edge.is_empty() {
-        distance += 1;
-        let mut beyond = Vec::new();
-        for &skill in &edge {
-            for &next in steps(skill) {
-                if found[next] == 0 && next != from {
-                    found[next] = distance;
-                    beyond.push(next);
-                }
+/// Marks all that can be reached by these steps.
+fn mark<'a>(kin: &mut [Kin], from: usize, mark: Kin, steps: impl Fn(usize) -> &'a Vec<usize>) {
+    let mut edge = vec![from];
+    while let Some(skill) = edge.pop() {
+        for &next in steps(skill) {
+            if kin[next] != mark {
+                kin[next] = mark;
+                edge.push(next);
             }
         }
-        edge = beyond;
     }
-    found
 }
 
 #[cfg(test)]
@@ -290,13 +285,10 @@ mod tests {
     }
 
     #[test]
-    fn a_surprise_fades_with_the_steps_between() {
+    fn kin_are_found_at_any_distance() {
         let chain = vec![skill("a", &[]), skill("b", &[0]), skill("c", &[1]), skill("x", &[])];
         let curriculum = Curriculum::new(chain, vec![]).unwrap();
-        let good = &curriculum.reach(2).good_news;
-        assert_eq!((good[1], good[0].1, good[3]), ((2.2, 1), 2, (0.35, 0)));
-        assert!((good[0].0 - 1.76).abs() < 1e-12);
-        assert_eq!(curriculum.reach(0).bad_news[1], (2.2, 1));
-        assert_eq!(curriculum.reach(0).good_news[1], (0.35, 0));
+        assert_eq!(curriculum.kin(1), [Kin::Below, Kin::Other, Kin::Above, Kin::Other]);
+        assert_eq!(curriculum.kin(2), [Kin::Below, Kin::Below, Kin::Other, Kin::Other]);
     }
 }

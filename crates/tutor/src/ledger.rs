@@ -45,10 +45,14 @@ pub enum Cause {
     Claim { known: bool },
     /// An answer on this very skill.
     Answer { outcome: Outcome, hints: u8 },
-    /// A surprise on a skill that rests on this one (good news), or that this one rests on (bad news).
-    Related { from: usize, steps: u32 },
-    /// A surprise on any other skill, as a sign of general ability.
-    Ability { from: usize },
+    /// An answer on a skill that rests on this one.
+    Above { from: usize, right: bool },
+    /// An answer on a skill that this one rests on.
+    Below { from: usize, right: bool },
+    /// An answer on any other skill, as a sign of general ability and of the area.
+    Ability { from: usize, right: bool },
+    /// What was claimed of other skills.
+    Claims,
     /// The lesson was read.
     Lesson,
     /// Practice teaches too.
@@ -57,7 +61,7 @@ pub enum Cause {
 
 /// The ledger of a learner; `entries` must be in order.
 pub fn ledger(curriculum: &Curriculum, priors: &Priors, entries: &[Entry]) -> Ledger {
-    let (standings, lines) = walk(curriculum, priors, entries, vec![Vec::new(); curriculum.skills.len()]);
+    let (standings, lines) = walk(curriculum, priors, entries, vec![Vec::new(); curriculum.skills.len()]).into_parts();
     let beliefs = standings.iter().zip(lines).map(|(standing, lines)| Belief { weight: standing.belief, lines });
     Ledger { beliefs: beliefs.collect() }
 }
@@ -85,10 +89,18 @@ impl Evidence {
                 };
                 format!("{what}{help}.")
             }
-            Cause::Related { from, .. } if good => format!("You answered correctly on {}, which rests on this.", name(from)),
-            Cause::Related { from, .. } => format!("You missed a question on {}, which this rests on.", name(from)),
-            Cause::Ability { from } if good => format!("A right answer on {} speaks for you in general.", name(from)),
-            Cause::Ability { from } => format!("A miss on {} is a small doubt in general.", name(from)),
+            // Of two things that may explain a miss, one becomes likelier when the other is cleared.
+            Cause::Above { from, right } | Cause::Below { from, right } | Cause::Ability { from, right } if good != right => {
+                format!("Your answer on {} makes it likelier that an earlier one was due to this.", name(from))
+            }
+            Cause::Above { from, right: true } => format!("You answered correctly on {}, which rests on this.", name(from)),
+            Cause::Above { from, right: false } => format!("You missed a question on {}, which rests on this.", name(from)),
+            Cause::Below { from, right: true } => format!("You answered correctly on {}, which this rests on.", name(from)),
+            Cause::Below { from, right: false } => format!("You missed a question on {}, which this rests on.", name(from)),
+            Cause::Ability { from, right: true } => format!("A right answer on {} speaks for you in general.", name(from)),
+            Cause::Ability { from, right: false } => format!("A miss on {} is a small doubt in general.", name(from)),
+            Cause::Claims if good => "What you said of other skills speaks for this one.".into(),
+            Cause::Claims => "What you said of other skills speaks against this one.".into(),
             Cause::Lesson => "You read the lesson.".into(),
             Cause::Practised => "Practice with feedback teaches.".into(),
         }

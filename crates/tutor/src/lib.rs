@@ -35,6 +35,8 @@ mod priors;
 mod weight;
 
 mod ledger;
+mod network;
+mod own;
 mod replay;
 
 mod placement;
@@ -44,7 +46,11 @@ mod proof;
 mod change;
 mod plan;
 mod reason;
+mod review;
+mod step;
 mod words;
+
+pub mod session;
 
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
@@ -55,4 +61,6 @@ pub use practice::{Practice, next_practice};
 pub use priors::Priors;
 pub use proof::{Proof, proof};
 pub use reason::{Reason, Run, Tally, Why};
+pub use review::{Card, Grade, cards, grade, review, reviews_in_sitting};
+pub use step::{Mode, Step, next_step};
 pub use weight::Weight;

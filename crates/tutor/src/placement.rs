@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use record::{Entry, PlacementEnd, Setting, What};
 
-use crate::replay::{Standing, replay};
+use crate::replay::{Replay, Standing, replay};
 use crate::{Curriculum, ItemCard, Priors};
 
 const ASKED_LEAST: usize = 8;
 const ASKED_MOST: usize = 30;
 /// The share of skills expected to be judged wrongly at which the placement is sure enough.
-const ERROR: f64 = 0.06;
+const ERROR: f64 = 0.04;
 
 /// What the placement does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +35,28 @@ pub fn next_placement(curriculum: &Curriculum, priors: &Priors, entries: &[Entry
             _ => {}
         }
     }
+    most_telling_next(&replay(curriculum, priors, entries), &asked)
+}
+
+/// The same, for a walk that has come so far.
+pub(crate) fn most_telling_next(replay: &Replay<'_, ()>, asked: &BTreeSet<&str>) -> Next {
     if asked.len() >= ASKED_MOST {
         return Next::Stop(PlacementEnd::Cap);
     }
-    let standings = replay(curriculum, priors, entries);
-    if asked.len() >= ASKED_LEAST && expected(&standings) <= ERROR {
+    let (curriculum, standings) = (replay.curriculum, &replay.standings);
+    if asked.len() >= ASKED_LEAST && expected(standings) <= ERROR {
         return Next::Stop(PlacementEnd::Sure);
     }
     let open = (0..curriculum.items.len()).filter(|&item| {
         let card = &curriculum.items[item];
         card.placement && !asked.contains(card.id.as_str())
     });
-    most_telling(curriculum, &standings, open).map_or(Next::Stop(PlacementEnd::Cap), Next::Ask)
+    most_telling(curriculum, standings, open).map_or(Next::Stop(PlacementEnd::Cap), Next::Ask)
 }
 
 /// The share of skills on which a verdict of "knows" or "does not" is expected to be wrong now.
 pub fn expected_error(curriculum: &Curriculum, priors: &Priors, entries: &[Entry]) -> f64 {
-    expected(&replay(curriculum, priors, entries))
+    expected(&replay(curriculum, priors, entries).standings)
 }
 
 fn expected(standings: &[Standing]) -> f64 {

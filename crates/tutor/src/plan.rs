@@ -4,15 +4,21 @@
 use record::{Entry, Moment, Treatment};
 
 use crate::reason::{Grounds, Reason, Tally, Why};
-use crate::replay::{InCourse, Standing, replay};
+use crate::replay::{InCourse, Replay, Standing, replay};
 use crate::words::{counted, quoted};
 use crate::{Curriculum, Priors, Proof, Skill, Weight};
 
-const SKIP: f64 = 0.95;
+/// What a learner says of themselves is worth questions saved, and no module: without a right answer on
+/// the very skill, nothing is skipped before so many answers, nor if fewer than one in so many is right.
+const ANSWERS_LEAST: u32 = 8;
+const ONE_RIGHT_IN: u32 = 4;
+pub(crate) const SKIP: f64 = 0.96;
 const COMPRESS: f64 = 0.7;
 const SLOW: f64 = 0.3;
 /// A module that so many practice answers have not brought to mastery is set aside, not drilled on.
-const PRACTISED_MOST: u32 = 25;
+pub(crate) const PRACTISED_MOST: u32 = 25;
+/// A prerequisite believed known like this is not the trouble.
+const BEYOND_BLAME: f64 = 0.99;
 /// Answers on a prerequisite that settle whether it was the trouble.
 const SETTLES: usize = 2;
 
@@ -73,13 +79,17 @@ pub enum Moved {
 /// The plan that follows from a record in order. Nothing in it depends on the hour as long as no
 /// reviews fall due; `now` is asked for so that callers need not change when they do.
 pub fn plan(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], _now: Moment) -> Plan {
-    let standings = replay(curriculum, priors, entries);
-    let mut drafts: Vec<Line> = (0..standings.len()).map(|skill| line(curriculum, &standings, skill)).collect();
-    let called = called_back(curriculum, &standings, &drafts);
+    planned(&replay(curriculum, priors, entries))
+}
+
+pub(crate) fn planned(replay: &Replay<'_, ()>) -> Plan {
+    let (curriculum, standings) = (replay.curriculum, &replay.standings);
+    let mut drafts: Vec<Line> = (0..standings.len()).map(|skill| line(replay, skill)).collect();
+    let called = called_back(curriculum, standings, &drafts);
     let order = recommended(curriculum, &drafts, called);
     mark_moved(curriculum, &mut drafts, &order, called);
     let next = called.map(|(skill, _)| skill).or_else(|| next(&drafts, &order));
-    let minutes_left = minutes_left(curriculum, &standings, &drafts);
+    let minutes_left = minutes_left(curriculum, standings, &drafts);
     let mut drafts: Vec<Option<Line>> = drafts.into_iter().map(Some).collect();
     let lines = order.iter().filter_map(|&skill| drafts[skill].take()).collect();
     Plan { lines, next, minutes_left }
@@ -98,7 +108,7 @@ impl Line {
         matches!(self.state, State::Mastered | State::Proved | State::Skipped)
     }
 
-    fn open(&self) -> bool {
+    pub(crate) fn open(&self) -> bool {
         matches!(self.state, State::Open | State::InProgress)
     }
 }
@@ -114,18 +124,19 @@ impl Moved {
     }
 }
 
-fn by_belief(belief: Weight) -> Treatment {
+fn by_belief(belief: Weight, shown: bool) -> Treatment {
     match belief.p() {
-        p if p >= SKIP => Treatment::Skip,
+        p if p >= SKIP && shown => Treatment::Skip,
         p if p > COMPRESS => Treatment::Compress,
         p if p < SLOW => Treatment::Slow,
         _ => Treatment::Standard,
     }
 }
 
-fn line(curriculum: &Curriculum, standings: &[Standing], skill: usize) -> Line {
+fn line(replay: &Replay<'_, ()>, skill: usize) -> Line {
+    let (curriculum, standings) = (replay.curriculum, &replay.standings);
     let standing = &standings[skill];
-    let (planned, why) = judged(standing);
+    let (planned, why) = judged(standing, spoken_for(replay));
     let overruled = standing.overruled.map(|(_, treatment)| treatment);
     let treatment = overruled.unwrap_or(planned);
     let proof = Proof::of(standing);
@@ -160,20 +171,25 @@ fn line(curriculum: &Curriculum, standings: &[Standing], skill: usize) -> Line {
 
 /// The plan's own treatment, before the learner's choice. A module that is begun keeps the depth it
 /// was opened with, unless it proves a struggle, or was skipped and turned out not to be known.
-fn judged(standing: &Standing) -> (Treatment, Why) {
-    let now = || from_grounds(standing.belief, &standing.grounds);
+fn judged(standing: &Standing, spoken_for: bool) -> (Treatment, Why) {
+    let now = || from_grounds(standing.belief, &standing.grounds, spoken_for);
     let Some(course) = &standing.course else { return now() };
     if course.struggling_since.is_some() {
         return (Treatment::Slow, Why::Struggling { answers: course.shaky });
     }
-    match from_grounds(course.belief, &course.grounds) {
+    match from_grounds(course.belief, &course.grounds, spoken_for) {
         (Treatment::Skip, _) => now(),
         opened => opened,
     }
 }
 
-fn from_grounds(belief: Weight, grounds: &Grounds) -> (Treatment, Why) {
-    let treatment = by_belief(belief);
+/// Whether the answers given so far, all in all, may speak for skills that had none.
+fn spoken_for(replay: &Replay<'_, ()>) -> bool {
+    replay.answers >= ANSWERS_LEAST && replay.right * ONE_RIGHT_IN >= replay.answers
+}
+
+fn from_grounds(belief: Weight, grounds: &Grounds, spoken_for: bool) -> (Treatment, Why) {
+    let treatment = by_belief(belief, grounds.tally.right > 0 || spoken_for);
     (treatment, grounds.why(treatment))
 }
 
@@ -187,9 +203,9 @@ fn rests_on(standings: &[Standing], skill: usize, why: Why) -> Vec<u64> {
             let opened = standing.course.as_ref().filter(|course| why == Why::Answers(course.grounds.tally));
             opened.map_or_else(|| answers(skill), |course| course.grounds.answers.clone())
         }
-        Why::KnownAbove { from } | Why::MissedBelow { from } | Why::Ability { from, .. } => answers(from),
+        Why::Above { from, .. } | Why::Below { from, .. } | Why::Ability { from, .. } => answers(from),
         Why::Chosen { .. } => standing.overruled.iter().map(|(entry, _)| *entry).collect(),
-        Why::Claim { .. } => standing.grounds.claimed_in().into_iter().collect(),
+        Why::Claim { .. } | Why::Claims { .. } => standing.grounds.claimed_in().into_iter().collect(),
         Why::Held { .. } | Why::Level => Vec::new(),
     }
 }
@@ -200,7 +216,10 @@ fn called_back(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line])
     curriculum.order().iter().find_map(|&shaky| {
         let course = standings[shaky].course.as_ref()?;
         let since = course.struggling_since.filter(|_| drafts[shaky].open() && !drafts[shaky].set_aside)?;
-        let able = |needed: &usize| curriculum.skills[*needed].written && !drafts[*needed].set_aside;
+        let able = |needed: &usize| {
+            let doubtful = standings[*needed].belief.p() < BEYOND_BLAME;
+            doubtful && curriculum.skills[*needed].written && !drafts[*needed].set_aside
+        };
         let needed = curriculum.skills[shaky].prerequisites.iter().copied().filter(able);
         let least = needed.min_by_key(|&needed| (standings[needed].belief, &curriculum.skills[needed].id))?;
         let answered = standings[least].grounds.answers.iter().filter(|&&entry| entry > since).count();
@@ -308,7 +327,7 @@ fn lesson_minutes(minutes: u32, treatment: Treatment) -> f64 {
 fn minutes_left(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line]) -> (u32, u32) {
     let (mut quick, mut thorough) = (0.0, 0.0);
     for line in drafts.iter().filter(|line| line.open()) {
-        let read = standings[line.skill].course.as_ref().is_some_and(|course: &InCourse| course.taught);
+        let read = standings[line.skill].course.as_ref().is_some_and(|course: &InCourse| course.taught > 0);
         let lesson = if read { 0.0 } else { lesson_minutes(curriculum.skills[line.skill].minutes, line.treatment) };
         quick += lesson + 3.0;
         thorough += lesson * 1.5 + 12.0 * 1.5;

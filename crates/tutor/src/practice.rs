@@ -22,7 +22,7 @@ pub struct Practice {
 pub fn next_practice(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], skill: usize, variations: &[u64]) -> Option<Practice> {
     let used = used(entries);
     let last = entries.iter().rev().find_map(question);
-    let hard_first = replay(curriculum, priors, entries).get(skill)?.streak.wants_hard();
+    let hard_first = replay(curriculum, priors, entries).standings.get(skill)?.streak.wants_hard();
     let mut best = None;
     for &item in curriculum.items_of(skill) {
         let card = &curriculum.items[item];

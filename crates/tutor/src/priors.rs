@@ -1,14 +1,10 @@
-//! What is assumed of a learner before the first answer. Assumed only: no prior, with or without
-//! claims, is strong enough to skip anything.
+//! What is assumed of a learner before the first answer. Assumed only: the network starts from it,
+//! and nothing is skipped before there are answers.
 
 use record::{Profile, Role};
 
-use crate::{Curriculum, Weight};
-
-/// The furthest a prior may lean \[logits\]; with a claim on top it stays below the mark for skipping.
-const LEAN: f64 = 2.0;
-/// How far a prior may stand above that of the weakest prerequisite \[logits\].
-const ABOVE_WEAKEST: f64 = 0.3;
+/// The furthest a level is assumed from the middle.
+const MOST: f64 = 1.5;
 
 /// Assumptions about a learner.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -30,40 +26,12 @@ impl Priors {
         };
         // Years teach less and less: none -1.2, two -.4, five +.1, ten +.6, twenty +1.1.
         let years = -1.2 + 0.75 * libm::log1p(f64::from(profile.years));
-        Self { level: (role + years).clamp(-1.5, 1.5) }
+        Self { level: (role + years).clamp(-MOST, MOST) }
     }
-}
 
-/// The prior of one skill: from level and difficulty, then taken down towards its weakest prerequisite.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Prior {
-    pub(crate) own: Weight,
-    /// How much is taken down, and for which prerequisite.
-    pub(crate) held: Option<(usize, Weight)>,
-}
-
-pub(crate) fn priors(curriculum: &Curriculum, priors: &Priors) -> Vec<Prior> {
-    let level = if priors.level.is_finite() { priors.level } else { 0.0 };
-    let mut found: Vec<Prior> = curriculum
-        .skills
-        .iter()
-        .map(|skill| Prior { own: Weight::from_logits((level - skill.difficulty).clamp(-LEAN, LEAN)), held: None })
-        .collect();
-    for &skill in curriculum.order() {
-        let weakest = curriculum.skills[skill].prerequisites.iter().map(|&needed| (found[needed].sum(), needed)).min();
-        if let Some((belief, needed)) = weakest {
-            let most = belief + Weight::from_logits(ABOVE_WEAKEST);
-            if found[skill].own > most {
-                found[skill].held = Some((needed, most - found[skill].own));
-            }
-        }
-    }
-    found
-}
-
-impl Prior {
-    fn sum(&self) -> Weight {
-        self.own + self.held.map_or(Weight(0), |(_, weight)| weight)
+    /// The level that the network starts from.
+    pub(crate) fn bounded(&self) -> f64 {
+        if self.level.is_finite() { self.level.clamp(-MOST, MOST) } else { 0.0 }
     }
 }
 

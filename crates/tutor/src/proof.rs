@@ -24,7 +24,7 @@ pub struct Proof {
 
 /// The proof of one skill (an index) from a record in order.
 pub fn proof(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], skill: usize) -> Proof {
-    replay(curriculum, priors, entries).get(skill).map_or_else(Proof::default, Proof::of)
+    replay(curriculum, priors, entries).standings.get(skill).map_or_else(Proof::default, Proof::of)
 }
 
 impl Proof {

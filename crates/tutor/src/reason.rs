@@ -34,12 +34,14 @@ pub enum Why {
     },
     /// Answers on this very skill.
     Answers(Tally),
-    /// Right answers on a skill that rests on this one.
-    KnownAbove {
+    /// Answers on a skill that rests on this one; `good` if they spoke for the learner.
+    Above {
+        good: bool,
         from: usize,
     },
-    /// Misses on a skill that this one rests on.
-    MissedBelow {
+    /// Answers on a skill that this one rests on.
+    Below {
+        good: bool,
         from: usize,
     },
     /// Answers in general, most of all those on `from`; `good` if they spoke for the learner.
@@ -49,6 +51,10 @@ pub enum Why {
     },
     Claim {
         known: bool,
+    },
+    /// What was claimed of other skills.
+    Claims {
+        good: bool,
     },
     /// The prior is held down by a prerequisite.
     Held {
@@ -92,10 +98,10 @@ pub(crate) struct Grounds {
     level: Weight,
     held: Option<(usize, Weight)>,
     claim: Option<Claim>,
+    claims: Weight,
     above: Strongest,
     below: Strongest,
-    able: Strongest,
-    unable: Strongest,
+    others: Strongest,
 }
 
 /// What the last claim said, and what all claims together weigh.
@@ -106,26 +112,33 @@ struct Claim {
     entry: Option<u64>,
 }
 
-/// A sum of weights that came from other skills, and the skill that gave the most in one go.
+/// A sum of weights that came from other skills, and the skills that gave the most for and against.
 #[derive(Debug, Clone, Copy, Default)]
 struct Strongest {
     sum: Weight,
-    from: usize,
-    most: i32,
+    most: (Weight, usize),
+    least: (Weight, usize),
 }
 
 impl Strongest {
     fn add(&mut self, amount: Weight, from: usize) {
         self.sum += amount;
-        if amount.0.abs() > self.most {
-            (self.from, self.most) = (from, amount.0.abs());
+        if amount > self.most.0 {
+            self.most = (amount, from);
         }
+        if amount < self.least.0 {
+            self.least = (amount, from);
+        }
+    }
+
+    /// Whether all in all it speaks for the learner, and whose answer most of all.
+    fn good(&self) -> (bool, usize) {
+        if self.sum > Weight(0) { (true, self.most.1) } else { (false, self.least.1) }
     }
 }
 
 impl Grounds {
     pub(crate) fn count(&mut self, entry: Option<u64>, amount: Weight, cause: Cause) {
-        let good = amount > Weight(0);
         match cause {
             Cause::Level => self.level += amount,
             Cause::Held { prerequisite } => self.held = Some((prerequisite, amount)),
@@ -133,10 +146,10 @@ impl Grounds {
                 let before = self.claim.map_or(Weight(0), |claim| claim.sum);
                 self.claim = Some(Claim { known, sum: before + amount, entry });
             }
-            Cause::Related { from, .. } if good => self.above.add(amount, from),
-            Cause::Related { from, .. } => self.below.add(amount, from),
-            Cause::Ability { from } if good => self.able.add(amount, from),
-            Cause::Ability { from } => self.unable.add(amount, from),
+            Cause::Above { from, .. } => self.above.add(amount, from),
+            Cause::Below { from, .. } => self.below.add(amount, from),
+            Cause::Ability { from, .. } => self.others.add(amount, from),
+            Cause::Claims => self.claims += amount,
             Cause::Answer { .. } | Cause::Lesson | Cause::Practised => {}
         }
     }
@@ -147,18 +160,22 @@ impl Grounds {
         if self.tally.right + self.tally.wrong > 0 {
             return Why::Answers(self.tally);
         }
-        let good = self.able.sum + self.unable.sum > Weight(0);
-        let from = if good { self.able.from } else { self.unable.from };
+        let ((above, from_above), (below, from_below), (others, from_others)) = (self.above.good(), self.below.good(), self.others.good());
         let mut grounds = vec![
-            (self.able.sum + self.unable.sum, Why::Ability { good, from }),
-            (self.above.sum, Why::KnownAbove { from: self.above.from }),
-            (self.below.sum, Why::MissedBelow { from: self.below.from }),
+            (self.others.sum, Why::Ability { good: others, from: from_others }),
+            (self.above.sum, Why::Above { good: above, from: from_above }),
+            (self.below.sum, Why::Below { good: below, from: from_below }),
         ];
         // Assumptions never skip anything by themselves, so they are not the reason either.
         if treatment != Treatment::Skip {
             grounds.push((self.level, Why::Level));
-            grounds.extend(self.held.map(|(prerequisite, weight)| (weight, Why::Held { prerequisite })));
+            grounds.extend(self.held.map(|(prerequisite, weight)| {
+                // Good news of what it rests on lifts the very doubt that held it down.
+                let left = weight + self.below.sum.max(Weight(0));
+                (left.min(Weight(0)), Why::Held { prerequisite })
+            }));
             grounds.extend(self.claim.map(|claim| (claim.sum, Why::Claim { known: claim.known })));
+            grounds.extend(self.claim.map(|_| (self.claims, Why::Claims { good: self.claims > Weight(0) })));
         }
         let pull = |weight: Weight| match treatment {
             Treatment::Skip | Treatment::Compress => weight.0,
@@ -241,16 +258,21 @@ impl Reason {
             Why::Struggling { answers } => format!("after {} it is still shaky", counted(answers, "practice answer")),
             Why::Answers(tally) if open && tally.wrong == 0 => format!("{}, not yet enough to shorten it", tally.words()),
             Why::Answers(tally) => tally.words(),
-            Why::KnownAbove { from } if open => format!("your answers on {}, which rests on it, leave it open", name(from)),
-            Why::KnownAbove { from } => format!("you answered well on {}, which rests on it", name(from)),
-            Why::MissedBelow { from } if open => format!("your answers on {}, which it rests on, leave it open", name(from)),
-            Why::MissedBelow { from } => format!("you missed questions on {}, which it rests on", name(from)),
+            Why::Above { from, .. } if open => format!("your answers on {}, which rests on it, leave it open", name(from)),
+            Why::Above { good: true, from } => format!("you answered well on {}, which rests on it", name(from)),
+            Why::Above { good: false, from } => format!("you missed questions on {}, which rests on it", name(from)),
+            Why::Below { from, .. } if open => format!("your answers on {}, which it rests on, leave it open", name(from)),
+            Why::Below { good: true, from } => format!("you answered well on {}, which it rests on", name(from)),
+            Why::Below { good: false, from } => format!("you missed questions on {}, which it rests on", name(from)),
             Why::Ability { .. } if open => "your answers elsewhere leave it open".into(),
             Why::Ability { good: true, .. } => "your answers elsewhere speak for it".into(),
             Why::Ability { good: false, .. } => "your answers elsewhere speak against knowing it yet".into(),
             Why::Claim { known: true } if open => "you said that you know it, but no answer shows it yet".into(),
             Why::Claim { known: true } => "you said that you know it".into(),
             Why::Claim { known: false } => "you did not say that you know it".into(),
+            Why::Claims { .. } if open => "what you said you know leaves it open".into(),
+            Why::Claims { good: true, .. } => "you said that you know much like it".into(),
+            Why::Claims { good: false, .. } => "you did not say that you know things like it".into(),
             Why::Held { prerequisite } => format!("it rests on {}, which is not sure yet", name(prerequisite)),
             Why::Level => match self.treatment {
                 Treatment::Skip | Treatment::Compress => "your role and years suggest that much of it is familiar".into(),

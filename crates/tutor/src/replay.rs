@@ -1,18 +1,16 @@
 //! One walk through the record, entry by entry, which leaves a standing for every skill. Ledger,
-//! plan and proof are all read off the same walk, so they cannot disagree.
+//! plan, placement and proof are all read off the same walk, so they cannot disagree.
 //!
-//! A skill is under the ledger until it is taught or practised; from then on it follows Bayesian
-//! knowledge tracing: each answer is weighed as before, and each lesson and practised item may teach.
-//!
-//! How much an answer surprises is measured against what is known of that skill by itself (prior,
-//! claim, own answers), not against what other skills have already said of it. Measured against the
-//! whole belief, evidence could go round in circles: a right answer makes later ones on neighbours
-//! less surprising, they then give back less, and being right could leave a skill lower than being
-//! wrong. So measured it cannot, and simulated placements end as well and a little sooner.
+//! Two things are followed. The network holds what was known when the course began; every answer,
+//! whenever it is given, says something about that, of this skill and of others. For each skill its
+//! own answers, lessons and practice (`own`) say in addition whether it was learned since. The belief
+//! that is shown joins both, and each line of the ledger is by how much an entry moved it.
 
 use record::{Answer, Entry, Outcome, Setting, Treatment, What};
 
-use crate::priors::priors;
+use crate::curriculum::Kin;
+use crate::network::Messages;
+use crate::own::Own;
 use crate::proof::Streak;
 use crate::reason::Grounds;
 use crate::{Cause, Curriculum, Evidence, Priors, Weight};
@@ -23,8 +21,8 @@ const LEARN_PRACTICE: f64 = 0.22;
 /// Each rung of the hint ladder adds this to the chance of being right without knowing.
 const HINT: f64 = 0.15;
 /// How often "I know this" is said by those who know, and by those who do not.
-const CLAIM_KNOWN: f64 = 0.70;
-const CLAIM_UNKNOWN: f64 = 0.35;
+const CLAIM_KNOWN: f64 = 0.72;
+const CLAIM_UNKNOWN: f64 = 0.33;
 /// From here on a skill counts as known well enough to go on.
 pub(crate) const MASTERY: f64 = 0.98;
 /// So many practice answers in a row that leave the belief below [`SHAKY`] point to a prerequisite.
@@ -50,12 +48,13 @@ impl Lines for Vec<Vec<Evidence>> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
     pub(crate) belief: Weight,
-    /// The same without what other skills contributed.
-    alone: Weight,
+    own: Own,
     pub(crate) grounds: Grounds,
     pub(crate) course: Option<InCourse>,
     pub(crate) streak: Streak,
     pub(crate) overruled: Option<(u64, Treatment)>,
+    /// Questions in the course before its lesson.
+    pub(crate) probes: u32,
     claimed: Option<bool>,
 }
 
@@ -65,7 +64,8 @@ pub(crate) struct InCourse {
     /// Belief and grounds when it began: the module keeps the treatment it was opened with.
     pub(crate) belief: Weight,
     pub(crate) grounds: Grounds,
-    pub(crate) taught: bool,
+    /// How often its lesson was read.
+    pub(crate) taught: u32,
     /// Practice answers so far, and those of them at the end that left the belief below [`SHAKY`].
     pub(crate) practised: u32,
     pub(crate) shaky: u32,
@@ -81,37 +81,56 @@ impl Standing {
     }
 }
 
+/// The walk so far; it can be read at any time, and gone on with.
+#[derive(Debug, Clone)]
 pub(crate) struct Replay<'a, L> {
-    curriculum: &'a Curriculum,
+    pub(crate) curriculum: &'a Curriculum,
     pub(crate) standings: Vec<Standing>,
+    /// First tries so far, on any skill of this curriculum, and the right ones.
+    pub(crate) answers: u32,
+    pub(crate) right: u32,
+    messages: Messages,
     lines: L,
 }
 
 /// Walks through the record of one learner, which must be in order.
-pub(crate) fn replay(curriculum: &Curriculum, assumed: &Priors, entries: &[Entry]) -> Vec<Standing> {
-    walk(curriculum, assumed, entries, ()).0
+pub(crate) fn replay<'a>(curriculum: &'a Curriculum, assumed: &Priors, entries: &[Entry]) -> Replay<'a, ()> {
+    walk(curriculum, assumed, entries, ())
 }
 
-pub(crate) fn walk<L: Lines>(curriculum: &Curriculum, assumed: &Priors, entries: &[Entry], lines: L) -> (Vec<Standing>, L) {
-    let mut replay = Replay { curriculum, standings: vec![Standing::default(); curriculum.skills.len()], lines };
-    replay.assume(assumed);
+pub(crate) fn walk<'a, L: Lines>(curriculum: &'a Curriculum, assumed: &Priors, entries: &[Entry], lines: L) -> Replay<'a, L> {
+    let mut replay = Replay::new(curriculum, assumed, lines);
     for entry in entries {
         replay.enter(entry);
     }
-    (replay.standings, replay.lines)
+    replay
 }
 
-impl<L: Lines> Replay<'_, L> {
-    fn assume(&mut self, assumed: &Priors) {
-        for (skill, prior) in priors(self.curriculum, assumed).into_iter().enumerate() {
-            self.add(skill, prior.own, None, Cause::Level);
-            if let Some((prerequisite, weight)) = prior.held {
-                self.add(skill, weight, None, Cause::Held { prerequisite });
-            }
+impl<'a, L: Lines> Replay<'a, L> {
+    pub(crate) fn new(curriculum: &'a Curriculum, assumed: &Priors, lines: L) -> Self {
+        let messages = curriculum.network().start(assumed.bounded());
+        let standings = vec![Standing::default(); curriculum.skills.len()];
+        let mut replay = Self { curriculum, standings, answers: 0, right: 0, messages, lines };
+        replay.assume();
+        replay
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Standing>, L) {
+        (self.standings, self.lines)
+    }
+
+    fn assume(&mut self) {
+        for skill in 0..self.standings.len() {
+            let level = weight(self.messages.odds_by_level(skill));
+            self.change(skill, level, None, Cause::Level);
+            let needed = self.curriculum.skills[skill].prerequisites.iter().copied();
+            let weakest = needed.min_by_key(|&needed| weight(self.messages.odds(needed)));
+            let held = self.belief(skill) - level;
+            self.change(skill, held, None, weakest.map_or(Cause::Level, |prerequisite| Cause::Held { prerequisite }));
         }
     }
 
-    fn enter(&mut self, entry: &Entry) {
+    pub(crate) fn enter(&mut self, entry: &Entry) {
         match &entry.what {
             What::Answered(answer) => self.answered(entry.seq, answer),
             What::Taught { skill, .. } => self.taught(entry.seq, skill),
@@ -139,15 +158,17 @@ impl<L: Lines> Replay<'_, L> {
         if answer.attempt != 1 {
             return;
         }
+        self.answers += 1;
+        self.right += u32::from(answer.outcome == Outcome::Right);
         let practised = matches!(answer.setting, Setting::Lesson | Setting::Practice | Setting::Review);
         if practised {
             self.open(skill);
         }
-        let before = self.standings[skill].alone.p();
-        self.add(skill, weigh(answer), Some(seq), Cause::Answer { outcome: answer.outcome, hints: answer.hints });
-        let surprise = self.standings[skill].alone.p() - before;
-        self.propagate(skill, surprise, seq);
-        if practised {
+        self.standings[skill].own.weigh(libm::exp(weigh(answer)));
+        self.settle(skill);
+        self.take_stock(seq, answer, skill);
+        // Whoever is told why an answer was wrong may learn from it; the placement tells nothing.
+        if answer.setting != Setting::Placement {
             self.learn(skill, LEARN_PRACTICE, seq, Cause::Practised);
         }
         self.note(skill, seq, answer, practised);
@@ -158,6 +179,7 @@ impl<L: Lines> Replay<'_, L> {
         standing.grounds.tally.count(answer);
         standing.grounds.answers.push(seq);
         standing.streak.count(answer);
+        standing.probes += u32::from(answer.setting == Setting::Probe);
         let belief = standing.belief.p();
         let Some(course) = &mut standing.course else { return };
         course.just_read = false;
@@ -181,10 +203,11 @@ impl<L: Lines> Replay<'_, L> {
             self.learn(skill, LEARN_LESSON, seq, Cause::Lesson);
         }
         if let Some(course) = &mut self.standings[skill].course {
-            course.taught = true;
+            course.taught += 1;
         }
     }
 
+    /// Own words count for the skill itself, and as little answers for others.
     fn claimed(&mut self, seq: u64, skills: &[String]) {
         let mut known = vec![false; self.standings.len()];
         for skill in skills {
@@ -192,11 +215,21 @@ impl<L: Lines> Replay<'_, L> {
                 known[skill] = true;
             }
         }
+        let mut said = Vec::with_capacity(known.len());
+        for (skill, &known) in known.iter().enumerate() {
+            let before = self.standings[skill].claimed.replace(known).map_or(0.0, claim);
+            said.push(Weight::from_logits(claim(known) - before));
+            let odds = self.evidence(skill);
+            self.messages.put(skill, odds);
+        }
+        self.curriculum.network().settle(&mut self.messages);
         for (skill, known) in known.into_iter().enumerate() {
-            let standing = &mut self.standings[skill];
-            let before = standing.claimed.replace(known).map_or(Weight(0), claim);
-            if standing.course.is_none() {
-                self.add(skill, claim(known) - before, Some(seq), Cause::Claim { known });
+            let moved = self.belief(skill) - self.standings[skill].belief;
+            if self.standings[skill].course.is_none() {
+                self.change(skill, said[skill], Some(seq), Cause::Claim { known });
+                self.change(skill, moved - said[skill], Some(seq), Cause::Claims);
+            } else {
+                self.change(skill, moved, Some(seq), Cause::Claims);
             }
         }
     }
@@ -207,7 +240,7 @@ impl<L: Lines> Replay<'_, L> {
             standing.course = Some(InCourse {
                 belief: standing.belief,
                 grounds: standing.grounds.clone(),
-                taught: false,
+                taught: 0,
                 practised: 0,
                 shaky: 0,
                 struggling_since: None,
@@ -216,72 +249,75 @@ impl<L: Lines> Replay<'_, L> {
         }
     }
 
-    /// Knowledge tracing's other half: who did not know may know now.
+    /// Who did not know may know now. What was known when the course began is as it was.
     fn learn(&mut self, skill: usize, chance: f64, seq: u64, cause: Cause) {
-        let standing = &mut self.standings[skill];
-        standing.alone = learned(standing.alone, chance);
-        let amount = learned(standing.belief, chance) - standing.belief;
-        self.change(skill, amount, Some(seq), cause);
+        self.standings[skill].own.learn(chance);
+        let moved = self.belief(skill) - self.standings[skill].belief;
+        self.change(skill, moved, Some(seq), cause);
     }
 
-    /// What an answer says of other skills: the more it surprises, the more; no news, nothing.
-    /// A skill that the course has begun to teach is judged by its own answers only.
-    fn propagate(&mut self, from: usize, surprise: f64, seq: u64) {
-        let curriculum = self.curriculum;
-        let reach = curriculum.reach(from);
-        let factors = if surprise > 0.0 { &reach.good_news } else { &reach.bad_news };
-        for (skill, &(factor, steps)) in factors.iter().enumerate() {
-            if skill == from || self.standings[skill].course.is_some() {
-                continue;
-            }
-            let cause = match steps {
-                0 => Cause::Ability { from },
-                _ => Cause::Related { from, steps },
+    fn settle(&mut self, skill: usize) {
+        let odds = self.evidence(skill);
+        self.messages.put(skill, odds);
+        self.curriculum.network().settle(&mut self.messages);
+    }
+
+    fn evidence(&self, skill: usize) -> f64 {
+        let standing = &self.standings[skill];
+        standing.own.evidence() * libm::exp(standing.claimed.map_or(0.0, claim))
+    }
+
+    /// What follows from network and own answers together.
+    fn belief(&self, skill: usize) -> Weight {
+        weight(self.standings[skill].own.now(self.messages.odds(skill)))
+    }
+
+    /// What an answer changed, on its own skill and on every other.
+    fn take_stock(&mut self, seq: u64, answer: &Answer, from: usize) {
+        let right = answer.outcome == Outcome::Right;
+        for (skill, kin) in self.curriculum.kin(from).iter().enumerate() {
+            let cause = match kin {
+                _ if skill == from => Cause::Answer { outcome: answer.outcome, hints: answer.hints },
+                Kin::Below => Cause::Above { from, right },
+                Kin::Above => Cause::Below { from, right },
+                Kin::Other => Cause::Ability { from, right },
             };
-            self.change(skill, Weight::from_logits(factor * surprise), Some(seq), cause);
+            let moved = self.belief(skill) - self.standings[skill].belief;
+            self.change(skill, moved, Some(seq), cause);
         }
-    }
-
-    /// Evidence on this very skill.
-    fn add(&mut self, skill: usize, weight: Weight, entry: Option<u64>, cause: Cause) {
-        let standing = &mut self.standings[skill];
-        standing.alone = (standing.alone + weight).bounded();
-        self.change(skill, weight, entry, cause);
     }
 
     /// The one place where a belief changes: what is kept within bounds is what the line says.
     fn change(&mut self, skill: usize, weight: Weight, entry: Option<u64>, cause: Cause) {
         let standing = &mut self.standings[skill];
-        let belief = (standing.belief + weight).bounded();
-        let amount = belief - standing.belief;
-        standing.belief = belief;
-        if amount != Weight(0) || matches!(cause, Cause::Answer { .. }) {
-            standing.grounds.count(entry, amount, cause);
-            self.lines.line(skill, Evidence { entry, amount, cause });
+        standing.belief += weight;
+        if weight != Weight(0) || matches!(cause, Cause::Answer { .. }) {
+            standing.grounds.count(entry, weight, cause);
+            self.lines.line(skill, Evidence { entry, amount: weight, cause });
         }
     }
 }
 
-fn learned(belief: Weight, chance: f64) -> Weight {
-    let p = belief.p();
-    Weight::of_p(p + (1.0 - p) * chance)
+/// The weight of odds.
+fn weight(odds: f64) -> Weight {
+    Weight::from_logits(libm::log(odds))
 }
 
-fn claim(known: bool) -> Weight {
+fn claim(known: bool) -> f64 {
     let ratio = if known { CLAIM_KNOWN / CLAIM_UNKNOWN } else { (1.0 - CLAIM_KNOWN) / (1.0 - CLAIM_UNKNOWN) };
-    Weight::from_logits(libm::log(ratio))
+    libm::log(ratio)
 }
 
-/// The weight of one answer: how much likelier it is from someone who knows than from someone who does not.
-fn weigh(answer: &Answer) -> Weight {
+/// The weight of one answer \[logits\]: how much likelier it is from someone who knows than from someone who does not.
+fn weigh(answer: &Answer) -> f64 {
     // Bounds keep a strange item (or a hostile import) from ruling a belief by itself.
     let slip = answer.slip.as_f64().clamp(0.01, 0.5);
     let hinted = answer.guess.as_f64() + HINT * f64::from(answer.hints);
     let guess = hinted.clamp(0.01, 1.0 - slip);
     match answer.outcome {
         // A partly right answer weighs by its score.
-        Outcome::Right => Weight::from_logits(libm::log((1.0 - slip) / guess) * answer.score.as_f64().min(1.0)),
-        Outcome::Wrong => Weight::from_logits(libm::log(slip / (1.0 - guess))),
-        Outcome::Unknown => Weight::from_logits(libm::log(slip)),
+        Outcome::Right => libm::log((1.0 - slip) / guess) * answer.score.as_f64().min(1.0),
+        Outcome::Wrong => libm::log(slip / (1.0 - guess)),
+        Outcome::Unknown => libm::log(slip),
     }
 }

@@ -7,6 +7,7 @@ mod nginx;
 mod pace;
 mod sim;
 mod studio;
+mod tutor;
 mod web;
 mod weight;
 
@@ -106,8 +107,12 @@ struct Options {
 /// A suite measures and hands each figure over as it is known.
 type Suite = fn(&Options, &mut dyn FnMut(Figure)) -> anyhow::Result<()>;
 
-const SUITES: [(&str, Suite); 3] =
-    [("web", |_, tell| web::measure(tell)), ("sim", sim::measure), ("studio", |_, tell| studio::measure(tell))];
+const SUITES: [(&str, Suite); 4] = [
+    ("web", |_, tell| web::measure(tell)),
+    ("sim", sim::measure),
+    ("studio", |_, tell| studio::measure(tell)),
+    ("tutor", |_, tell| tutor::measure(tell)),
+];
 
 pub(crate) fn run(words: &[&str]) -> anyhow::Result<bool> {
     let (options, named) = read(words)?;

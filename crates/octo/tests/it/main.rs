@@ -12,3 +12,4 @@ mod readme;
 mod requirements;
 mod runs;
 mod searches;
+mod tutors;

@@ -20,12 +20,17 @@ pub(crate) struct Ended {
 
 /// Runs `octo` to its end. Its own data folder is always named, so nothing touches the user's.
 pub(crate) fn octo(args: &[&str]) -> Ended {
-    run(args, |_| ())
+    run(args, "", |_| ())
+}
+
+/// The same, with something to read on its standard input.
+pub(crate) fn octo_told(args: &[&str], input: &str) -> Ended {
+    run(args, input, |_| ())
 }
 
 /// The same, with Ctrl-C as soon as the process is ready for it.
 pub(crate) fn interrupted_octo(args: &[&str]) -> Ended {
-    run(args, |process| {
+    run(args, "", |process| {
         // Until its handler is there, the signal would end it like any other program.
         while !catches_interrupts(process) {
             std::thread::sleep(Duration::from_millis(5));
@@ -47,12 +52,13 @@ fn catches_interrupts(process: u32) -> bool {
     u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0
 }
 
-fn run(args: &[&str], meanwhile: impl FnOnce(u32)) -> Ended {
+fn run(args: &[&str], input: &str, meanwhile: impl FnOnce(u32)) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
+    fs::write(path("in"), input).unwrap();
     let mut child = command()
         .args(args)
-        .stdin(Stdio::null())
+        .stdin(File::open(path("in")).unwrap())
         .stdout(File::create(path("out")).unwrap())
         .stderr(File::create(path("err")).unwrap())
         .spawn()

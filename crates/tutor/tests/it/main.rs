@@ -1,9 +1,10 @@
 //! The tutor's behaviour as its callers see it: records in, beliefs, questions and plans out.
 
 mod laws;
-mod learners;
 mod placement;
 mod plans;
 mod practice;
 mod proofs;
+mod reviews;
+mod sessions;
 mod setup;

@@ -44,10 +44,12 @@ fn a_right_answer_speaks_for_what_it_rests_on_and_a_miss_against_what_rests_on_i
         "b",
         expect![[r#"
             B
-             1  +0.69  You said that you know this.
-             2  +1.34  You answered correctly on “C”, which rests on this.
-             3  −0.91  You missed a question on “A”, which this rests on.
-             =  +1.12  P 0.754
+             -  −0.54  It rests on “A”, so the guess is held near that.
+             1  +0.78  You said that you know this.
+             1  −1.61  What you said of other skills speaks against this one.
+             2  +1.68  You answered correctly on “C”, which rests on this.
+             3  −1.45  You missed a question on “A”, which this rests on.
+             =  −1.14  P 0.242
         "#]],
     );
 }
@@ -86,10 +88,14 @@ fn hints_and_partial_scores_weaken_evidence_and_second_tries_are_none() {
         expect![[r#"
             E
              1  +2.89  You answered a question on this correctly.
-             2  +0.94  You answered a question on this correctly, after hints.
+             1  +0.26  Practice with feedback teaches.
+             2  +0.95  You answered a question on this correctly, after hints.
+             2  +0.25  Practice with feedback teaches.
              3   0.00  You answered a question on this correctly, after hints.
-             4  +1.45  You answered a question on this correctly.
-             =  +5.28  P 0.995
+             3  +0.25  Practice with feedback teaches.
+             4  +1.44  You answered a question on this correctly.
+             4  +0.25  Practice with feedback teaches.
+             =  +6.29  P 0.998
         "#]],
     );
 }
@@ -106,13 +112,15 @@ fn after_the_lesson_a_skill_is_judged_by_its_own_answers_and_learning_only() {
         "b",
         expect![[r#"
             B
-             1  −2.25  You answered a question on this wrongly.
-             2  +2.26  You read the lesson.
-             5  +1.28  You answered a question on this correctly.
-             5  +0.31  Practice with feedback teaches.
-             6  +2.89  You answered a question on this correctly.
+             -  −0.54  It rests on “A”, so the guess is held near that.
+             1  −2.55  You answered a question on this wrongly.
+             2  +2.99  You read the lesson.
+             4  +0.39  You answered correctly on “C”, which rests on this.
+             5  +1.37  You answered a question on this correctly.
+             5  +0.29  Practice with feedback teaches.
+             6  +2.95  You answered a question on this correctly.
              6  +0.25  Practice with feedback teaches.
-             =  +4.74  P 0.991
+             =  +5.15  P 0.994
         "#]],
     );
 }
@@ -134,7 +142,7 @@ fn asked_first(curriculum: &Curriculum) -> String {
 fn a_placement_asks_at_least_eight_and_stops_when_sure() {
     let curriculum = five();
     let mut sure = Record::default();
-    expect!["8 questions, Sure: b.n1 d.n1 e.n1 c.n1 c.n2 d.n2 e.n2 a.n1"].assert_eq(&asked(&curriculum, &mut sure, |_| true));
+    expect!["8 questions, Sure: e.n1 b.n1 c.n1 d.n1 c.n2 d.n2 e.n2 b.n2"].assert_eq(&asked(&curriculum, &mut sure, |_| true));
     assert!(expected_error(&curriculum, &Priors::default(), &sure.entries) <= 0.06);
 }
 
