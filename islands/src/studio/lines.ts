@@ -30,13 +30,14 @@ function inToml(text: string): Map<string, number> {
   let table: string[] = [];
   let long: string | null = null;
   let open = 0;
-  text.split('\n').forEach((source, i) => {
+  text.split('\n').forEach((whole, i) => {
+    const source = whole.slice(0, LONG);
     if (long !== null) {
-      if (source.includes(long)) long = null;
+      if (whole.includes(long)) long = null;
       return;
     }
     if (open > 0) {
-      open += balance(source);
+      open += balance(whole);
       return;
     }
     const header = /^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?/.exec(source);
@@ -55,7 +56,7 @@ function inToml(text: string): Map<string, number> {
     if (!entry) return;
     const path = [...table, ...keys(entry[1] ?? '')];
     note(found, path, i + 1);
-    const value = entry[2] ?? '';
+    const value = (entry[2] ?? '') + whole.slice(LONG);
     const quotes = /^("""|''')/.exec(value)?.[1];
     if (quotes && !value.slice(3).includes(quotes)) long = quotes;
     else open = Math.max(0, balance(value));
@@ -63,7 +64,13 @@ function inToml(text: string): Map<string, number> {
   return found;
 }
 
+/** Deeper than any design goes. */
+const DEEP = 64;
+/** A line is looked at so far: nothing that has a name stands later in it. */
+const LONG = 1_000;
+
 function note(found: Map<string, number>, path: string[], line: number): void {
+  if (path.length > DEEP) return;
   path.forEach((_, i) => {
     const key = path.slice(0, i + 1).join('\n');
     if (!found.has(key)) found.set(key, line);
@@ -112,7 +119,7 @@ function inJson(text: string): Map<string, number> {
     note(found, path(), line);
   }
   function path(): string[] {
-    return way.map(({ key: own, index, isList }) => (isList ? String(index) : own));
+    return way.slice(0, DEEP + 1).map(({ key: own, index, isList }) => (isList ? String(index) : own));
   }
 }
 

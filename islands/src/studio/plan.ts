@@ -69,7 +69,8 @@ function inText(plan: string, renamed: Renamed): string | undefined {
     }
     kept.push(same(items, line.items) ? source : written(source, line, items));
   }
-  return withoutEmptyBlocks(kept);
+  const text = kept.join('\n');
+  return text === plan ? plan : withoutEmptyBlocks(kept);
 }
 
 function same(a: string[][], b: string[][]): boolean {

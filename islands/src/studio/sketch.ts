@@ -35,15 +35,17 @@ const DEFAULT_RATE = 'poisson 100/s';
 const SENDERS = ['clients', 'scheduler'];
 /** They keep things and call nobody. */
 const STORES = ['relational', 'keyvalue', 'document', 'columnar', 'objects', 'search', 'external'];
-const LINES_MAX = 200;
-const ITEMS_MAX = 500;
+/** What a hand types, and what another tool has drawn. */
+const LINE_MAX = 2_000;
+const TYPED = { lines: 200, items: 500 };
+export const DRAWN = { lines: 2_000, items: 1_000 };
 
 /** Adds what the text draws to a design. */
-export function sketch(source: string, design: Design = EMPTY): Sketched {
-  const sketcher = new Sketcher(design);
+export function sketch(source: string, design: Design = EMPTY, most = TYPED): Sketched {
+  const sketcher = new Sketcher(design, most.items);
   const lines = source.split('\n');
-  lines.slice(0, LINES_MAX).forEach((line, i) => sketcher.line(line, i + 1));
-  if (lines.length > LINES_MAX) sketcher.remark('error', LINES_MAX + 1, 1, `More than ${LINES_MAX} lines are not read. Write a large system as text instead.`);
+  lines.slice(0, most.lines).forEach((line, i) => sketcher.line(line, i + 1));
+  if (lines.length > most.lines) sketcher.remark('error', most.lines + 1, 1, `More than ${most.lines} lines are not read. Write a large system as text instead.`);
   return sketcher.done();
 }
 
@@ -52,7 +54,10 @@ class Sketcher {
   readonly #names = new Set<string>();
   readonly #remarks: Remark[] = [];
 
-  constructor(design: Design) {
+  readonly #most: number;
+
+  constructor(design: Design, most: number) {
+    this.#most = most;
     this.#design = at(design, 'octo') === undefined ? { ...EMPTY, ...design } : design;
   }
 
@@ -61,6 +66,7 @@ class Sketcher {
   }
 
   line(source: string, number: number): void {
+    if (source.length > LINE_MAX) return this.remark('error', number, 1, `This line is longer than ${LINE_MAX} characters. Write it in several lines.`);
     const code = source.replace(/(^|\s)#.*$/, '$1');
     if (code.trim() === '') return;
     const label = LABEL.exec(code);
@@ -134,7 +140,7 @@ class Sketcher {
   }
 
   #add({ name, kind, replicas, column }: Item, line: number): void {
-    if (this.#names.size >= ITEMS_MAX) return;
+    if (this.#names.size >= this.#most) return;
     const known = component(this.#design, name);
     const settings: Tree = known ? { ...known.settings, kind } : { kind };
     if (replicas > 1 && SENDERS.includes(kind)) this.remark('note', line, column, `“${name}” sends requests and has no replicas; say how many requests a second under Load.`);
