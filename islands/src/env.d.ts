@@ -15,6 +15,15 @@ declare module 'octo-engine/octo.js' {
     measures(wanted: string): string;
     free(): void;
   }
+  /** A search that is advanced by its owner: "judge", "break", "ablate" or "capacity". */
+  export class Search {
+    constructor(kind: string, document: string, seed: string, most: number);
+    advance(events: number): string;
+    result(): string;
+    free(): void;
+  }
+  export function instant(document: string): string;
+  export function napkin(text: string): string;
 }
 
 declare module 'octo-engine/octo_bg.wasm?url' {

@@ -4,6 +4,8 @@ import type { Component } from 'svelte';
 import Problems from './Problems.svelte';
 import TextForm from './TextForm.svelte';
 import type { Studio } from './studio.svelte.ts';
+import Break from './verdict/Break.svelte';
+import Judge from './verdict/Judge.svelte';
 
 export interface Panel {
   id: string;
@@ -16,4 +18,6 @@ export interface Panel {
 export const PANELS: readonly Panel[] = [
   { id: 'text', title: 'Text', body: TextForm },
   { id: 'problems', title: 'Problems', body: Problems, badge: (studio) => (studio.problems.length > 0 ? String(studio.problems.length) : '') },
+  { id: 'judge', title: 'Judge', body: Judge },
+  { id: 'break', title: 'Break', body: Break },
 ];
