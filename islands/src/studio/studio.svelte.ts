@@ -57,6 +57,8 @@ export class Studio {
   said = $state('');
   /** Rises when the picture is to be brought into the window as a whole. */
   fits = $state(0);
+  /** The panel that is open below the diagram, by its id in `panels.ts`. */
+  panel: string | null = $state(null);
   /** Rises when a field to connect from the chosen component is to be focused. */
   connects = $state(0);
 
