@@ -42,8 +42,8 @@ export interface Given {
   engine: string;
 }
 
-/** A diagram of more says nothing any more, and would be slow. */
-export const DRAWN_MAX = 1_000;
+/** A diagram of more says nothing any more, and to draw it would hold the page up. */
+export const DRAWN_MAX = 300;
 
 export class Studio {
   history: History = $state.raw(begin(EMPTY));
@@ -152,8 +152,9 @@ export class Studio {
     if (from === to) return null;
     if (!isName(to)) return 'Write at most 64 letters, digits, - and _, beginning with a letter.';
     if (at(this.design, 'components', to) !== undefined) return `There is already a component called ${to}.`;
+    const chosen = this.selected.map((name) => (name === from ? to : name));
     this.do(edit.rename(this.design, from, to), `rename ${from} to ${to}`);
-    if (this.selected.includes(from)) this.selected = this.selected.map((name) => (name === from ? to : name));
+    this.selected = chosen;
     return null;
   }
 
