@@ -44,7 +44,7 @@ function compress(): Plugin {
 }
 
 // What only the studio loads says so by its name, and a test keeps its budget apart.
-const ofStudio = /\/src\/studio\/|\/node_modules\/(?:svelte|@xyflow|smol-toml)\//;
+const ofStudio = /\/src\/studio\/|\/node_modules\/(?:svelte|@xyflow|smol-toml|uplot)\//;
 
 function chunkName({ name, moduleIds }: { name: string; moduleIds: string[] }): string {
   const prefix = !name.startsWith('studio') && moduleIds.some((id) => ofStudio.test(id)) ? 'studio-' : '';

@@ -42,8 +42,8 @@ export interface Given {
   engine: string;
 }
 
-/** A diagram of more says nothing any more, and would be slow. */
-export const DRAWN_MAX = 1_000;
+/** A diagram of more says nothing any more, and to draw it would hold the page up. */
+export const DRAWN_MAX = 300;
 
 export class Studio {
   history: History = $state.raw(begin(EMPTY));
@@ -57,6 +57,8 @@ export class Studio {
   said = $state('');
   /** Rises when the picture is to be brought into the window as a whole. */
   fits = $state(0);
+  /** The panel that is open below the diagram, by its id in `panels.ts`. */
+  panel: string | null = $state(null);
   /** Rises when a field to connect from the chosen component is to be focused. */
   connects = $state(0);
 
@@ -150,8 +152,9 @@ export class Studio {
     if (from === to) return null;
     if (!isName(to)) return 'Write at most 64 letters, digits, - and _, beginning with a letter.';
     if (at(this.design, 'components', to) !== undefined) return `There is already a component called ${to}.`;
+    const chosen = this.selected.map((name) => (name === from ? to : name));
     this.do(edit.rename(this.design, from, to), `rename ${from} to ${to}`);
-    if (this.selected.includes(from)) this.selected = this.selected.map((name) => (name === from ? to : name));
+    this.selected = chosen;
     return null;
   }
 

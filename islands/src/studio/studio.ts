@@ -2,6 +2,7 @@
 // takes up the work of the last time, and keeps what is being made.
 import '@xyflow/svelte/dist/base.css';
 import './studio.css';
+import './run/run.css';
 import { mount as mountSvelte } from 'svelte';
 import App from './App.svelte';
 import { unpack } from './catalogue.ts';

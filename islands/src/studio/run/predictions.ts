@@ -1,0 +1,65 @@
+// Predictions and what came of them, kept in this browser and handed to the server where the page
+// says where. A browser or a server that keeps nothing stops nothing.
+import type { Gap } from './prediction.ts';
+
+export interface Kept {
+  /** The run that was predicted. */
+  run: string;
+  digest: string;
+  title: string;
+  gaps: Gap[];
+  /** [ms since 1970 UTC] */
+  at: number;
+}
+
+const KEY = 'octo.studio.predictions';
+const ASKED = 'octo.studio.predict';
+const MOST = 400;
+
+export function keptPredictions(): Kept[] {
+  try {
+    const list: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(list) ? list.filter((one): one is Kept => Array.isArray((one as Kept | null)?.gaps)) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The first prediction of a run is the one that counts: afterwards the answer is known. */
+export function keepPrediction(kept: Kept): void {
+  const before = keptPredictions();
+  if (before.some(({ digest }) => digest === kept.digest)) return;
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...before, kept].slice(-MOST)));
+  } catch {
+    // Full, or forbidden: the gap is still on the page.
+  }
+  void handOver(kept);
+}
+
+async function handOver(kept: Kept): Promise<void> {
+  const to = document.querySelector<HTMLElement>('[data-predictions]')?.dataset['predictions'];
+  if (!to) return;
+  try {
+    await fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(kept), credentials: 'same-origin' });
+  } catch {
+    // It is kept here; a server that cannot be reached loses nothing of this page.
+  }
+}
+
+/** Whether this visitor wants to be asked before a run. */
+export function isAsked(): boolean {
+  try {
+    return localStorage.getItem(ASKED) !== 'no';
+  } catch {
+    return true;
+  }
+}
+
+export function askOrNot(asked: boolean): void {
+  try {
+    localStorage.setItem(ASKED, asked ? 'yes' : 'no');
+  } catch {
+    // It is asked again the next time.
+  }
+}
