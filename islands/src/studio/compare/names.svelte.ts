@@ -10,7 +10,7 @@ export class Names {
   #all: Record<string, string> = $state.raw(kept());
 
   of({ id, title }: Ran): string {
-    return (Object.hasOwn(this.#all, id) ? this.#all[id] : undefined) ?? title;
+    return (Object.hasOwn(this.#all, id) ? this.#all[id] : undefined) ?? (title || 'Untitled');
   }
 
   /** No name gives the run its title again. */

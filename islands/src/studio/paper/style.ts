@@ -14,7 +14,7 @@ a { color: var(--accent); }
 .small { font-size: .86rem; }
 .danger { color: var(--danger); }
 figure { margin: 1.4rem 0 0; }
-figure svg { display: block; width: 100%; height: auto; max-height: 32rem; }
+figure svg { display: block; max-width: 100%; height: auto; max-height: 32rem; }
 table { width: 100%; border-collapse: collapse; font: .86rem/1.4 "Source Sans 3", "Segoe UI", system-ui, sans-serif; font-variant-numeric: tabular-nums lining-nums; }
 caption { text-align: start; color: var(--ink-2); padding-block-end: .3rem; }
 th, td { text-align: start; vertical-align: baseline; padding: .3rem .9rem .3rem 0; border-block-end: 1px solid var(--rule); }

@@ -25,7 +25,8 @@ export class Judging {
   tasks: Tasks = $state.raw({ judge: null, break: null, ablate: null, capacity: null });
   readonly #studio: Studio;
   readonly #ends: Partial<Record<Kind, AbortController>> = {};
-  readonly #digest: string = $derived.by(() => digestOf(this.#studio.design));
+  /** Of the design it was made of; a derived would end with the panel that asked first. */
+  #known: { design: Design; digest: string } | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
@@ -33,7 +34,13 @@ export class Judging {
 
   /** Whether what is known was asked of a design that has changed since. */
   isOld(task: Task<unknown>): boolean {
-    return task.digest !== this.#digest;
+    return task.digest !== this.#digest();
+  }
+
+  #digest(): string {
+    const { design } = this.#studio;
+    if (this.#known?.design !== design) this.#known = { design, digest: digestOf(design) };
+    return this.#known.digest;
   }
 
   async ask<K extends Kind>(kind: K): Promise<void> {
@@ -41,7 +48,7 @@ export class Judging {
     const end = new AbortController();
     this.#ends[kind] = end;
     const { design } = this.#studio;
-    const task: Task<Results[K]> = { design, digest: this.#digest, progress: { runs: 0, trying: '' }, result: null, problems: [], isGivenUp: false };
+    const task: Task<Results[K]> = { design, digest: this.#digest(), progress: { runs: 0, trying: '' }, result: null, problems: [], isGivenUp: false };
     const put = (change: Partial<Task<Results[K]>>) => {
       // Another question of this kind may have begun.
       if (this.#ends[kind] === end) this.tasks = { ...this.tasks, [kind]: Object.assign({ ...task }, change) };

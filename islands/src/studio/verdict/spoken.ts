@@ -58,13 +58,19 @@ export function put(marks: Marks, what: keyof Mark): Marks {
   return { components: without(marks.components), links: without(marks.links) };
 }
 
-/** A few words below components, in place of what was said in the same words before. */
+const BESIDE = ' · ';
+
+/** A few more words below these components, behind those that are there, and below no others. */
 export function worded(marks: Marks, words: string, names: readonly string[]): Marks {
   const kept = Object.fromEntries(Object.entries(marks.components).flatMap(([name, mark]) => {
-    if (mark.words !== words) return [[name, mark]];
-    const { words: gone, ...rest } = mark;
-    return Object.keys(rest).length > 0 ? [[name, rest]] : [];
+    const { words: said, ...rest } = mark;
+    const left = said?.split(BESIDE).filter((part) => part !== words).join(BESIDE);
+    const other = left ? { ...rest, words: left } : rest;
+    return Object.keys(other).length > 0 ? [[name, other]] : [];
   }));
-  return { ...marks, components: { ...kept, ...Object.fromEntries(names.map((name) => [name, { ...(Object.hasOwn(kept, name) ? kept[name] : {}), words }])) } };
+  const more = names.map((name): [string, Mark] => {
+    const mark: Mark = Object.hasOwn(kept, name) ? kept[name]! : {};
+    return [name, { ...mark, words: mark.words ? `${mark.words}${BESIDE}${words}` : words }];
+  });
+  return { ...marks, components: { ...kept, ...Object.fromEntries(more) } };
 }
-
