@@ -5,8 +5,6 @@
 //! problems: `{"severity", "path", "line", "column", "message", "suggestion"}`.
 
 mod json;
-#[cfg(feature = "studio")]
-mod search;
 
 use std::collections::BTreeMap;
 

@@ -92,7 +92,7 @@ function verdictInShort({ require, broken }: Taken): Part {
   const judged = require.flatMap(({ verdict }) => verdict ?? []);
   if (judged.length === 0) return null;
   const met = judged.filter(({ verdict }) => verdict === 'met').length;
-  const found = broken?.found ? ` It breaks ${broken.found.case}.` : broken ? ' Nothing was found inside the envelope that breaks it.' : '';
+  const found = broken?.found ? ` ${broken.found.story[0] ?? 'Something was found that breaks it.'}` : broken ? ' Nothing was found inside the envelope that breaks it.' : '';
   return html`<p class="lead">${met === judged.length ? `All ${met} requirements that were judged are met.` : `${met} of ${judged.length} requirements are met.`}${found}</p>`;
 }
 

@@ -80,7 +80,7 @@ describe('the page', () => {
     const told = page(gathered({
       ...base, design, runs: [ran], napkin: evil, link: `https://octo.example/studio#d=${evil}`, engine: evil,
       judged: { runs: 1, requirements: { fast: { required: evil, verdict: 'missed', measured: evil, by: evil, why: evil } }, explanation: [{ role: 'cause', kind: evil, component: evil, text: evil, figures: [{ name: evil, shown: evil }] }] },
-      broken: { found: { requirement: evil, required: evil, verdict: { required: evil, verdict: 'missed', measured: null, by: null, why: null }, story: [evil], case: evil, seed: '1', seeds: 1, shows_at: null, is_smallest: true, document: {} }, runs: 1, stopped: null, not_judged: [], sentences: [evil], tried: [] },
+      broken: { found: { requirement: evil, required: evil, verdict: { required: evil, verdict: 'missed', measured: null, by: null, why: null }, story: [evil], seed: '1', seeds: 1, shows_at: null, is_smallest: true, document: {} }, runs: 1, stopped: null, not_judged: [], sentences: [evil], tried: [] },
       steps: [{ name: evil, text: evil, shown: evil, value: 1, unit: 'a time' }],
       instant: { numbers: { [`${evil}.mean`]: { value: 1, shown: evil, formula: evil, limits: evil, sureness: evil } }, first: null, reasons: [evil] },
     }));

@@ -21,6 +21,7 @@ th, td { text-align: start; vertical-align: baseline; padding: .3rem .9rem .3rem
 thead th { color: var(--ink-2); font-weight: 600; border-block-end-color: var(--line); }
 :is(th, td).n { text-align: end; white-space: nowrap; }
 tr > :last-child { padding-inline-end: 0; }
+th .small { font-weight: 400; }
 tr > td { overflow-wrap: anywhere; }
 .tag { display: inline-block; border: 1px solid var(--line); border-radius: 2px; padding: 0 .4rem; font-weight: 600; white-space: nowrap; }
 .tag.met { border-color: var(--accent); color: var(--accent); }
@@ -40,6 +41,9 @@ pre { background: var(--sheet); border: 1px solid var(--rule); padding: .8rem 1r
   thead { display: table-header-group; }
   p { orphans: 3; widows: 3; }
   figure svg { max-height: 120mm; }
+  /* The picture brings its own paper. */
+  figure svg [fill="#f6f2e8"] { fill: #fff; }
+  figure svg [stroke="#f6f2e8"] { stroke: #fff; }
   pre { font-size: 7.5pt; }
 }
 `;

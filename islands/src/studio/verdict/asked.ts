@@ -54,7 +54,6 @@ export interface Broken {
     required: string;
     verdict: Verdict;
     story: string[];
-    case: string;
     seed: string;
     seeds: number;
     shows_at: string | null;
@@ -75,16 +74,18 @@ export interface AblatedRow {
   /** "taken away", "at half its replicas (2 instead of 4)" */
   change: string;
   is_removed: boolean;
-  /** Whether it does work of its own, which nobody does without it. */
-  works: boolean;
   /** "earns fast", "earns nothing" */
   result: string;
   earns: { requirement: string; case: string; is_usual: boolean; verdict: Verdict }[];
   could_go: boolean;
+  /** "You could delete lb: every requirement is met without it."; empty where it could not. */
+  says: string;
 }
 
 export interface Ablated {
   rows: AblatedRow[];
+  /** What the design misses as it is, so that nothing can earn it. */
+  missed: string[];
   cases: string[];
   runs: number;
   stopped: string | null;
@@ -140,6 +141,8 @@ export type Question =
 
 export interface Progress {
   runs: number;
+  /** The most that it may make. */
+  of: number;
   /** What is being tried: "the highest load, x3". */
   trying: string;
 }
@@ -185,8 +188,8 @@ export function ask(question: Question, { signal, onprogress }: Waiting = {}): P
   });
 }
 
-/** How many runs each search may take. */
-export const MOST: Record<Kind, number> = { judge: 20, break: 200, ablate: 600, capacity: 600 };
+/** How many runs each may take. */
+const MOST: Record<Kind, number> = { judge: 20, break: 200, ablate: 600, capacity: 600 };
 
 export function search<K extends Kind>(kind: K, design: Design, seed: string, waiting: Waiting): Promise<Results[K]> {
   return ask({ kind: 'search', search: kind, document: JSON.stringify(design), seed, most: MOST[kind] }, waiting) as Promise<Results[K]>;

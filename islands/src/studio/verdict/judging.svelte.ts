@@ -48,7 +48,7 @@ export class Judging {
     const end = new AbortController();
     this.#ends[kind] = end;
     const { design } = this.#studio;
-    const task: Task<Results[K]> = { design, digest: this.#digest(), progress: { runs: 0, trying: '' }, result: null, problems: [], isGivenUp: false };
+    const task: Task<Results[K]> = { design, digest: this.#digest(), progress: { runs: 0, of: 1, trying: '' }, result: null, problems: [], isGivenUp: false };
     const put = (change: Partial<Task<Results[K]>>) => {
       // Another question of this kind may have begun.
       if (this.#ends[kind] === end) this.tasks = { ...this.tasks, [kind]: Object.assign({ ...task }, change) };
