@@ -74,7 +74,7 @@ export function options(drawn: () => Drawn, now: () => number, colours: Palette,
   const axis = { stroke: colours.quiet, font: colours.font, ticks: { stroke: colours.ink, width: 1, size: 4 }, gap: 4 };
   return {
     width, height,
-    padding: [10, 8, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -82,7 +82,7 @@ export function options(drawn: () => Drawn, now: () => number, colours: Palette,
       x: { time: false, range: () => [0, Math.max(drawn().lasts, 1e-3)] },
       y: { range: (_, __, max) => [0, Math.max(drawn().least, (Number.isFinite(max) ? max : 0) * 1.08)] },
     },
-    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: strokeOf(line, i, colours), width: line.danger ? 2 : 1.75, dash: [...dashes(i)], points: { show: false }, spanGaps: false }))],
+    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: strokeOf(line, i, colours), width: line.danger ? 2 : 1.5, dash: [...dashes(i)], points: { show: false }, spanGaps: false }))],
     axes: [
       { ...axis, size: 26, grid: { show: false }, space: 60, values: (_, ticks) => ticks.map((tick) => `${tick}${tick === ticks.at(-1) ? ' s' : ''}`) },
       { ...axis, size: 54, grid: { stroke: colours.rule, width: 1 }, space: 32, values: (_, ticks) => ticks.map(drawn().format) },
@@ -106,6 +106,7 @@ function ground(plot: uPlot, drawn: Drawn, colours: Palette): void {
     ctx.globalAlpha = 1;
     ctx.strokeStyle = colours.danger;
     ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([]);
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
   }
   for (const { from, to } of drawn.faults) {
@@ -135,6 +136,8 @@ function veil(plot: uPlot, drawn: Drawn, now: number, colours: Palette): void {
   ctx.globalAlpha = 1;
   ctx.strokeStyle = colours.ink;
   ctx.lineWidth = 1.25 * devicePixelRatio;
+  // What the lines of the chart left behind.
+  ctx.setLineDash([]);
   line(ctx, x, bbox.top - 4 * devicePixelRatio, x, bbox.top + bbox.height);
   ctx.restore();
 }
