@@ -15,7 +15,7 @@ import { NOTHING, joined } from './series.ts';
 /** A whole run is shown in so many seconds, unless somebody says otherwise. */
 const SHOW_S = 8;
 /** How often what hangs on the clock is drawn anew [ms]. */
-const DRAW_MS = 30;
+const DRAW_MS = 45;
 /** A run by a slider is run again in full when the slider rests for so long [ms]. */
 const RESTED_MS = 500;
 export const SEED = '1';
