@@ -4,7 +4,7 @@ import { type Edge, MarkerType, type Node } from '@xyflow/svelte';
 import { kindOf, PLAIN_ICON, titleOf } from './catalogue.ts';
 import { type Point, component, components, links, replicas, text, at } from './document.ts';
 import { stands } from './edit.ts';
-import type { Mark, Studio } from './studio.svelte.ts';
+import type { Studio } from './studio.svelte.ts';
 import { boxLines, linkWords, spoken } from './words.ts';
 
 export interface BoxData extends Record<string, unknown> {
@@ -13,7 +13,6 @@ export interface BoxData extends Record<string, unknown> {
   lines: string[];
   replicas: number;
   sends: boolean;
-  mark: Mark | undefined;
 }
 
 const PAD = 26;
@@ -28,7 +27,6 @@ export function nodesOf(studio: Studio, before: readonly Node[]): Node[] {
     const known = kindOf(studio.catalogue, kind);
     const data: BoxData = {
       name, icon: known?.icon ?? PLAIN_ICON, lines: boxLines(design, name, settings), replicas: replicas(settings), sends: kind === 'clients',
-      mark: Object.hasOwn(studio.marks.components, name) ? studio.marks.components[name] : undefined,
     };
     const [x, y] = pointOf(studio, name, places);
     const node: Node = {

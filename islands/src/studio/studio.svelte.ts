@@ -31,7 +31,6 @@ export interface Marks {
 }
 
 export interface Template {
-  path: string;
   title: string;
   text: string;
 }

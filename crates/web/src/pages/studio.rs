@@ -15,6 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
+use crate::form::segment;
 use crate::pages::{chrome, is_local};
 
 #[derive(Template)]
@@ -28,7 +29,7 @@ struct StudioPage {
 
 /// A design of the pack that can be begun with.
 struct Shown {
-    path: String,
+    href: String,
     title: String,
 }
 
@@ -52,14 +53,15 @@ pub(crate) async fn template(State(app): State<Arc<App>>, Path(path): Path<Strin
 
 fn templates(course: &Course) -> Vec<Shown> {
     let title = |path: &str, title: &str| if title.is_empty() { path.to_owned() } else { title.to_owned() };
-    course.designs.iter().map(|(path, design)| Shown { title: title(path, &design.title), path: path.clone() }).collect()
+    let href = |path: &str| format!("/studio/templates/{}", path.split('/').map(segment).collect::<Vec<_>>().join("/"));
+    course.designs.iter().map(|(path, design)| Shown { title: title(path, &design.title), href: href(path) }).collect()
 }
 
 fn data(course: &Course) -> Json {
     let templates: Vec<Json> = templates(course)
         .into_iter()
         .zip(course.designs.values())
-        .map(|(shown, design)| json!({ "path": shown.path, "title": shown.title, "text": design::to_toml(design) }))
+        .map(|(shown, design)| json!({ "title": shown.title, "text": design::to_toml(design) }))
         .collect();
     json!({ "catalogue": catalogue(), "templates": templates, "engine": sim::ENGINE })
 }

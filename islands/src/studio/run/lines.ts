@@ -62,12 +62,13 @@ function queues(series: Series): ChartOf {
   return { id: 'queues', title: 'Waiting', unit: 'calls', lines, least: 1, format: (value) => number(value), left, none: 'Nothing waited anywhere.' };
 }
 
-/** The components with the greatest mean, in that order. */
+/** The components with the greatest mean, by their names: a line keeps its place while others grow. */
 function greatest(series: Series, key: 'utilisation_e9' | 'queue_e3', unit: number): { lines: Line[]; left: number } {
   const mean = (column: Column) => column.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const all = Object.entries(series.components).flatMap(([name, { [key]: column }]) => (column ? [{ name, column }] : []));
   const order = all.toSorted((a, b) => mean(b.column) - mean(a.column) || (a.name < b.name ? -1 : 1));
-  const lines = order.slice(0, LINES).map(({ name, column }) => ({ name, values: scaled(column, series.at_ns.length, (value) => value / unit, null) }));
+  const chosen = order.slice(0, LINES).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = chosen.map(({ name, column }) => ({ name, values: scaled(column, series.at_ns.length, (value) => value / unit, null) }));
   return { lines, left: Math.max(0, order.length - LINES) };
 }
 

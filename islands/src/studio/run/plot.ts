@@ -1,5 +1,5 @@
-// The charts of a run as uPlot draws them: our lines, our danger, our faults, and what has not been
-// reached yet under a veil. Which lines a chart has is decided in `lines.ts`.
+// The charts of a run as uPlot draws them: our lines, our danger and our faults. Which lines a chart has
+// is decided in `lines.ts`; the moment that is shown lies over the chart and is not drawn with it.
 import type uPlot from 'uplot';
 import type { Column } from './report.ts';
 
@@ -12,6 +12,7 @@ export interface Line {
 export interface Span {
   from: number;
   to: number;
+  what: string;
 }
 
 export interface Drawn {
@@ -69,12 +70,12 @@ export function strokeOf(line: Line, number: number, colours: Palette): string {
   return number % 2 === 0 ? colours.accent : colours.ink;
 }
 
-export function options(drawn: () => Drawn, now: () => number, colours: Palette, width: number, height: number): uPlot.Options {
+export function options(drawn: () => Drawn, colours: Palette, width: number, height: number): uPlot.Options {
   const { lines } = drawn();
   const axis = { stroke: colours.quiet, font: colours.font, ticks: { stroke: colours.ink, width: 1, size: 4 }, gap: 4 };
   return {
     width, height,
-    padding: [10, 8, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -82,15 +83,12 @@ export function options(drawn: () => Drawn, now: () => number, colours: Palette,
       x: { time: false, range: () => [0, Math.max(drawn().lasts, 1e-3)] },
       y: { range: (_, __, max) => [0, Math.max(drawn().least, (Number.isFinite(max) ? max : 0) * 1.08)] },
     },
-    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: strokeOf(line, i, colours), width: line.danger ? 2 : 1.75, dash: [...dashes(i)], points: { show: false }, spanGaps: false }))],
+    series: [{}, ...lines.map((line, i) => ({ label: line.name, stroke: strokeOf(line, i, colours), width: line.danger ? 2 : 1.5, dash: [...dashes(i)], points: { show: false }, spanGaps: false }))],
     axes: [
       { ...axis, size: 26, grid: { show: false }, space: 60, values: (_, ticks) => ticks.map((tick) => `${tick}${tick === ticks.at(-1) ? ' s' : ''}`) },
       { ...axis, size: 54, grid: { stroke: colours.rule, width: 1 }, space: 32, values: (_, ticks) => ticks.map(drawn().format) },
     ],
-    hooks: {
-      drawAxes: [(plot) => ground(plot, drawn(), colours)],
-      draw: [(plot) => veil(plot, drawn(), now(), colours)],
-    },
+    hooks: { drawAxes: [(plot) => ground(plot, drawn(), colours)] },
   };
 }
 
@@ -106,9 +104,10 @@ function ground(plot: uPlot, drawn: Drawn, colours: Palette): void {
     ctx.globalAlpha = 1;
     ctx.strokeStyle = colours.danger;
     ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([]);
     line(ctx, bbox.left, y, bbox.left + bbox.width, y);
   }
-  for (const { from, to } of drawn.faults) {
+  for (const { from, to, what } of drawn.faults) {
     const [left, right] = [x(from), Math.max(x(to), x(from) + 2)];
     hatch(ctx, colours.danger, left, bbox.top, right - left, bbox.height, 7, 0.4);
     ctx.globalAlpha = 1;
@@ -118,25 +117,24 @@ function ground(plot: uPlot, drawn: Drawn, colours: Palette): void {
     line(ctx, left, bbox.top, left, bbox.top + bbox.height);
     line(ctx, right, bbox.top, right, bbox.top + bbox.height);
     ctx.setLineDash([]);
+    label(ctx, what, left, right, bbox, colours);
   }
   ctx.restore();
 }
 
-/** Over the lines: what comes later than the moment that is shown, and that moment. */
-function veil(plot: uPlot, drawn: Drawn, now: number, colours: Palette): void {
-  const { ctx, bbox } = plot;
-  const x = Math.min(Math.max(plot.valToPos(now, 'x', true), bbox.left), bbox.left + bbox.width);
-  ctx.save();
-  if (now < drawn.lasts) {
-    ctx.globalAlpha = 0.72;
-    ctx.fillStyle = colours.paper;
-    ctx.fillRect(x, bbox.top, bbox.left + bbox.width - x, bbox.height);
-  }
-  ctx.globalAlpha = 1;
-  ctx.strokeStyle = colours.ink;
-  ctx.lineWidth = 1.25 * devicePixelRatio;
-  line(ctx, x, bbox.top - 4 * devicePixelRatio, x, bbox.top + bbox.height);
-  ctx.restore();
+/** What goes wrong, at the top of its time or, where that is too short, beside it. */
+function label(ctx: CanvasRenderingContext2D, what: string, left: number, right: number, bbox: uPlot.BBox, colours: Palette): void {
+  const gap = 4 * devicePixelRatio;
+  ctx.font = colours.font.replace(/^[\d.]+px/, `${11.5 * devicePixelRatio}px`);
+  const width = ctx.measureText(what).width;
+  const end = bbox.left + bbox.width;
+  const x = left + gap + width <= Math.max(right, end) ? left + gap : Math.max(bbox.left, end - width);
+  ctx.textBaseline = 'top';
+  ctx.lineWidth = 3 * devicePixelRatio;
+  ctx.strokeStyle = colours.paper;
+  ctx.strokeText(what, x, bbox.top + 2 * devicePixelRatio);
+  ctx.fillStyle = colours.danger;
+  ctx.fillText(what, x, bbox.top + 2 * devicePixelRatio);
 }
 
 function hatch(ctx: CanvasRenderingContext2D, colour: string, left: number, top: number, width: number, height: number, apart: number, alpha: number): void {

@@ -7,7 +7,7 @@ const SIZES: Record<string, number> = { k: 1e3, m: 1e6 };
 /** In seconds, as a share of one, or in dollars a month; null if it cannot be read or could be read
  * in two ways. */
 export function readNumber(text: string, takes: 's' | 'share' | 'usd'): number | null {
-  const found = /^\$?\s*(\d{1,3}(?:[, _\u202f]\d{3})+|\d+)?(\.\d+)?\s*([^\d\s.,]*)(?:\s*(?:\/|a |per )\s*(?:month|mo))?$/i.exec(text.trim());
+  const found = /^\$?\s*(\d{1,3}(?:[, _\u202f]\d{3})+|\d+)?(\.\d+)?\s*([^\d\s.,/]*)(?:\s*(?:\/|a |per )\s*(?:month|mo))?$/i.exec(text.trim());
   if (!found || (found[1] === undefined && found[2] === undefined)) return null;
   const value = Number(`${(found[1] ?? '0').replace(/[, _\u202f]/g, '')}${found[2] ?? ''}`);
   const unit = (found[3] ?? '').toLowerCase();

@@ -6,7 +6,7 @@ import { problemsOf } from '../../worker/messages.ts';
 import { type Design, at, text } from '../document.ts';
 import type { Studio } from '../studio.svelte.ts';
 import { digestOf, gaps, type Prediction } from './prediction.ts';
-import { isAsked, keepPrediction } from './predictions.ts';
+import { isAsked, keepPrediction, keptPredictions } from './predictions.ts';
 import { type FaultReport, type Report, type Series, type Trace, lastsNs } from './report.ts';
 import type { News, Order } from './run.messages.ts';
 import { type Ran, type Runs, runsOf } from './runs.svelte.ts';
@@ -15,7 +15,7 @@ import { NOTHING, joined } from './series.ts';
 /** A whole run is shown in so many seconds, unless somebody says otherwise. */
 const SHOW_S = 8;
 /** How often what hangs on the clock is drawn anew [ms]. */
-const DRAW_MS = 30;
+const DRAW_MS = 45;
 /** A run by a slider is run again in full when the slider rests for so long [ms]. */
 const RESTED_MS = 500;
 export const SEED = '1';
@@ -38,6 +38,8 @@ interface Job {
   prediction: Prediction | null;
   /** By a slider: quick, and not kept. */
   quick: boolean;
+  /** Never run before, so that a prediction was one. */
+  isNew: boolean;
   asked: number;
 }
 
@@ -82,6 +84,9 @@ export class Runner {
     return { design, report, series: report.series, lastsNs: lastsNs(report), traces: report.traces ?? [], faults: report.faults ?? [] };
   });
 
+  /** Whether a run is made before the eyes of whoever asked for it. */
+  readonly isMaking: boolean = $derived(this.isRunning && this.live !== null);
+
   /** Whether what is shown is of the design that is open. */
   readonly isOfNow: boolean = $derived.by(() => this.shown !== null && isSame(this.shown.design, this.studio.design));
 
@@ -102,7 +107,7 @@ export class Runner {
   /** Whether a prediction is asked for before this design runs. */
   get wantsPrediction(): boolean {
     const digest = digestOf(this.studio.design);
-    return this.isAsked && this.draft?.digest !== digest && !this.runs.knows(digest);
+    return this.isAsked && this.draft?.digest !== digest && !this.runs.knows(digest) && !keptPredictions().some((kept) => kept.digest === digest);
   }
 
   warm(): void {
@@ -119,8 +124,8 @@ export class Runner {
     this.clock = 0;
     this.fine = 0;
     this.isPlaying = true;
-    this.#begin({ design: this.studio.design, digest, prediction, quick: false });
     this.live = { design: this.studio.design, series: NOTHING, window_ns: [0, 0] };
+    this.#begin({ design: this.studio.design, digest, prediction, quick: false });
     this.#tick(0);
   }
 
@@ -203,15 +208,15 @@ export class Runner {
     this.fine = ns;
   }
 
-  #begin(job: Omit<Job, 'ticket' | 'asked'>): void {
+  #begin(job: Omit<Job, 'ticket' | 'asked' | 'isNew'>): void {
     this.warm();
     const ticket = ++this.#tickets;
-    this.#job = { ...job, ticket, asked: performance.now() };
+    this.#job = { ...job, ticket, isNew: !this.runs.knows(job.digest), asked: performance.now() };
     this.problems = [];
     this.isRunning = true;
     this.done = 0;
     const document = JSON.stringify(job.design);
-    this.#order({ kind: 'begin', ticket, document, seed: SEED, traces: !job.quick, live: !job.quick, until: 1 });
+    this.#order({ kind: 'begin', ticket, document, seed: SEED, traces: !job.quick, live: this.live !== null, until: 1 });
   }
 
   #order(order: Order): void {
@@ -269,7 +274,7 @@ export class Runner {
     this.live = null;
     this.quick = null;
     this.runs.add(ran);
-    if (job.prediction) keepPrediction({ run: id, digest: job.digest, title: ran.title, gaps: gaps(job.prediction, report), at: ran.at });
+    if (job.prediction && job.isNew) keepPrediction({ run: id, digest: job.digest, title: ran.title, gaps: gaps(job.prediction, report), at: ran.at });
     if (job.prediction && this.draft === job.prediction) this.draft = null;
     if (!wasLive) return;
     if (isCalm() && this.isPlaying) {
