@@ -171,9 +171,13 @@ journey('on a phone the outline does everything', async ({ page }) => {
   await drawn(page, ['users', 'web', 'db'], ['users -> web', 'web -> db']);
   await page.getByRole('button', { name: 'Delete the arrow from users to web' }).click();
   await drawn(page, ['users', 'web', 'db'], ['web -> db']);
-  await page.getByLabel('arrivals').fill('poisson 7/s');
-  await page.getByLabel('arrivals').press('Tab');
+  await page.getByLabel('arrivals', { exact: true }).fill('poisson 7/s');
+  await page.getByLabel('arrivals', { exact: true }).press('Tab');
   await kept(page, (found) => found.workload.request.arrivals === 'poisson 7/s');
+  await page.getByText('What it must survive').click();
+  await page.getByLabel('What it must survive').fill('rate = "x1..x3"');
+  await page.getByLabel('What it must survive').press('Tab');
+  await kept(page, (found) => found.envelope?.rate === 'x1..x3');
   assert.equal(await sidewaysScroll(page), 0);
   await page.getByRole('button', { name: 'Diagram' }).click();
   await box(page, 'web').waitFor();

@@ -13,7 +13,7 @@ const SETTLED_MS = 200;
 /** To be called while a component is made; it ends with that component. */
 export function begins(studio: Studio): void {
   const before = kept();
-  if (before) studio.open(before, 'take up the work of last time');
+  if (before) studio.resume(before);
   void openLink(studio);
   $effect(() => {
     const { design } = studio;
