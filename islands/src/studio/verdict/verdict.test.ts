@@ -7,6 +7,7 @@ import { ASKS, called, composed, subjects } from './compose.ts';
 import { type Fields, change, fields, suggested, usual } from './envelope.ts';
 import { replayed } from './replay.ts';
 import { among, lit, NOTHING, spokenOf, worded } from './spoken.ts';
+import { without } from './without.ts';
 
 const SHOP = `octo = 1
 title = "Shop"
@@ -159,5 +160,44 @@ what = "crash web.1"
     expect(opened['faults']).toEqual([{ at: '20 s', lasts: '5 s', what: 'crash web.1' }]);
     expect(opened['workload']).toEqual({ lasts: '60 s', buy: { from: 'users', arrivals: 'poisson 250/s' }, look: { from: 'users', share: '50 %' } });
     expect({ ...opened, faults: null, workload: null }).toEqual({ ...shop(), faults: null, workload: null });
+  });
+});
+
+describe('a design without a part that earns nothing', () => {
+  const chain = (calls = '') => readDesign(`octo = 1
+[components]
+users = { kind = "clients" }
+lb = { kind = "balancer" }
+web = { kind = "service" }
+cache = { kind = "cache" }
+db = { kind = "relational" }
+[links]
+"users -> lb" = { rtt = "20 ms" }
+"lb -> web" = { timeout = "1 s" }
+"web -> cache" = {}
+"web -> db" = {}
+${calls === '' ? '' : `[calls]\nbuy = """\n${calls}"""\n`}[workload]
+buy = { from = "users", arrivals = "poisson 1/s" }
+`).design!;
+
+  it('goes around it by arrows', () => {
+    expect(without(chain(), 'lb')['links']).toEqual({ 'web -> cache': {}, 'web -> db': {}, 'users -> web': { timeout: '1 s' } });
+    expect(without(chain(), 'cache')['links']).toEqual({ 'users -> lb': { rtt: '20 ms' }, 'lb -> web': { timeout: '1 s' }, 'web -> db': {} });
+  });
+
+  it.each([
+    ['lb', 'lb\n  web\n    cache\n    db\n', 'web\n  cache\n  db\n'],
+    ['lb', 'lb > web\n  db\n', 'web\n  db\n'],
+    ['web', 'lb > web > db\n', 'lb > db\n'],
+    ['lb', 'web\n  db\nlb # first\n    web\n      db\nweb\n', 'web\n  db\nweb\n  db\nweb\n'],
+    ['cache', 'lb > web\n  cache\n  db\n', 'lb > web\n  db\n'],
+  ])('goes around %s in a plan', (name, plan, expected) => {
+    const calls = without(chain(plan), name)['calls'] as Record<string, string>;
+    expect(calls['buy']).toBe(expected);
+  });
+
+  it('leaves a design alone that has no such part', () => {
+    const design = chain();
+    expect(without(design, 'gone')).toBe(design);
   });
 });
