@@ -10,11 +10,32 @@ declare module 'octo-engine/octo.js' {
     id(): string;
     advance(events: number): number;
     trace(): void;
+    /** Looks whether what is required of data holds. */
+    watch(): void;
     report(): string;
     ended_by(): string | undefined;
     measures(wanted: string): string;
     free(): void;
   }
+  /** Runs of one design with different seeds, taken together. */
+  export class Pool {
+    constructor();
+    add(run: Run): void;
+    count(): number;
+    verdicts(): string;
+    explain(): string;
+    free(): void;
+  }
+  /** A search that is advanced by its owner: "break", "ablate" or "capacity". */
+  export class Search {
+    constructor(kind: string, document: string, set: string, seed: string, runs: number);
+    advance(events: number): string;
+    stop(): void;
+    result(): string;
+    free(): void;
+  }
+  export function instant(document: string): string;
+  export function napkin(text: string): string;
 }
 
 declare module 'octo-engine/octo_bg.wasm?url' {

@@ -4,6 +4,7 @@ import type { Mount } from './island.ts';
 
 const islands: Record<string, () => Promise<Mount>> = {
   figure: async () => (await import('./figure/figure.ts')).mount,
+  studio: async () => (await import('./studio/studio.ts')).mount,
 };
 
 const near = new IntersectionObserver(

@@ -1,8 +1,8 @@
 //! One drawing per kind of component, 24 by 24, in one line weight, without fill. Drawn by hand
 //! from what the thing does rather than from any product.
 
-/// Path data for a kind; a plain box for a kind that has no drawing.
-pub(crate) fn path(kind: &str) -> &'static str {
+/// Path data for a kind, on a square of 24; a plain box for a kind that has no drawing.
+pub fn path(kind: &str) -> &'static str {
     match kind {
         // Two people.
         "clients" => {

@@ -57,7 +57,10 @@ fn in_unit(value: f64, unit: Option<&str>) -> Result<f64, String> {
 
 #[cfg(feature = "studio")]
 pub(crate) fn steps(sheet: &napkin::Sheet) -> String {
-    let steps = sheet.steps.iter().map(|step| json!({ "name": step.name, "text": step.text, "shown": step.shown }));
+    let steps = sheet.steps.iter().map(|step| {
+        let quantity = step.value.quantity();
+        json!({ "name": step.name, "text": step.text, "shown": step.shown, "value": quantity.value, "unit": quantity.dimension.noun() })
+    });
     Value::Array(steps.collect()).to_string()
 }
 

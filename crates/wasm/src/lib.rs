@@ -87,7 +87,8 @@ pub fn version() -> String {
     sim::ENGINE.to_owned()
 }
 
-/// The steps of an estimate, as a list of `{"name", "text", "shown"}`.
+/// The steps of an estimate, as a list of `{"name", "text", "shown", "value", "unit"}`; `value` in base
+/// units, `unit` what it is of: "a time", "a rate".
 #[cfg(feature = "studio")]
 #[wasm_bindgen]
 pub fn napkin(text: &str) -> Result<String, String> {

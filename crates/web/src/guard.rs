@@ -2,7 +2,7 @@
 //!
 //! There are no accounts yet, so whoever reaches a page is the learner. That is right on this
 //! machine and nowhere else: names are checked (DNS rebinding), other sites' requests refused,
-//! and beyond loopback only the course page and verification are served.
+//! and beyond loopback only the course page, the studio and verification are served.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ pub(crate) async fn only_here(request: Request, next: Next) -> Response {
     refuse(
         StatusCode::FORBIDDEN,
         "This page is for the learner's own machine",
-        "There are no accounts yet, so beyond it only the page of the course and the check of certificates are served.",
+        "There are no accounts yet, so beyond it only the page of the course, the studio and the check of certificates are served.",
     )
 }
 

@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, start, theme, verify};
+use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, start, studio, theme, verify};
 use crate::{App, cache, error, guard, statics};
 
 /// The largest form that is read [bytes].
@@ -27,6 +27,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/verify", get(verify::ask).post(verify::check))
         .route("/verify/{id}", get(verify::show))
         .route("/verify/{id}/file", get(verify::file))
+        .route("/studio", get(studio::show))
+        .route("/studio/templates/{*path}", get(studio::template))
         .route("/theme", post(theme::choose))
         .route("/assets/{*path}", get(statics::asset))
         .route("/favicon.ico", get(statics::favicon))

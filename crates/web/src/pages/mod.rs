@@ -8,6 +8,7 @@ pub(crate) mod placement;
 pub(crate) mod plan;
 pub(crate) mod practice;
 pub(crate) mod start;
+pub(crate) mod studio;
 pub(crate) mod theme;
 pub(crate) mod verify;
 

@@ -50,6 +50,7 @@ async fn other_machines_see_the_course_and_the_check_and_nothing_else() {
     let site = Site::started().await;
     for (method, path, expected) in [
         ("GET", "/", StatusCode::OK),
+        ("GET", "/studio", StatusCode::OK),
         ("GET", "/verify", StatusCode::OK),
         ("GET", "/verify/00000000000000000000000000000000", StatusCode::OK),
         ("GET", "/robots.txt", StatusCode::OK),

@@ -5,3 +5,4 @@ mod course;
 mod guards;
 mod hostile;
 mod record;
+mod studio;

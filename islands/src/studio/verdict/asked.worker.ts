@@ -1,0 +1,118 @@
+// The engine behind `asked.ts`: one question, its progress, one answer. What a number or a verdict means
+// is decided in the engine; how it reads, in `told.ts`.
+import init, { Pool, Run, Search, instant, napkin } from 'octo-engine/octo.js';
+import wasm from 'octo-engine/octo_bg.wasm?url';
+import { problemsOf } from '../../worker/messages.ts';
+import { FIRST, nextSlice } from '../../worker/slices.ts';
+import type { Answer, Judged, Kind, Progress, Question } from './asked.ts';
+import { ablated, broken, capacity, judged, type ToldVerdict } from './told.ts';
+
+/** How often the page hears how far it is [ms]. */
+const TOLD_MS = 100;
+
+const ready = init({ module_or_path: wasm });
+
+self.onmessage = ({ data: question }: MessageEvent<Question>) => {
+  answer(question).then(
+    (value) => say({ kind: 'done', value }),
+    (thrown: unknown) => say({ kind: 'wrong', problems: problemsOf(thrown) }),
+  );
+};
+
+async function answer(question: Question): Promise<unknown> {
+  await ready;
+  switch (question.kind) {
+    case 'search': return found(question.search, question.document, question.seed, question.most);
+    case 'runs': return ran(question.documents, question.seeds);
+    case 'instant': return JSON.parse(instant(question.document));
+    case 'estimate': return JSON.parse(napkin(question.text));
+  }
+}
+
+function found(kind: Kind, document: string, seed: string, most: number): unknown {
+  switch (kind) {
+    case 'judge': return judgedBy(document, seed, most);
+    case 'break': return broken(searched(kind, document, seed, most));
+    case 'capacity': return capacity(searched(kind, document, seed, most));
+    case 'ablate': {
+      const told = searched<Parameters<typeof ablated>[0]>(kind, document, seed, most);
+      const now = judgedBy(document, seed, MOST_JUDGED).requirements;
+      return ablated(told, Object.keys(now).filter((id) => now[id]?.verdict === 'missed'));
+    }
+  }
+}
+
+const MOST_JUDGED = 20;
+
+/** Runs with one seed after the other, until they tell or more would not help. */
+function judgedBy(document: string, seed: string, most: number): Judged {
+  const tell = teller();
+  const pool = new Pool();
+  try {
+    for (let wanted = 1; ; ) {
+      for (const until = Math.min(most, pool.count() + wanted); pool.count() < until; ) {
+        const run = new Run(document, '{}', String(BigInt(seed) + BigInt(pool.count())));
+        try {
+          run.watch();
+          for (let events = FIRST; run.advance(events) < 1; ) tell({ runs: pool.count(), of: until, trying: '' });
+          pool.add(run);
+        } finally {
+          run.free();
+        }
+      }
+      const { verdicts, more } = JSON.parse(pool.verdicts()) as { verdicts: Record<string, ToldVerdict>; more: number | null };
+      if (more === null || pool.count() >= most) return judged(verdicts, JSON.parse(pool.explain()), pool.count());
+      wanted = more;
+    }
+  } finally {
+    pool.free();
+  }
+}
+
+function searched<Told>(kind: Kind, document: string, seed: string, most: number): Told {
+  const search = new Search(kind, document, '{}', seed, most);
+  try {
+    const tell = teller();
+    for (let events = FIRST; ; ) {
+      const began = performance.now();
+      const { done, ...progress } = JSON.parse(search.advance(events)) as Progress & { done: boolean };
+      if (done) return JSON.parse(search.result()) as Told;
+      events = nextSlice(events, performance.now() - began);
+      tell(progress);
+    }
+  } finally {
+    search.free();
+  }
+}
+
+/** One list of reports for each document. */
+function ran(documents: readonly string[], seeds: readonly string[]): unknown {
+  const tell = teller();
+  const all: unknown[][] = documents.map(() => []);
+  for (const [number, seed] of seeds.entries()) {
+    for (const [which, document] of documents.entries()) {
+      const run = new Run(document, '{}', seed);
+      try {
+        for (let events = FIRST; run.advance(events) < 1; ) tell({ runs: number * documents.length + which, of: seeds.length * documents.length, trying: '' });
+        all[which]?.push(JSON.parse(run.report()));
+      } finally {
+        run.free();
+      }
+    }
+  }
+  return all;
+}
+
+function teller(): (progress: Progress) => void {
+  let told = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (now - told < TOLD_MS) return;
+    told = now;
+    say({ kind: 'progress', progress });
+  };
+}
+
+function say(answer: Answer): void {
+  self.postMessage(answer);
+}
