@@ -167,10 +167,11 @@ impl Network {
             multiply(&mut levels, &joint[area]);
             for &skill in skills {
                 let (mut sum, mut known) = (0.0, 0.0);
-                for at in 0..LEVELS {
-                    let weight = levels[at] / messages.to_area[skill][at];
+                let told = levels.iter().zip(&messages.to_area[skill]).zip(&self.nodes[skill].curve);
+                for ((level, own), chance) in told {
+                    let weight = level / own;
                     sum += weight;
-                    known += weight * self.nodes[skill].curve[at];
+                    known += weight * chance;
                 }
                 messages.by_level[skill] = known / sum;
             }

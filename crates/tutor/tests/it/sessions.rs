@@ -139,7 +139,7 @@ fn all_wrong_reaches_every_lesson_and_ends() {
     for mode in [Mode::Progress, Mode::Certified] {
         let setup = ladder(Some(vec![true; 40]), mode);
         let (session, steps) = teach(&setup, &mut Dice(1), 0.0, |_| {});
-        let mut taught = vec![false; 40];
+        let mut taught = [false; 40];
         for entry in session.record() {
             if let What::Taught { skill, .. } = &entry.what {
                 taught[setup.curriculum.skill(skill).expect("a known skill")] = true;
