@@ -30,6 +30,7 @@ fn help_reads_as_it_was_last_read() {
             "certificate verify",
             "certificate revoke",
             "certificate rotate",
+            "tutor",
             "schema",
             "completions",
             "manual",

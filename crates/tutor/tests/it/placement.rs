@@ -46,10 +46,10 @@ fn a_right_answer_speaks_for_what_it_rests_on_and_a_miss_against_what_rests_on_i
             B
              -  −0.54  It rests on “A”, so the guess is held near that.
              1  +0.78  You said that you know this.
-             1  −1.61  What you said of other skills speaks against this one.
-             2  +1.68  You answered correctly on “C”, which rests on this.
-             3  −1.45  You missed a question on “A”, which this rests on.
-             =  −1.14  P 0.242
+             1  −1.63  What you said of other skills speaks against this one.
+             2  +1.70  You answered correctly on “C”, which rests on this.
+             3  −1.39  You missed a question on “A”, which this rests on.
+             =  −1.08  P 0.254
         "#]],
     );
 }
@@ -113,14 +113,14 @@ fn after_the_lesson_a_skill_is_judged_by_its_own_answers_and_learning_only() {
         expect![[r#"
             B
              -  −0.54  It rests on “A”, so the guess is held near that.
-             1  −2.55  You answered a question on this wrongly.
+             1  −2.56  You answered a question on this wrongly.
              2  +2.99  You read the lesson.
-             4  +0.39  You answered correctly on “C”, which rests on this.
+             4  +0.40  You answered correctly on “C”, which rests on this.
              5  +1.37  You answered a question on this correctly.
              5  +0.29  Practice with feedback teaches.
-             6  +2.95  You answered a question on this correctly.
+             6  +2.94  You answered a question on this correctly.
              6  +0.25  Practice with feedback teaches.
-             =  +5.15  P 0.994
+             =  +5.14  P 0.994
         "#]],
     );
 }
