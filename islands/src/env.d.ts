@@ -34,6 +34,8 @@ declare module 'octo-engine/octo.js' {
     result(): string;
     free(): void;
   }
+  /** What is wrong with a design; it throws nothing. */
+  export function check(document: string): string;
   export function instant(document: string): string;
   export function napkin(text: string): string;
 }
