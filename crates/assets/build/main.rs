@@ -15,7 +15,7 @@ use std::{env, process};
 type Result<T> = std::result::Result<T, String>;
 
 /// The crates that are compiled to WebAssembly; a change in one makes a new engine.
-const ENGINE_CRATES: &[&str] = &["wasm", "sim", "design", "napkin", "picture", "units"];
+const ENGINE_CRATES: &[&str] = &["wasm", "sim", "judge", "design", "napkin", "picture", "sorted", "units"];
 const ISLAND_FILES: &[&str] = &["src", "package.json", "package-lock.json", ".npmrc", "vite.config.ts", "tsconfig.json"];
 
 fn main() {

@@ -33,9 +33,9 @@ pub use faults::{Target, What};
 pub use keys::{Hot, Keys, Spread};
 pub use nearest::did_you_mean;
 pub use policy::{Backoff, Shed};
-pub use print::to_json;
 #[cfg(feature = "toml")]
 pub use print::to_toml;
+pub use print::{to_json, to_pleasant_json};
 pub use read::{Format, read};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;

@@ -9,7 +9,7 @@ mod inline;
 #[cfg(feature = "toml")]
 mod toml_text;
 
-use std::collections::{BTreeMap, btree_map};
+use sorted::{BTreeMap, btree_map};
 use std::ops::Range;
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast};

@@ -2,7 +2,7 @@
 //! from what the thing does rather than from any product.
 
 /// Path data for a kind; a plain box for a kind that has no drawing.
-pub(crate) fn path(kind: &str) -> &'static str {
+pub fn path(kind: &str) -> &'static str {
     match kind {
         // Two people.
         "clients" => {
