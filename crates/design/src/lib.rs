@@ -40,3 +40,4 @@ pub use read::{Format, read};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;
 pub use set::set;
+pub use tree::json;

@@ -107,7 +107,7 @@ fn capacity(component: &Component) -> Option<String> {
     }
 }
 
-pub(crate) fn replicas(component: &Component) -> u64 {
+pub fn replicas(component: &Component) -> u64 {
     match component.settings.get("replicas") {
         Some(Setting::Count(count)) => count.0,
         _ => 1,

@@ -61,6 +61,15 @@ impl<'a, T> Search<'a, T> {
         Self { course: Box::pin(course(desk.clone())), desk }
     }
 
+    /// The same search, with another form of its end.
+    pub fn map<U: 'a>(self, form: impl FnOnce(T) -> U + 'a) -> Search<'a, U>
+    where
+        T: 'a,
+    {
+        let Self { desk, course } = self;
+        Search { desk, course: Box::pin(async move { form(course.await) }) }
+    }
+
     /// Goes on until it needs runs, or is done; then it must not be asked again.
     pub fn go_on(&mut self) -> Step<T> {
         match self.course.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
