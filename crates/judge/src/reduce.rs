@@ -10,7 +10,7 @@ mod part;
 mod rewrite;
 mod role;
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use design::Resolved;
 use sim::{Report, Sampled};

@@ -1,7 +1,7 @@
 // The engine behind `asked.ts`: one question, its progress, one answer. What a number or a verdict means
 // is decided in the engine; how it reads, in `told.ts`.
-import init, { Pool, Run, Search, check, instant, napkin } from 'octo-engine/octo.js';
-import wasm from 'octo-engine/octo_bg.wasm?url';
+import init, { Pool, Run, Search, check, instant, napkin } from 'octo-studio/octo.js';
+import wasm from 'octo-studio/octo_bg.wasm?url';
 import { type Problem, problemsOf } from '../../worker/messages.ts';
 import { FIRST, nextSlice } from '../../worker/slices.ts';
 import type { Answer, Judged, Kind, Progress, Question } from './asked.ts';
@@ -72,7 +72,7 @@ function judgedBy(document: string, seed: string, most: number): Judged {
   }
 }
 
-function searched<Told>(kind: Kind, document: string, seed: string, most: number): Told {
+function searched<Told>(kind: Exclude<Kind, 'judge'>, document: string, seed: string, most: number): Told {
   const search = new Search(kind, document, '{}', seed, most);
   try {
     const tell = teller();
