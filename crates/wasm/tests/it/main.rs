@@ -118,6 +118,7 @@ fn a_mistake_is_told_in_the_same_words_in_a_browser() {
 fn an_estimate_is_told_step_by_step_and_a_wrong_one_with_its_place() {
     let steps: Value = serde_json::from_str(&wasm::napkin("users = 10 million").unwrap()).unwrap();
     assert_eq!(steps[0]["name"], "users");
+    assert_eq!((steps[0]["value"].as_f64(), steps[0]["unit"].as_str()), (Some(1e7), Some("a plain number")));
     let problems: Value = serde_json::from_str(&wasm::napkin("a = 1\nb = 3 requests + 5 ms").unwrap_err()).unwrap();
     assert_eq!(problems[0]["line"], 2);
 }
