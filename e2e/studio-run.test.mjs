@@ -218,3 +218,17 @@ journey('a phone runs, reads and turns', async ({ page }) => {
     assert.deepEqual(await axe(page), [], name);
   }
 }, { size: SIZES.phone });
+
+journey('a long run can be stopped, and what has run is shown', async ({ page }) => {
+  await openTemplate(page, 'A product page');
+  await page.locator('.svelte-flow__pane').click({ position: { x: 8, y: 8 } });
+  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
+  await page.keyboard.press('Tab');
+  await kept(page, ({ workload }) => workload.lasts === '30 h');
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+  await button(page, 'Stop').click();
+  await made(page);
+  assert.match(await words(page.locator('.run-list').first()), /^The run was stopped before its end; the numbers are of what had run\./);
+}, DESK);

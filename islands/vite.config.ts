@@ -1,6 +1,6 @@
 // How the islands are bundled: hashed files with a manifest, and beside each text its compressed
-// forms. The build script of `crates/assets` runs this and says where the engine lies
-// (OCTO_GLUE) and where the files go (OCTO_SITE); without it only the tests can run.
+// forms. The build script of `crates/assets` runs this and says where the engines lie
+// (OCTO_GLUE, OCTO_STUDIO) and where the files go (OCTO_SITE); without it only the tests can run.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
 const glue = process.env.OCTO_GLUE ?? resolve('glue');
+const studio = process.env.OCTO_STUDIO ?? resolve('studio-glue');
 const site = process.env.OCTO_SITE ?? resolve('dist');
 
 // The mark is asked for by pages, not by a script, so nothing else would carry it along.
@@ -33,7 +34,12 @@ function compress(): Plugin {
         if (!/\.(css|js|svg|wasm)$/.test(name)) continue;
         const bytes = readFileSync(join(site, name));
         const br = brotliCompressSync(bytes, {
-          params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+            // Near copies are common in compiled code: four of the nearest distances have codes of their own.
+            [constants.BROTLI_PARAM_NDIRECT]: name.endsWith('.wasm') ? 4 : 0,
+          },
         });
         const gz = gzipSync(bytes, { level: 9 });
         if (br.length < bytes.length) writeFileSync(join(site, `${name}.br`), br);
@@ -61,7 +67,7 @@ const named = {
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  resolve: { alias: { 'octo-engine': glue } },
+  resolve: { alias: { 'octo-engine': glue, 'octo-studio': studio } },
   plugins: [svelte(), mark(), compress()],
   worker: { format: 'es', rollupOptions: { output: named } },
   build: {

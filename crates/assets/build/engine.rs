@@ -15,9 +15,18 @@ use crate::tools::{self, TARGET, Tools};
 /// compiled to be small.
 const FAST: &[(&str, &str)] = &[("sim", "'s'"), ("libm", "3"), ("rand_xoshiro", "3"), ("rand_core", "3")];
 
+/// What ids of runs are made with, in its short form: they are made once a run.
+const COMPACT: [&str; 2] = ["--cfg", "sha2_backend_soft=\"compact\""];
+
 pub(crate) struct Engine {
-    /// The folder that Vite is given as `octo-engine`.
+    /// The folder that Vite is given as `octo-engine` or `octo-studio`.
     pub(crate) glue: PathBuf,
+}
+
+/// The engine twice: what a figure of a lesson needs, and all that the studio asks for.
+pub(crate) struct Engines {
+    pub(crate) figure: Engine,
+    pub(crate) studio: Engine,
 }
 
 impl Engine {
@@ -30,12 +39,18 @@ impl Engine {
     }
 }
 
-pub(crate) fn build(tools: &Tools, root: &Path, out: &Path) -> Result<Engine> {
+pub(crate) fn build(tools: &Tools, root: &Path, out: &Path) -> Result<Engines> {
+    let figure = one(tools, root, out, &[], "glue")?;
+    let studio = one(tools, root, out, &["--features", "studio"], "studio")?;
+    Ok(Engines { figure, studio })
+}
+
+fn one(tools: &Tools, root: &Path, out: &Path, features: &[&str], folder: &str) -> Result<Engine> {
     // The outer cargo holds the lock of its own folder, so a shared one would wait for ever.
     let target = out.join("engine");
     let mut cargo = Command::new(&tools.cargo);
     cargo.current_dir(root).args(["build", "--package", "wasm", "--lib", "--profile", "wasm", "--locked"]);
-    cargo.args(["--no-default-features", "--config", "profile.wasm.opt-level='z'"]);
+    cargo.arg("--no-default-features").args(features).args(["--config", "profile.wasm.opt-level='z'"]);
     for (name, level) in FAST {
         cargo.arg("--config").arg(format!("profile.wasm.package.{name}.opt-level={level}"));
     }
@@ -43,7 +58,7 @@ pub(crate) fn build(tools: &Tools, root: &Path, out: &Path) -> Result<Engine> {
     clean(&mut cargo);
     cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(root));
     tools::run(&mut cargo, "Compiling the engine for the browser")?;
-    let glue = out.join("glue");
+    let glue = out.join(folder);
     let compiled = target.join(TARGET).join("wasm").join("wasm.wasm");
     bind(&compiled, &glue).map_err(|error| format!("Making the glue of {} failed: {error}.", compiled.display()))?;
     Ok(Engine { glue })
@@ -55,16 +70,20 @@ fn bind(compiled: &Path, glue: &Path) -> std::result::Result<(), Box<dyn std::er
     bindgen.input_path(compiled).web(true)?.typescript(false).omit_default_module_path(true).out_name("octo");
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.generate(glue)?;
+    let made = glue.join("octo_bg.wasm");
+    let mut bytes = fs::read(&made)?;
+    crate::places::forget(&mut bytes)?;
+    fs::write(made, bytes)?;
     Ok(())
 }
 
-/// The places of panics are part of the engine's bytes: without this it would carry the folders
+/// The places of panics that `places` cannot take out are part of the engine's bytes: without this it would carry the folders
 /// of the machine it was built on, and differ from one machine to the next.
 fn remap(root: &Path) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let shown = [(Some(root.to_owned()), "octo"), (home, "cargo")];
     let flags = shown.iter().filter_map(|(path, name)| Some(format!("--remap-path-prefix={}={name}", path.as_ref()?.display())));
-    flags.collect::<Vec<_>>().join("\x1f")
+    flags.chain(COMPACT.iter().map(|flag| (*flag).to_owned())).collect::<Vec<_>>().join("\x1f")
 }
 
 /// What the outer build told its own compiler (flags, clippy as a wrapper, the job server) must

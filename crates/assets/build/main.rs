@@ -3,6 +3,7 @@
 //! out all but the style, for work on the Rust side only.
 
 mod engine;
+mod places;
 mod plain;
 mod site;
 mod table;
@@ -15,7 +16,7 @@ use std::{env, process};
 type Result<T> = std::result::Result<T, String>;
 
 /// The crates that are compiled to WebAssembly; a change in one makes a new engine.
-const ENGINE_CRATES: &[&str] = &["wasm", "sim", "design", "napkin", "picture", "units"];
+const ENGINE_CRATES: &[&str] = &["wasm", "sim", "judge", "design", "napkin", "picture", "sorted", "units"];
 const ISLAND_FILES: &[&str] = &["src", "package.json", "package-lock.json", ".npmrc", "vite.config.ts", "tsconfig.json"];
 
 fn main() {
@@ -38,9 +39,9 @@ fn make() -> Result<()> {
     }
     watch(&root, &islands);
     let tools = tools::find(&root)?;
-    let engine = engine::build(&tools, &root, &out)?;
-    let files = site::build(&tools, &islands, &engine, &out)?;
-    table::write(&out, files, Some(&engine))
+    let engines = engine::build(&tools, &root, &out)?;
+    let files = site::build(&tools, &islands, &engines, &out)?;
+    table::write(&out, files, Some(&engines))
 }
 
 /// Sources and locks only: anything a build writes would make it run for ever.

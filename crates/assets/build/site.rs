@@ -7,16 +7,16 @@ use std::{fs, io};
 use serde_json::Value;
 
 use crate::Result;
-use crate::engine::Engine;
+use crate::engine::Engines;
 use crate::table::File;
 use crate::tools::{self, Tools};
 
-pub(crate) fn build(tools: &Tools, islands: &Path, engine: &Engine, out: &Path) -> Result<Vec<File>> {
+pub(crate) fn build(tools: &Tools, islands: &Path, engines: &Engines, out: &Path) -> Result<Vec<File>> {
     install(islands)?;
     let site = out.join("site");
     let mut vite = Command::new(&tools.node);
     vite.current_dir(islands).arg("node_modules/vite/bin/vite.js").args(["build", "--logLevel", "warn"]);
-    vite.env("OCTO_GLUE", &engine.glue).env("OCTO_SITE", &site);
+    vite.env("OCTO_GLUE", &engines.figure.glue).env("OCTO_STUDIO", &engines.studio.glue).env("OCTO_SITE", &site);
     tools::run(&mut vite, "Bundling the islands with Vite")?;
     read(&site).map_err(|error| format!("What Vite wrote cannot be read: {error}."))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use crate::Result;
-use crate::engine::Engine;
+use crate::engine::{Engine, Engines};
 
 /// A file to be served, still on disk.
 pub(crate) struct File {
@@ -18,13 +18,13 @@ pub(crate) struct File {
     pub(crate) immutable: bool,
 }
 
-pub(crate) fn write(out: &Path, mut files: Vec<File>, engine: Option<&Engine>) -> Result<()> {
+pub(crate) fn write(out: &Path, mut files: Vec<File>, engines: Option<&Engines>) -> Result<()> {
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    let table = table(&files, engine).map_err(|error| format!("The assets cannot be read: {error}."))?;
+    let table = table(&files, engines).map_err(|error| format!("The assets cannot be read: {error}."))?;
     fs::write(out.join("table.rs"), table).map_err(|error| format!("{} cannot be written: {error}.", out.display()))
 }
 
-fn table(files: &[File], engine: Option<&Engine>) -> io::Result<String> {
+fn table(files: &[File], engines: Option<&Engines>) -> io::Result<String> {
     let mut text = String::from("static ASSETS: &[Asset] = &[\n");
     for file in files {
         let (br, gz) = (optional(file.br.as_deref()), optional(file.gz.as_deref()));
@@ -41,10 +41,15 @@ fn table(files: &[File], engine: Option<&Engine>) -> io::Result<String> {
     for (known_as, name) in names {
         let _ = writeln!(text, "    ({known_as:?}, {:?}),", format!("/assets/{name}"));
     }
-    let wasm = optional(engine.map(Engine::wasm).as_deref());
-    let glue = engine.map_or("None".into(), |engine| format!("Some(include_str!({:?}))", engine.script()));
-    let _ = writeln!(text, "];\nstatic WASM: Option<&[u8]> = {wasm};\nstatic GLUE: Option<&str> = {glue};");
+    let _ = writeln!(text, "];\nstatic FIGURE: Option<Engine> = {};", embedded(engines.map(|engines| &engines.figure)));
+    let _ = writeln!(text, "static STUDIO: Option<Engine> = {};", embedded(engines.map(|engines| &engines.studio)));
     Ok(text)
+}
+
+fn embedded(engine: Option<&Engine>) -> String {
+    engine.map_or("None".into(), |engine| {
+        format!("Some(Engine {{ wasm: {}, glue: include_str!({:?}) }})", include(&engine.wasm()), engine.script())
+    })
 }
 
 fn optional(path: Option<&Path>) -> String {

@@ -20,7 +20,7 @@ pub struct Asset {
     pub immutable: bool,
 }
 
-// ASSETS: &[Asset] sorted by path; NAMES: &[(name, url)] sorted by name; WASM and GLUE.
+// ASSETS: &[Asset] sorted by path; NAMES: &[(name, url)] sorted by name; FIGURE and STUDIO: Option<Engine>.
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
 
 /// The file that `/assets/{path}` names, or nothing.
@@ -42,15 +42,22 @@ pub fn url(name: &str) -> Option<&'static str> {
     Some(NAMES[at].1)
 }
 
-/// The engine as the browser gets it, for tests that compare it with the native one. Nothing
-/// when the islands were skipped.
-pub fn wasm_bytes() -> Option<&'static [u8]> {
-    WASM
+/// An engine as a browser gets it, and the JavaScript module that belongs to it before it is bundled:
+/// for tests that compare it with the native one.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine {
+    pub wasm: &'static [u8],
+    pub glue: &'static str,
 }
 
-/// The JavaScript module that belongs to [`wasm_bytes`], before it is bundled.
-pub fn wasm_glue() -> Option<&'static str> {
-    GLUE
+/// The engine of the figures in lessons. Nothing when the islands were skipped.
+pub fn figure_engine() -> Option<Engine> {
+    FIGURE
+}
+
+/// The engine of the studio, which can do more. Nothing when the islands were skipped.
+pub fn studio_engine() -> Option<Engine> {
+    STUDIO
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! every reader of a lesson would download them with the engine, which has the digits of the
 //! standard library already.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::{Map, Number, Value as Json};
 

@@ -3,12 +3,14 @@
 //! reading, printing, checking and the schema follow. What an engine does with it is in `sim`.
 
 mod kinds;
+mod notations;
 pub mod prices;
 mod words;
 
 use units::{Bytes, Duration, Rate, Share};
 
 pub use kinds::KINDS;
+pub use notations::{Way, notations};
 pub use words::{CLASS, DATA, LINK, WORD_IGNORES};
 
 /// A kind of component.

@@ -6,7 +6,7 @@ mod plans;
 mod transactions;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use units::Count;
 

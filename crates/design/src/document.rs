@@ -5,7 +5,7 @@
 //! and `print`; what a component may say is in `catalogue`; faults are in `faults`, and the
 //! values of settings that are more than a quantity in `keys` and `policy`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::Value as Json;
 use units::{Bytes, Count, Duration, Money, Rate, Share};

@@ -33,10 +33,11 @@ pub use faults::{Target, What};
 pub use keys::{Hot, Keys, Spread};
 pub use nearest::did_you_mean;
 pub use policy::{Backoff, Shed};
-pub use print::to_json;
 #[cfg(feature = "toml")]
 pub use print::to_toml;
+pub use print::{to_json, to_pleasant_json};
 pub use read::{Format, read};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;
 pub use set::set;
+pub use tree::json;

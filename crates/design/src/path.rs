@@ -13,10 +13,9 @@ pub(crate) fn split(path: &str) -> Vec<String> {
     let mut keys = Vec::new();
     let mut rest = path;
     while !rest.is_empty() {
-        let mut quoted = serde_json::Deserializer::from_str(rest).into_iter::<String>();
-        let (key, used) = match rest.starts_with('"').then(|| quoted.next()).flatten() {
-            Some(Ok(key)) => (key, quoted.byte_offset()),
-            _ => {
+        let (key, used) = match quoted(rest) {
+            Some(found) => found,
+            None => {
                 let end = rest.find('.').unwrap_or(rest.len());
                 (rest[..end].to_owned(), end)
             }
@@ -25,6 +24,22 @@ pub(crate) fn split(path: &str) -> Vec<String> {
         rest = rest[used..].strip_prefix('.').unwrap_or("");
     }
     keys
+}
+
+/// The key that is quoted at the beginning of a text, and how long it is there.
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let inside = text.strip_prefix('"')?;
+    let mut is_escaped = false;
+    let end = inside.bytes().position(|byte| {
+        let ends = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        ends
+    })?;
+    let literal = &text[..end + 2];
+    match crate::tree::json(literal) {
+        Ok(serde_json::Value::String(key)) => Some((key, literal.len())),
+        _ => None,
+    }
 }
 
 /// The path without its last key; empty at the root.

@@ -13,7 +13,7 @@
 #[cfg(feature = "toml")]
 mod toml_text;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 use units::Duration;
@@ -28,6 +28,12 @@ use crate::{Arrivals, Class, Component, Distribution, Document, Fault, Price, Pr
 /// The canonical form; `read` gives back an equal document.
 pub fn to_json(document: &Document) -> Json {
     Json::Object(tree(document, Form::Canonical))
+}
+
+/// The pleasant form, as JSON: values and call plans in the notation of people. `read` gives back an
+/// equal document.
+pub fn to_pleasant_json(document: &Document) -> Json {
+    Json::Object(tree(document, Form::Short))
 }
 
 /// The pleasant form; `read` gives back an equal document.

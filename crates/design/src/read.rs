@@ -222,9 +222,9 @@ impl Reader {
         }
     }
 
-    fn kept(&mut self, path: &str, entry: &Entry) -> std::collections::BTreeMap<String, serde_json::Value> {
+    fn kept(&mut self, path: &str, entry: &Entry) -> sorted::BTreeMap<String, serde_json::Value> {
         let table = self.table(path, &entry.node);
-        let mut kept = std::collections::BTreeMap::new();
+        let mut kept = sorted::BTreeMap::new();
         kept.extend(table.into_iter().flatten().map(|(key, entry)| (key.clone(), entry.node.to_json())));
         kept
     }

@@ -1,7 +1,7 @@
 //! From what the author wrote to what an engine runs: every default written in, every plan
 //! explicit. A default that is changed in the catalogue later alters no experiment made before.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 use std::ops::Deref;
 
 use units::{Count, Duration, Share};

@@ -174,7 +174,7 @@ impl Set<'_> {
 
     fn word(
         &self,
-        settings: &mut std::collections::BTreeMap<String, Setting>,
+        settings: &mut sorted::BTreeMap<String, Setting>,
         keys: &[&str],
         words: impl Iterator<Item = &'static Word> + Clone,
     ) -> Result<(), Problem> {

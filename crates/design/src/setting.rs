@@ -1,7 +1,7 @@
 //! Settings: from a written value to base units by what the catalogue says a word takes, and
 //! back in short and in object form.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 use units::{Bytes, Count, Duration, Rate, Share, UnitProblem};

@@ -9,7 +9,7 @@ mod inline;
 #[cfg(feature = "toml")]
 mod toml_text;
 
-use std::collections::{BTreeMap, btree_map};
+use sorted::{BTreeMap, btree_map};
 use std::ops::Range;
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
@@ -58,21 +58,46 @@ pub(crate) struct Slip {
     pub suggestion: Option<String>,
 }
 
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// Any JSON, by the reader that designs are read with: a browser's engine needs no second one. What is
+/// nested deeper than a design may be is null.
+pub fn json(text: &str) -> Result<Json, String> {
+    let told = |error: jsonc_parser::errors::ParseError| error.kind().to_string().trim_end_matches('.').to_owned();
+    let value = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(told)?.value;
+    value.map(|value| plain(value, 0)).ok_or_else(|| "there is nothing".to_owned())
+}
+
+fn plain(value: ast::Value<'_>, depth: usize) -> Json {
+    match value {
+        ast::Value::StringLit(text) => text.value.into_owned().into(),
+        ast::Value::NumberLit(number) => match number.value.parse::<i64>() {
+            Ok(integer) => integer.into(),
+            Err(_) => number.value.parse::<f64>().map_or(Json::Null, Json::from),
+        },
+        ast::Value::BooleanLit(flag) => flag.value.into(),
+        ast::Value::Array(array) if depth < DEPTH_MAX => array.elements.into_iter().map(|value| plain(value, depth + 1)).collect(),
+        ast::Value::Object(object) if depth < DEPTH_MAX => {
+            Json::Object(map(object.properties.into_iter().map(|property| (property.name.into_string(), plain(property.value, depth + 1)))))
+        }
+        ast::Value::NullKeyword(_) | ast::Value::Array(_) | ast::Value::Object(_) => Json::Null,
+    }
+}
+
 pub(crate) fn parse_json(text: &str) -> (Table, Vec<Slip>) {
-    let strict = ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
     let mut tree = Tree { text, slips: Vec::new() };
-    let table = match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict) {
+    let table = match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT) {
         Ok(result) => match result.value {
             Some(ast::Value::Object(object)) => tree.json_table(object, 1),
             _ => {

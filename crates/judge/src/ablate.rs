@@ -7,14 +7,14 @@ mod halve;
 mod survey;
 mod tell;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::Document;
 
 use crate::breaks::Case;
 use crate::envelope::Envelope;
 use crate::require::{Requirements, Verdict};
-use crate::runs::{Runs, Stop};
+use crate::runs::{Runs, Search, Stop, conduct};
 
 /// What is known of all components at the end.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,5 +81,16 @@ pub fn ablate(
     seed: u64,
     runs: &mut dyn Runs,
 ) -> Ablation {
-    survey::survey(document, requirements, envelope, most, seed, runs)
+    conduct(Search::new(|desk| survey::survey(document, requirements, envelope, most, seed, desk)), runs)
+}
+
+/// The same for who does not want to wait for it.
+pub fn search(
+    document: Document,
+    requirements: Requirements,
+    envelope: Option<Envelope>,
+    most: usize,
+    seed: u64,
+) -> Search<'static, Ablation> {
+    Search::new(|desk| async move { survey::survey(&document, &requirements, envelope.as_ref(), most, seed, desk).await })
 }

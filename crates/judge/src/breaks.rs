@@ -18,13 +18,13 @@ mod tell;
 
 use design::Document;
 
-use crate::require::{Objective, Verdict};
-use crate::runs::Stop;
+use crate::envelope::Envelope;
+use crate::require::{Objective, Requirements, Verdict};
+use crate::runs::{Runs, Search, Stop, conduct};
 
 pub(crate) use case::scale;
 pub use case::{Case, Placed};
 pub(crate) use order::corners_of;
-pub use search::find;
 pub(crate) use slack::collapsed as is_collapsed;
 pub use slack::slack;
 pub use symptom::{How, Symptom, symptom};
@@ -89,4 +89,14 @@ pub struct Finding {
     pub symptom: Option<Symptom>,
     /// The design with all that was done to it.
     pub document: Document,
+}
+
+/// Looks for something inside the envelope that breaks a requirement.
+pub fn find(document: &Document, requirements: &Requirements, envelope: &Envelope, limits: Limits, runs: &mut dyn Runs) -> Outcome {
+    conduct(Search::new(|desk| search::find(document, requirements, envelope, limits, desk)), runs)
+}
+
+/// The same for who does not want to wait for it.
+pub fn search(document: Document, requirements: Requirements, envelope: Envelope, limits: Limits) -> Search<'static, Outcome> {
+    Search::new(|desk| async move { search::find(&document, &requirements, &envelope, limits, desk).await })
 }

@@ -6,11 +6,12 @@ mod fewest;
 mod highest;
 mod level;
 
-use crate::require::Verdict;
-use crate::runs::Stop;
+use design::Document;
 
-pub use fewest::{Fewest, Part, fewest};
-pub use highest::highest;
+use crate::require::{Requirements, Verdict};
+use crate::runs::{Runs, Search, Stop, conduct};
+
+pub use fewest::{Fewest, Part};
 
 /// What a search may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,4 +39,29 @@ pub struct Beyond {
     pub verdict: Verdict,
     /// Where it shows.
     pub component: Option<String>,
+}
+
+/// The highest load of a document at which it meets what it must.
+pub fn highest(document: &Document, requirements: &Requirements, limits: Limits, runs: &mut dyn Runs) -> Highest {
+    conduct(Search::new(|desk| highest::find(document, requirements, limits, desk)), runs)
+}
+
+/// The cheapest replica counts at the load that the document says.
+pub fn fewest(document: &Document, requirements: &Requirements, limits: Limits, runs: &mut dyn Runs) -> Fewest {
+    conduct(Search::new(|desk| fewest::find(document, requirements, limits, desk)), runs)
+}
+
+/// Both, one after the other, for who does not want to wait for them; the second with the runs that the
+/// first has left.
+pub fn search(document: Document, requirements: Requirements, limits: Limits) -> Search<'static, (Highest, Option<Fewest>)> {
+    Search::new(|desk| async move {
+        let highest = highest::find(&document, &requirements, limits, desk.clone()).await;
+        // Whoever ended the first does not want the second.
+        if highest.stopped.is_some() {
+            return (highest, None);
+        }
+        let left = Limits { runs: limits.runs.saturating_sub(highest.runs), ..limits };
+        let fewest = fewest::find(&document, &requirements, left, desk).await;
+        (highest, Some(fewest))
+    })
 }

@@ -10,7 +10,7 @@
 mod faults;
 mod read;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::What;
 use units::{Duration, Share};

@@ -22,7 +22,7 @@ mod triggers;
 mod waiting;
 mod well;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::Document;
 use sim::Report;

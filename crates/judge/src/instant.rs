@@ -19,8 +19,8 @@ pub(crate) mod time;
 mod users;
 pub(crate) mod words;
 
+use sorted::BTreeMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use design::Resolved;

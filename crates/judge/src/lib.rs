@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod envelope;
 pub mod explain;
 pub mod instant;
+pub mod json;
 pub mod reduce;
 pub mod require;
 pub mod runs;

@@ -11,7 +11,7 @@ mod rewrite;
 mod role;
 mod sure;
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use design::Resolved;
 use sim::{Report, Sampled};

@@ -9,7 +9,7 @@ mod next;
 mod read;
 mod verdict;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 use std::fmt;
 
 use sim::Invariant;

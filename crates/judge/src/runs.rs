@@ -1,10 +1,17 @@
 //! Who runs what a search asks for. Threads, clocks and patience are the caller's; a search asks,
 //! is told, and ends when it is told to stop. Several searches share this; what they ask is theirs.
+//!
+//! A search is written as if it waited for its runs. Who can wait, gives it a [`Runs`]; who cannot,
+//! such as a page that must stay awake, holds it as a [`Search`] and answers when it has run.
+
+mod desk;
 
 use design::{Document, Experiment, Problem};
 use sim::{Report, Watch};
 
 use crate::require;
+pub(crate) use desk::{Desk, conduct};
+pub use desk::{Search, Step};
 
 /// The caller of a search. For the same answers a search always asks the same questions.
 pub trait Runs {
@@ -53,32 +60,32 @@ pub(crate) fn experiments(document: &Document, seeds: impl Iterator<Item = u64>)
 }
 
 /// A runner that counts, so that a search knows what is left.
-pub(crate) struct Counted<'a> {
-    runs: &'a mut dyn Runs,
+pub(crate) struct Counted {
+    desk: Desk,
     pub(crate) made: usize,
     pub(crate) most: usize,
 }
 
-impl<'a> Counted<'a> {
-    pub(crate) fn new(runs: &'a mut dyn Runs, most: usize) -> Self {
-        Self { runs, made: 0, most }
+impl Counted {
+    pub(crate) fn new(desk: Desk, most: usize) -> Self {
+        Self { desk, made: 0, most }
     }
 
-    pub(crate) fn run(&mut self, experiments: Vec<Experiment>) -> Result<Vec<Report>, Stop> {
+    pub(crate) async fn run(&mut self, experiments: Vec<Experiment>) -> Result<Vec<Report>, Stop> {
         if self.made + experiments.len() > self.most {
             return Err(Stop::Budget);
         }
         self.made += experiments.len();
-        self.runs.run(experiments)
+        self.desk.ask(experiments).await
     }
 
     /// One design for several seeds, as one report.
-    pub(crate) fn pooled(&mut self, document: &Document, seeds: impl Iterator<Item = u64>) -> Result<Report, Stop> {
-        let reports = self.run(experiments(document, seeds)?)?;
+    pub(crate) async fn pooled(&mut self, document: &Document, seeds: impl Iterator<Item = u64>) -> Result<Report, Stop> {
+        let reports = self.run(experiments(document, seeds)?).await?;
         sim::pool(&reports).ok_or(Stop::Budget)
     }
 
     pub(crate) fn trying(&mut self, what: &str) {
-        self.runs.trying(what);
+        self.desk.say(what);
     }
 }

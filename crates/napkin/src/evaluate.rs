@@ -11,7 +11,7 @@
 //! ```
 //! Units directly after a number belong to it: `100 GB / 8 GB/day` is 12.5 days.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 use std::ops::Range;
 
 use units::{Dimension, find_unit, is_thing, large_number, meant, quoted};

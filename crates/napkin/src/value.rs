@@ -1,6 +1,6 @@
 //! A value with its units and counted things, the laws of computing with it, and how it is shown.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use units::{Dimension, Quantity, find_unit, significant};
 

@@ -158,7 +158,7 @@ pub fn chart_table(chart: &Chart) -> Table {
     let any = chart.series.iter().any(|series| series.points.iter().any(|point| point.marked));
     let listed = |point: &&Point| (point.marked || !any) && point.x.is_finite() && point.y.is_finite();
     let mut xs: Vec<f64> = chart.series.iter().flat_map(|series| series.points.iter().filter(listed)).map(|point| point.x).collect();
-    xs.sort_by(f64::total_cmp);
+    sorted::sort_by(&mut xs, f64::total_cmp);
     xs.dedup();
     xs.truncate(MAX_ROWS);
     let cell = |series: &Series, x: f64| {
@@ -426,7 +426,7 @@ impl Plot {
                 names.push((y.clamp(self.y.end, self.y.start), name_lines(&series.name, self.width), series));
             }
         }
-        names.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorted::sort_by(&mut names, |a, b| a.0.total_cmp(&b.0));
         for i in 1..names.len() {
             names[i].0 = names[i].0.max(names[i - 1].0 + apart(&names[i - 1].1, &names[i].1));
         }

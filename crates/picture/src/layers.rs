@@ -75,7 +75,7 @@ fn backward(sizes: &[Size], arrows: &[Arrow]) -> Vec<bool> {
         entered[arrow.to] = true;
     }
     let mut roots: Vec<usize> = (0..sizes.len()).collect();
-    roots.sort_by_key(|&i| (!sizes[i].first, entered[i], i));
+    sorted::sort_by_key(&mut roots, |&i| (!sizes[i].first, entered[i], i));
     let mut seen = vec![Seen::Never; sizes.len()];
     let mut back = vec![false; arrows.len()];
     for root in roots {
@@ -223,7 +223,7 @@ impl Graph {
                     if near.is_empty() { places[i] } else { near.iter().map(|&j| places[j]).sum::<f64>() / near.len() as f64 }
                 };
                 let mut keyed: Vec<(f64, usize)> = self.layers[layer].iter().map(|&i| (mean(i), i)).collect();
-                keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+                sorted::sort_by(&mut keyed, |a, b| a.0.total_cmp(&b.0));
                 self.layers[layer] = keyed.into_iter().map(|(_, i)| i).collect();
             }
             let crossings = self.crossings();
@@ -397,7 +397,7 @@ impl Graph {
                         here.push((places[next], arrow));
                     }
                 }
-                here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                sorted::sort_by(&mut here, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
                 let room = (self.sizes[i].across - 20.0) / here.len().max(1) as f64;
                 for (k, &(_, arrow)) in here.iter().enumerate() {
                     let shift = (k as f64 - (here.len() as f64 - 1.0) / 2.0) * room.min(PORT);

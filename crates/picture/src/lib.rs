@@ -18,5 +18,6 @@ pub use bars::{Bars, bars};
 pub use chart::{Axis, Chart, Danger, Point, Role, Scale, Series, Span, Table, chart, chart_table, chart_with};
 pub use icon::path as icon;
 pub use sheet::sheet;
-pub use system::{Direction, Load, MAX_COMPONENTS, Options, svg};
+pub use system::{Direction, Load, MAX_COMPONENTS, Options, Place, places, svg};
 pub use text::text;
+pub use words::{label, replicas};

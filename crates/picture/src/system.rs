@@ -1,7 +1,7 @@
 //! A design as a drawing: boxes, arrows, labels and load. Where things stand is decided in
 //! `layers`; what is written on them in `words`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Call, CallMode, Component, Document, LinkName, Setting};
 
@@ -59,6 +59,25 @@ pub fn svg(document: &Document, options: &Options) -> String {
     let placed = layout(&sizes(&boxes, options.direction), &lines(&boxes, &arrows, options.direction), stretch);
     Drawing { boxes: &boxes, arrows: &arrows, placed: &placed, direction: options.direction, id: prefix(&options.id) }
         .draw(document, options)
+}
+
+/// A rectangle: its upper left corner and its size [px].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// Where [`svg`] puts each box, for whoever draws them; also of more than can be drawn.
+pub fn places(document: &Document, direction: Direction) -> BTreeMap<String, Place> {
+    let options = Options { direction, ..Options::new("") };
+    let arrows = arrows(document);
+    let boxes: Vec<Boxed> = document.components.iter().map(|(name, component)| Boxed::new(document, name, component, &options)).collect();
+    let placed = layout(&sizes(&boxes, direction), &lines(&boxes, &arrows, direction), direction == Direction::Right);
+    let drawing = Drawing { boxes: &boxes, arrows: &arrows, placed: &placed, direction, id: String::new() };
+    boxes.iter().enumerate().map(|(i, boxed)| (boxed.name.to_owned(), drawing.place(i))).collect()
 }
 
 const NAME: f64 = 15.0;
@@ -306,12 +325,9 @@ impl Drawing<'_> {
             out.push_str(&self.wire(i, arrow));
         }
         for (i, boxed) in self.boxes.iter().enumerate() {
-            let (x, y) = self.point(self.placed.boxes[i]);
-            let (corner, wide, sheets) = match self.direction {
-                Direction::Right => ((x, y - boxed.height / 2.0), self.placed.lengths[i], -1.0),
-                Direction::Down => ((x - boxed.width / 2.0, y), boxed.width, 1.0),
-            };
-            out.push_str(&boxed.draw(corner, wide, sheets, &self.id));
+            let place = self.place(i);
+            let sheets = if self.direction == Direction::Right { -1.0 } else { 1.0 };
+            out.push_str(&boxed.draw((place.x, place.y), place.width, sheets, &self.id));
         }
         // Labels last: a line may pass beneath a label, never across it.
         let mut taken = Vec::new();
@@ -320,6 +336,15 @@ impl Drawing<'_> {
         }
         out.push_str("</svg>\n");
         out
+    }
+
+    fn place(&self, i: usize) -> Place {
+        let (x, y) = self.point(self.placed.boxes[i]);
+        let Boxed { width, height, .. } = self.boxes[i];
+        match self.direction {
+            Direction::Right => Place { x, y: y - height / 2.0, width: self.placed.lengths[i], height },
+            Direction::Down => Place { x: x - width / 2.0, y, width, height },
+        }
     }
 
     fn content(&self) -> (f64, f64) {

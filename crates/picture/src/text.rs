@@ -1,7 +1,7 @@
 //! A design in words: enough to draw it again without having seen it. One fact per line; nothing
 //! here depends on the picture.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Call, Document, Setting, Trace};
 

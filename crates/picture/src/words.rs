@@ -1,12 +1,17 @@
 //! Settings in few words, for the lines inside a box and for the text of a design.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Call, CallMode, Component, Document, Setting};
 use units::{Bytes, Share};
 
 /// How many lines a box has room for.
 const LINES: usize = 4;
+
+/// The lines under a component's name in a picture; none for a name that is no component.
+pub fn label(document: &Document, name: &str) -> Vec<String> {
+    document.components.get(name).map_or_else(Vec::new, |component| lines(document, name, component))
+}
 
 /// The lines under a component's name: what it is, and the settings that decide how it behaves.
 pub(crate) fn lines(document: &Document, name: &str, component: &Component) -> Vec<String> {
@@ -102,7 +107,7 @@ fn capacity(component: &Component) -> Option<String> {
     }
 }
 
-pub(crate) fn replicas(component: &Component) -> u64 {
+pub fn replicas(component: &Component) -> u64 {
     match component.settings.get("replicas") {
         Some(Setting::Count(count)) => count.0,
         _ => 1,

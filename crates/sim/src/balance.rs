@@ -223,7 +223,7 @@ impl Ring {
         let mut all: Vec<(u64, u32)> = (0..replicas)
             .flat_map(|replica| (0..points).map(move |point| (hash(point, salt ^ (u64::from(replica) + 1000)), replica)))
             .collect();
-        all.sort_unstable();
+        sorted::sort(&mut all);
         Self { points: all }
     }
 

@@ -1,7 +1,7 @@
 //! What a design costs: the prices of its components, each with its source. What has no price,
 //! or a price without a source, is listed as not priced and never guessed.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Document, Per};
 

@@ -137,7 +137,7 @@ impl Report {
         let whole = WHOLE.iter().map(|&name| name.to_owned());
         let mut names: Vec<String> = classes.chain(components).chain(whole).filter(|name| self.measure(name).is_some()).collect();
         // A class and a component may share a name and a measure; the class is meant.
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = sorted::BTreeSet::new();
         names.retain(|name| seen.insert(name.clone()));
         names
     }

@@ -1,7 +1,7 @@
 //! Arrows in use: how long a message takes, how a replica is chosen, and what the caller does
 //! about slow answers. The rules; `run` applies them.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Component as Described, Document};
 

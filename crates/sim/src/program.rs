@@ -3,7 +3,7 @@
 
 mod touch;
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Call, CallMode};
 

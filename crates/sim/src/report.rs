@@ -3,7 +3,7 @@
 
 mod json;
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use crate::costs::Costs;
 use crate::faults::Faults;

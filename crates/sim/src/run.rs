@@ -21,7 +21,7 @@ mod tracing;
 mod visit;
 mod watching;
 
-use std::collections::BTreeMap;
+use sorted::Tree;
 
 use design::{Experiment, Problem, Severity};
 
@@ -108,9 +108,9 @@ pub struct Run {
     /// Names each wait for branches.
     waits: u32,
     /// Who belongs to a wait whose branches must differ or may be called back: job and stamp.
-    families: BTreeMap<u32, Vec<(u32, u32)>>,
+    families: Tree<u32, Vec<(u32, u32)>>,
     /// What jobs fetch because a cache did not have it, by job and stamp.
-    fetches: BTreeMap<(u32, u32), Vec<fetch::Fetch>>,
+    fetches: Tree<(u32, u32), Vec<fetch::Fetch>>,
     sessions: u64,
     /// What is true of every record.
     versions: Versions,
@@ -118,7 +118,7 @@ pub struct Run {
     rows: Rows,
     /// The same of stores that have one copy and no versions of their own.
     plain_rows: Rows,
-    sights: BTreeMap<(u32, u32), Vec<Sight>>,
+    sights: Tree<(u32, u32), Vec<Sight>>,
     /// By data, from 1: whether it is remembered what jobs have seen of it.
     sighted: Vec<bool>,
     watching: Option<Box<watching::Watching>>,
@@ -185,13 +185,13 @@ impl Run {
             ziggurat: Ziggurat::new(),
             budget: Budget { events: budget.events.min(MOST_EVENTS / 4), live_requests: budget.live_requests.min(MOST_INDEX / 2) },
             waits: 0,
-            families: BTreeMap::new(),
-            fetches: BTreeMap::new(),
+            families: Tree::new(),
+            fetches: Tree::new(),
             sessions: 0,
             versions: Versions::default(),
             rows: Rows::new(rows::initial(document)),
             plain_rows: Rows::new(rows::initial(document)),
-            sights: BTreeMap::new(),
+            sights: Tree::new(),
             sighted: rows::sighted(document),
             watching: None,
             requests: 0,
@@ -241,6 +241,16 @@ impl Run {
     /// What has been measured so far, or in all once the run is done.
     pub fn report(&self) -> Report {
         Report::of(self)
+    }
+
+    /// How much time has been simulated, and how much requests are sent for [ns].
+    pub fn simulated(&self) -> (u64, u64) {
+        (self.now, self.table.window.to)
+    }
+
+    /// What is run.
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
     }
 
     fn done(&self) -> f64 {

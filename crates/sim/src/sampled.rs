@@ -1,7 +1,7 @@
 //! The report of a whole from a run of a part of it: one in so many of what is alike was run, and
 //! is told as many times. What may be run so, and what stands for the rest, is decided in `judge`.
 
-use std::collections::BTreeSet;
+use sorted::BTreeSet;
 
 use crate::histogram::Histogram;
 use crate::pool::{add_class, add_component};

@@ -1,7 +1,7 @@
 //! What is measured of each class of requests. Latency counts from the time a request was meant
 //! to be sent; a request belongs to the window in which that time lies.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use crate::histogram::Histogram;
 use crate::job::{Cause, Part, Span};

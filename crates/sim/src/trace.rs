@@ -2,7 +2,7 @@
 //! Which requests these are is decided by their numbers, so looking draws nothing at random and
 //! changes no result. Where in a run the looking is done, is in `run::tracing`.
 
-use std::collections::BTreeMap;
+use sorted::{BTreeMap, Tree};
 
 use crate::job::{Cause, NONE, NOT_YET};
 use crate::table::Table;
@@ -115,10 +115,10 @@ pub(crate) struct Tracer {
     pub(crate) live: u32,
     /// By class: every so many-th request is looked at, and so many are.
     strides: Vec<(u64, usize)>,
-    looked: BTreeMap<u64, Looked>,
+    looked: Tree<u64, Looked>,
     /// The call that a job is in at each depth: request and index. At depth 0 that of whoever made
     /// the job.
-    open: BTreeMap<(u32, u8), (u64, u32)>,
+    open: Tree<(u32, u8), (u64, u32)>,
 }
 
 impl Tracer {

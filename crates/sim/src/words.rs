@@ -1,7 +1,7 @@
 //! Reading settings of a resolved design by key. A word that is not written has no value; what
 //! holds then has been written in by `design`, or is the business of the caller.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Distribution, Setting};
 

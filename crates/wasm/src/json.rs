@@ -2,19 +2,36 @@
 //! tell.
 
 use design::{Problem, Severity};
-use serde::Deserialize;
 #[cfg(feature = "studio")]
 use serde_json::Map;
 use serde_json::{Value, json};
 
 /// A measure that a figure shows.
-#[derive(Deserialize)]
 pub(crate) struct Wanted {
     name: String,
     unit: Option<String>,
 }
 
-fn problem(problem: &Problem) -> Value {
+/// A list of measures; none if the text is something else.
+pub(crate) fn wanted(text: &str) -> Option<Vec<Wanted>> {
+    let list = design::json(text).ok()?;
+    let one = |value: &Value| {
+        let unit = match &value["unit"] {
+            Value::Null => None,
+            unit => Some(unit.as_str()?.to_owned()),
+        };
+        Some(Wanted { name: value["name"].as_str()?.to_owned(), unit })
+    };
+    list.as_array()?.iter().map(one).collect()
+}
+
+/// An object of texts; none if the text is something else.
+pub(crate) fn texts(text: &str) -> Option<Vec<(String, String)>> {
+    let Value::Object(map) = design::json(text).ok()? else { return None };
+    map.into_iter().map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+}
+
+pub(crate) fn problem(problem: &Problem) -> Value {
     json!({
         "severity": match problem.severity { Severity::Note => "note", Severity::Error => "error" },
         "path": problem.path,

@@ -5,7 +5,7 @@ import { kindOf, PLAIN_ICON, titleOf } from './catalogue.ts';
 import { type Point, component, components, links, replicas, text, at } from './document.ts';
 import { stands } from './edit.ts';
 import type { Studio } from './studio.svelte.ts';
-import { boxLines, linkWords, spoken } from './words.ts';
+import { arrowWords, boxLines, spoken } from './words.ts';
 
 export interface BoxData extends Record<string, unknown> {
   name: string;
@@ -81,10 +81,10 @@ function frame(key: string, nodes: Node[], old: Node | undefined): Node {
 export function edgesOf(studio: Studio, before: readonly Edge[]): Edge[] {
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const { design } = studio;
-  return links(design).flatMap(({ key, from, to }): Edge[] => {
+  return links(design).flatMap(({ key, from, to, settings }): Edge[] => {
     if (!component(design, from) || !component(design, to)) return [];
     const mark = Object.hasOwn(studio.marks.links, key) ? studio.marks.links[key] : undefined;
-    const label = [linkWords(design, from, to), mark?.words].filter(Boolean).join(' · ');
+    const label = [arrowWords(settings), mark?.words].filter(Boolean).join(' · ');
     const selected = studio.selectedLink === key;
     const classes = ['studio-wire', mark?.danger ? 'is-danger' : '', mark?.lit ? 'is-lit' : ''].filter(Boolean).join(' ');
     const known = old.get(key);

@@ -64,7 +64,11 @@ function copiesOf(settings: Tree): string | undefined {
 
 /** "rtt 40 ms · timeout 200 ms" */
 export function linkWords(design: Design, from: string, to: string): string {
-  const settings = link(design, from, to)?.settings ?? {};
+  return arrowWords(link(design, from, to)?.settings ?? {});
+}
+
+/** The same of an arrow that is at hand. */
+export function arrowWords(settings: Tree): string {
   return ['rtt', 'timeout', 'hedge'].flatMap((key) => (at(settings, key) === undefined ? [] : [`${key} ${shown(at(settings, key))}`])).join(' · ');
 }
 

@@ -1,6 +1,6 @@
 //! What a reader carries along: where things stand in the text, what was wrong, what was not known.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::Value as Json;
 use units::UnitProblem;

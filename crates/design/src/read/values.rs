@@ -1,6 +1,6 @@
 //! Settings, distributions and arrivals, in short and in object form.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 use std::str::FromStr;
 
 use units::{Duration, Share, UnitProblem};

@@ -2,7 +2,7 @@
 //! that is set by its path is read here, in a browser and elsewhere alike, so that a figure
 //! needs no reader of whole texts. Dates, long texts, dotted keys and comments are not known.
 
-use std::collections::btree_map;
+use sorted::btree_map;
 
 use super::{DEPTH_MAX, Entry, Node, Table, Value};
 use crate::notation::shown;

@@ -49,7 +49,7 @@ fn is_scaled(component: &Component, key: &str) -> bool {
     key == "replicas" && component.settings.contains_key("autoscale")
 }
 
-fn least(autoscale: &std::collections::BTreeMap<String, Setting>) -> u64 {
+fn least(autoscale: &sorted::BTreeMap<String, Setting>) -> u64 {
     if let Some(Setting::Count(count)) = autoscale.get("min") { count.0 } else { 1 }
 }
 

@@ -1,7 +1,7 @@
 //! Running the changed designs beside the design as it is: the same cases and the same seeds, so that
 //! what differs is the change.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Document, What};
 use units::Count;
@@ -12,7 +12,7 @@ use super::{Ablation, Change, Earned, Row, Without};
 use crate::breaks::{Case, corners_of, slack};
 use crate::envelope::Envelope;
 use crate::require::{Requirement, Requirements, Verdict, judge};
-use crate::runs::{Counted, Runs, Stop};
+use crate::runs::{Counted, Desk, Stop};
 
 /// Runs of each design in each case.
 const RUNS: usize = 5;
@@ -20,23 +20,23 @@ const RUNS: usize = 5;
 const WORST: usize = 2;
 const OWN: usize = 2;
 
-pub(super) fn survey(
+pub(super) async fn survey(
     document: &Document,
     requirements: &Requirements,
     envelope: Option<&Envelope>,
     most: usize,
     seed: u64,
-    runs: &mut dyn Runs,
+    desk: Desk,
 ) -> Ablation {
     let mut survey = Survey {
         document: document.clone(),
         requirements,
         seed,
-        runs: Counted::new(runs, most),
+        runs: Counted::new(desk, most),
         corners: Vec::new(),
         told: Ablation { cases: vec![Case::usual()], usual: BTreeMap::new(), rows: Vec::new(), runs: 0, stopped: None },
     };
-    survey.told.stopped = survey.all(envelope).err();
+    survey.told.stopped = survey.all(envelope).await.err();
     survey.told.runs = survey.runs.made;
     survey.told
 }
@@ -46,51 +46,51 @@ struct Survey<'a> {
     document: Document,
     requirements: &'a Requirements,
     seed: u64,
-    runs: Counted<'a>,
+    runs: Counted,
     /// Cases that the design survives, the nearest to a break first, with its verdicts.
     corners: Vec<(Case, BTreeMap<String, Verdict>)>,
     told: Ablation,
 }
 
 impl Survey<'_> {
-    fn all(&mut self, envelope: Option<&Envelope>) -> Result<(), Stop> {
+    async fn all(&mut self, envelope: Option<&Envelope>) -> Result<(), Stop> {
         self.document.calls = design::resolve(&self.document).map_err(Stop::Refused)?.calls.clone();
         self.runs.trying("the design as it is");
-        let report = self.runs.pooled(&self.document, (self.seed..).take(RUNS))?;
+        let report = self.runs.pooled(&self.document, (self.seed..).take(RUNS)).await?;
         self.told.usual = judge(self.requirements, &report);
         if let Some(envelope) = envelope {
-            self.survived(envelope, &report)?;
+            self.survived(envelope, &report).await?;
         }
         let is_ours = |kind: &str| !matches!(kind, "clients" | "scheduler");
         let names: Vec<String> =
             self.document.components.iter().filter(|(_, part)| is_ours(&part.kind)).map(|(name, _)| name.clone()).collect();
         for name in names {
-            self.component(&name)?;
+            self.component(&name).await?;
         }
         Ok(())
     }
 
     /// The corners that the design as it is survives, in one look and then in as many runs as each
     /// change gets.
-    fn survived(&mut self, envelope: &Envelope, report: &sim::Report) -> Result<(), Stop> {
+    async fn survived(&mut self, envelope: &Envelope, report: &sim::Report) -> Result<(), Stop> {
         let mut seen = Vec::new();
         for case in corners_of(&self.document, envelope, report) {
             self.runs.trying(&format!("the design {}", case.spoken()));
-            let report = self.runs.pooled(&case.applied(&self.document), std::iter::once(self.seed))?;
+            let report = self.runs.pooled(&case.applied(&self.document), std::iter::once(self.seed)).await?;
             let verdicts = judge(self.requirements, &report);
             let least = verdicts.iter().filter_map(|(id, verdict)| slack(&self.requirements[id], verdict, &report)).fold(1.0, f64::min);
             if least >= 0.0 {
                 seen.push((least, case));
             }
         }
-        seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorted::sort_by(&mut seen, |a, b| a.0.total_cmp(&b.0));
         for (number, (_, case)) in seen.into_iter().enumerate() {
             // Of all those that strike the same component the worst few are enough.
             let same = self.corners.iter().filter(|(other, _)| struck(other) == struck(&case)).count();
             if number >= WORST && same >= OWN {
                 continue;
             }
-            let report = self.runs.pooled(&case.applied(&self.document), (self.seed..).take(RUNS))?;
+            let report = self.runs.pooled(&case.applied(&self.document), (self.seed..).take(RUNS)).await?;
             let verdicts = judge(self.requirements, &report);
             if !verdicts.values().any(|verdict| matches!(verdict, Verdict::Missed { .. })) {
                 self.told.cases.push(case.clone());
@@ -100,15 +100,15 @@ impl Survey<'_> {
         Ok(())
     }
 
-    fn component(&mut self, name: &str) -> Result<(), Stop> {
+    async fn component(&mut self, name: &str) -> Result<(), Stop> {
         match without(&self.document, name) {
-            Ok(changed) => self.row(name, Change::Removed, &changed)?,
+            Ok(changed) => self.row(name, Change::Removed, &changed).await?,
             Err(why) => {
                 self.told.rows.push(Row { component: name.into(), works: self.works(name), change: Change::Removed, result: Err(why) })
             }
         }
         for (change, changed) in halves(&self.document, name) {
-            self.row(name, change, &changed)?;
+            self.row(name, change, &changed).await?;
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Survey<'_> {
         self.document.components.get(name).is_some_and(|part| matches!(part.kind.as_str(), "service" | "external"))
     }
 
-    fn row(&mut self, name: &str, change: Change, changed: &Document) -> Result<(), Stop> {
+    async fn row(&mut self, name: &str, change: Change, changed: &Document) -> Result<(), Stop> {
         self.runs.trying(&format!("the design with {name} {}", change.spoken()));
         let mut told = Without { earns: Vec::new(), open: Vec::new() };
         let mut cases = vec![(Case::usual(), self.told.usual.clone())];
@@ -132,7 +132,7 @@ impl Survey<'_> {
                 self.told.rows.push(Row { component: name.into(), works: self.works(name), change, result: Err(why) });
                 return Ok(());
             }
-            let report = self.runs.pooled(&document, (self.seed..).take(RUNS))?;
+            let report = self.runs.pooled(&document, (self.seed..).take(RUNS)).await?;
             // What is asked of the component itself cannot be asked without it.
             let asked: Requirements = self
                 .requirements

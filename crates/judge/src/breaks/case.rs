@@ -1,6 +1,6 @@
 //! A point of an envelope: how much is sent and what goes wrong, and the document that it makes.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Distribution, Document, Fault, What};
 use units::{Duration, Share};

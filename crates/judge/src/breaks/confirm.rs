@@ -1,7 +1,7 @@
 //! From a suspicion to a fact: fresh seeds, and more of them where it is close. A search looks at many
 //! cases, so some miss a requirement by chance in the one run that they get; none of those is told.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::Document;
 use sim::Report;
@@ -26,21 +26,21 @@ pub(super) struct Confirmed {
 }
 
 /// Looks with fresh seeds, from this one on, whether one of these requirements is missed.
-pub(super) fn confirm(
-    runs: &mut Counted<'_>,
+pub(super) async fn confirm(
+    runs: &mut Counted,
     requirements: &Requirements,
     suspected: &[String],
     document: &Document,
     seed: u64,
 ) -> Result<Option<Confirmed>, Stop> {
-    let first = runs.pooled(document, (seed..).take(RUNS))?;
+    let first = runs.pooled(document, (seed..).take(RUNS)).await?;
     let Some((requirement, verdict)) = worst_missed(requirements, suspected, &first) else { return Ok(None) };
     let confirmed = |verdict, seeds, report| Some(Confirmed { requirement: requirement.clone(), verdict, seed, seeds, report });
     if is_clear(requirements, &requirement, &verdict) {
         return Ok(confirmed(verdict, RUNS, first));
     }
     // Others must say so by themselves, and all of them together.
-    let second = runs.pooled(document, (seed + RUNS as u64..).take(RUNS))?;
+    let second = runs.pooled(document, (seed + RUNS as u64..).take(RUNS)).await?;
     let only = [requirement.clone()];
     if worst_missed(requirements, &only, &second).is_none() {
         return Ok(None);

@@ -140,7 +140,7 @@ fn singles(envelope: &Envelope, room: &Room, report: &Report) -> Vec<Placed> {
             column.push((busy(trouble, report), placed(number, trouble, envelope, room)));
             number += 1;
         }
-        column.sort_by(|a, b| b.0.total_cmp(&a.0));
+        sorted::sort_by(&mut column, |a, b| b.0.total_cmp(&a.0));
         columns.push(column);
     }
     let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
@@ -163,7 +163,7 @@ fn busy(trouble: &Trouble, report: &Report) -> f64 {
 /// Two and more at once, of those that came closest alone.
 pub(super) fn several(envelope: &Envelope, room: &Room, tried: &[Tried]) -> Vec<Case> {
     let mut alone: Vec<&Tried> = tried.iter().filter(|tried| tried.case.faults.len() == 1).collect();
-    alone.sort_by(|a, b| a.slack.total_cmp(&b.slack));
+    sorted::sort_by(&mut alone, |a, b| a.slack.total_cmp(&b.slack));
     let mut best: Vec<&Placed> = Vec::new();
     for placed in alone.iter().map(|tried| &tried.case.faults[0]) {
         if !best.iter().any(|other| other.trouble == placed.trouble) {

@@ -12,7 +12,7 @@ use super::shrink::shrink;
 use super::{Finding, Limits, Outcome, Tried, slack, symptom};
 use crate::envelope::Envelope;
 use crate::require::{Requirement, Requirements, Verdict};
-use crate::runs::{Counted, Runs, Stop, experiments};
+use crate::runs::{Counted, Desk, Stop, experiments};
 
 /// Runs asked for at the same time. Always as many, so that no answer depends on how many cores
 /// there are.
@@ -22,14 +22,13 @@ const TRYING: f64 = 0.7;
 /// A run of more steps than this is shortened where that can hide nothing.
 const STEPS: u64 = 2_000_000;
 
-/// Looks for something inside the envelope that breaks a requirement.
-pub fn find(document: &Document, requirements: &Requirements, envelope: &Envelope, limits: Limits, runs: &mut dyn Runs) -> Outcome {
+pub(super) async fn find(document: &Document, requirements: &Requirements, envelope: &Envelope, limits: Limits, desk: Desk) -> Outcome {
     let mut search = Search {
         document,
         requirements,
         envelope,
         limits,
-        runs: Counted::new(runs, limits.runs),
+        runs: Counted::new(desk, limits.runs),
         room: Room::of(document, document.workload.lasts.unwrap_or(Duration::from_secs(60))),
         short: None,
         fresh: limits.seed.wrapping_add(1),
@@ -38,9 +37,9 @@ pub fn find(document: &Document, requirements: &Requirements, envelope: &Envelop
         not_judged: Vec::new(),
         found: None,
     };
-    let stopped = search.all().err();
+    let stopped = search.all().await.err();
     let mut tried = search.tried;
-    tried.sort_by(|a, b| a.slack.total_cmp(&b.slack));
+    sorted::sort_by(&mut tried, |a, b| a.slack.total_cmp(&b.slack));
     Outcome { found: search.found, tried, suspicions: search.suspicions, runs: search.runs.made, stopped, not_judged: search.not_judged }
 }
 
@@ -49,7 +48,7 @@ pub(super) struct Search<'a> {
     pub(super) requirements: &'a Requirements,
     pub(super) envelope: &'a Envelope,
     limits: Limits,
-    pub(super) runs: Counted<'a>,
+    pub(super) runs: Counted,
     pub(super) room: Room,
     /// How long a probe lasts, if shorter than the document says.
     short: Option<Duration>,
@@ -62,8 +61,8 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn all(&mut self) -> Result<(), Stop> {
-        let report = self.begin()?;
+    async fn all(&mut self) -> Result<(), Stop> {
+        let report = self.begin().await?;
         if self.found.is_some() {
             return Ok(());
         }
@@ -71,24 +70,24 @@ impl Search<'_> {
         let top = highest(self.envelope);
         if self.short.is_some() && top != usual(self.envelope) {
             self.runs.trying("the highest load");
-            self.look(std::slice::from_ref(&top), None)?;
+            self.look(std::slice::from_ref(&top), None).await?;
         }
         let cases: Vec<Case> = corners(self.envelope, &self.room, &report).into_iter().filter(|case| !self.was_tried(case)).collect();
-        self.try_all(&cases)?;
+        self.try_all(&cases).await?;
         if self.found.is_none() && self.envelope.at_once > 1 {
             let cases = several(self.envelope, &self.room, &self.tried);
-            self.try_all(&cases)?;
+            self.try_all(&cases).await?;
         }
-        self.near()
+        self.near().await
     }
 
     /// The design as it is. If that misses something already, there is nothing to search for.
-    fn begin(&mut self) -> Result<Report, Stop> {
+    async fn begin(&mut self) -> Result<Report, Stop> {
         self.runs.trying("the design as it is");
         let case = usual(self.envelope);
         let document = case.applied(self.document);
         let seeds = self.seeds(confirm::RUNS);
-        let report = self.runs.pooled(&document, (seeds..).take(confirm::RUNS))?;
+        let report = self.runs.pooled(&document, (seeds..).take(confirm::RUNS)).await?;
         let verdicts = verdicts(self.requirements, &report);
         for (id, verdict) in &verdicts {
             if let Verdict::NotJudged { why } = verdict
@@ -151,19 +150,19 @@ impl Search<'_> {
         self.found.is_none() && (self.runs.made as f64) < TRYING * self.limits.runs as f64
     }
 
-    fn try_all(&mut self, cases: &[Case]) -> Result<(), Stop> {
+    async fn try_all(&mut self, cases: &[Case]) -> Result<(), Stop> {
         for (number, some) in cases.chunks(TOGETHER).enumerate() {
             if !self.may_try() {
                 break;
             }
             self.runs.trying(&format!("case {} of {}: {}", number * TOGETHER + 1, cases.len(), some[0].spoken()));
-            self.look(some, self.short)?;
+            self.look(some, self.short).await?;
         }
         Ok(())
     }
 
     /// Runs some cases once each and follows up whatever looks broken, the worst first.
-    fn look(&mut self, cases: &[Case], short: Option<Duration>) -> Result<(), Stop> {
+    async fn look(&mut self, cases: &[Case], short: Option<Duration>) -> Result<(), Stop> {
         let mut asked = Vec::new();
         for case in cases {
             let mut document = case.applied(self.document);
@@ -172,7 +171,7 @@ impl Search<'_> {
             }
             asked.extend(experiments(&document, std::iter::once(self.limits.seed))?);
         }
-        let reports = self.runs.run(asked)?;
+        let reports = self.runs.run(asked).await?;
         let mut suspects = Vec::new();
         for (case, report) in cases.iter().zip(&reports) {
             let Some((slack, requirement)) = self.nearest(report) else { continue };
@@ -181,20 +180,20 @@ impl Search<'_> {
                 suspects.push((slack, case.clone(), self.suspected(report)));
             }
         }
-        suspects.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorted::sort_by(&mut suspects, |a, b| a.0.total_cmp(&b.0));
         for (_, case, suspected) in suspects {
-            if self.follow(&case, suspected, short.is_some())? {
+            if self.follow(&case, suspected, short.is_some()).await? {
                 break;
             }
         }
         Ok(())
     }
 
-    fn follow(&mut self, case: &Case, mut suspected: Vec<String>, was_short: bool) -> Result<bool, Stop> {
+    async fn follow(&mut self, case: &Case, mut suspected: Vec<String>, was_short: bool) -> Result<bool, Stop> {
         let document = case.applied(self.document);
         if was_short {
             // One whole run is cheaper than five, and tells most false suspicions.
-            let report = self.runs.pooled(&document, std::iter::once(self.limits.seed))?;
+            let report = self.runs.pooled(&document, std::iter::once(self.limits.seed)).await?;
             suspected = self.suspected(&report);
         }
         if suspected.is_empty() {
@@ -202,24 +201,24 @@ impl Search<'_> {
         }
         self.runs.trying(&format!("whether it breaks {}", case.spoken()));
         let seed = self.seeds(2 * confirm::RUNS);
-        let Some(confirmed) = confirm(&mut self.runs, self.requirements, &suspected, &document, seed)? else {
+        let Some(confirmed) = confirm(&mut self.runs, self.requirements, &suspected, &document, seed).await? else {
             self.suspicions += 1;
             return Ok(false);
         };
         let requirement = confirmed.requirement.clone();
         self.found = Some(self.finding(case, case, confirmed, false));
         self.runs.trying("how little is enough");
-        let (stack, end) = shrink(self, case, &requirement);
-        self.settle(case, stack, &requirement)?;
+        let (stack, end) = shrink(self, case, &requirement).await;
+        self.settle(case, stack, &requirement).await?;
         end.map(|()| true)
     }
 
     /// The smallest case that fresh seeds confirm too.
-    fn settle(&mut self, first: &Case, mut stack: Vec<Case>, requirement: &str) -> Result<(), Stop> {
+    async fn settle(&mut self, first: &Case, mut stack: Vec<Case>, requirement: &str) -> Result<(), Stop> {
         while let Some(case) = stack.pop() {
             let seed = self.seeds(2 * confirm::RUNS);
             let document = case.applied(self.document);
-            if let Some(confirmed) = confirm(&mut self.runs, self.requirements, &[requirement.to_owned()], &document, seed)? {
+            if let Some(confirmed) = confirm(&mut self.runs, self.requirements, &[requirement.to_owned()], &document, seed).await? {
                 self.found = Some(self.finding(&case, first, confirmed, true));
                 return Ok(());
             }
@@ -262,12 +261,12 @@ impl Search<'_> {
     }
 
     /// Around the cases that came closest: another time, length or load, another fault.
-    fn near(&mut self) -> Result<(), Stop> {
+    async fn near(&mut self) -> Result<(), Stop> {
         let mut draw = Draw(self.limits.seed);
         let mut vain = 0;
         while self.may_try() && vain < 20 {
             let mut best: Vec<&Tried> = self.tried.iter().collect();
-            best.sort_by(|a, b| a.slack.total_cmp(&b.slack));
+            sorted::sort_by(&mut best, |a, b| a.slack.total_cmp(&b.slack));
             let parents: Vec<Case> = best.iter().take(5).map(|tried| tried.case.clone()).collect();
             let mut cases: Vec<Case> = Vec::new();
             for _ in 0..TOGETHER {
@@ -280,7 +279,7 @@ impl Search<'_> {
             vain = if cases.is_empty() { vain + 1 } else { 0 };
             if let Some(first) = cases.first() {
                 self.runs.trying(&format!("what is near to a break: {}", first.spoken()));
-                self.look(&cases, self.short)?;
+                self.look(&cases, self.short).await?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! At what component a break shows: read off the runs that show it. Why in full is the business of an
 //! explanation; a name and a word are enough to know where to look.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use sim::Report;
 use units::Duration;

@@ -7,7 +7,7 @@ use units::Count;
 use super::Limits;
 use super::level::{Level, level};
 use crate::require::Requirements;
-use crate::runs::{Counted, Runs, Stop};
+use crate::runs::{Counted, Desk, Stop};
 
 /// How often everything is doubled where the design as it is does not meet its requirements.
 const DOUBLED: u32 = 4;
@@ -36,14 +36,13 @@ pub struct Part {
     pub price: Option<i64>,
 }
 
-/// The cheapest replica counts at the load that the document says.
-pub fn fewest(document: &Document, requirements: &Requirements, limits: Limits, runs: &mut dyn Runs) -> Fewest {
+pub(super) async fn find(document: &Document, requirements: &Requirements, limits: Limits, desk: Desk) -> Fewest {
     let mut parts = parts(document);
     // The dearest first: where one can stand in for another, the dearer one goes.
-    parts.sort_by(|a, b| b.price.cmp(&a.price).then_with(|| b.had.cmp(&a.had)));
+    sorted::sort_by(&mut parts, |a, b| b.price.cmp(&a.price).then_with(|| b.had.cmp(&a.had)));
     let mut search =
-        Search { document, requirements, seed: limits.seed, runs: Counted::new(runs, limits.runs), parts, meets: false, missed: None };
-    let stopped = search.all().err();
+        Search { document, requirements, seed: limits.seed, runs: Counted::new(desk, limits.runs), parts, meets: false, missed: None };
+    let stopped = search.all().await.err();
     Fewest { parts: search.parts, meets: search.meets, missed: search.missed, runs: search.runs.made, stopped }
 }
 
@@ -67,27 +66,27 @@ struct Search<'a> {
     document: &'a Document,
     requirements: &'a Requirements,
     seed: u64,
-    runs: Counted<'a>,
+    runs: Counted,
     parts: Vec<Part>,
     meets: bool,
     missed: Option<String>,
 }
 
 impl Search<'_> {
-    fn all(&mut self) -> Result<(), Stop> {
-        self.begin()?;
+    async fn all(&mut self) -> Result<(), Stop> {
+        self.begin().await?;
         if !self.meets {
             return Ok(());
         }
         for at in 0..self.parts.len() {
-            self.bring_down(at)?;
+            self.bring_down(at).await?;
         }
         // One that could not go before may be able to, now that others are where they end.
         let mut again = true;
         while again {
             again = false;
             for at in 0..self.parts.len() {
-                while self.parts[at].needs > 1 && self.try_with(at, self.parts[at].needs - 1)? {
+                while self.parts[at].needs > 1 && self.try_with(at, self.parts[at].needs - 1).await? {
                     again = true;
                 }
             }
@@ -96,14 +95,14 @@ impl Search<'_> {
     }
 
     /// As it is, or doubled until it meets everything.
-    fn begin(&mut self) -> Result<(), Stop> {
+    async fn begin(&mut self) -> Result<(), Stop> {
         for doubled in 0..=DOUBLED {
             if doubled > 0 {
                 self.parts.iter_mut().for_each(|part| part.needs = (part.needs * 2).min(MOST));
             }
             self.runs.trying(&format!("{} times the replicas", 1 << doubled));
             let counts: Vec<u64> = self.parts.iter().map(|part| part.needs).collect();
-            match self.level(&counts)? {
+            match self.level(&counts).await? {
                 Level::Meets => {
                     self.meets = true;
                     return Ok(());
@@ -117,35 +116,35 @@ impl Search<'_> {
     }
 
     /// The fewest that do, if more do where fewer do.
-    fn bring_down(&mut self, at: usize) -> Result<(), Stop> {
+    async fn bring_down(&mut self, at: usize) -> Result<(), Stop> {
         let mut least = 1;
         while least < self.parts[at].needs {
             let middle = least + (self.parts[at].needs - least) / 2;
-            if !self.try_with(at, middle)? {
+            if !self.try_with(at, middle).await? {
                 least = middle + 1;
             }
         }
         Ok(())
     }
 
-    fn try_with(&mut self, at: usize, count: u64) -> Result<bool, Stop> {
+    async fn try_with(&mut self, at: usize, count: u64) -> Result<bool, Stop> {
         self.runs.trying(&format!("{} with {count} replicas", self.parts[at].name));
         let mut counts: Vec<u64> = self.parts.iter().map(|part| part.needs).collect();
         counts[at] = count;
-        let meets = matches!(self.level(&counts)?, Level::Meets);
+        let meets = matches!(self.level(&counts).await?, Level::Meets);
         if meets {
             self.parts[at].needs = count;
         }
         Ok(meets)
     }
 
-    fn level(&mut self, counts: &[u64]) -> Result<Level, Stop> {
+    async fn level(&mut self, counts: &[u64]) -> Result<Level, Stop> {
         let mut document = self.document.clone();
         for (part, count) in self.parts.iter().zip(counts) {
             if let Some(component) = document.components.get_mut(&part.name) {
                 component.settings.insert("replicas".into(), Setting::Count(Count(*count)));
             }
         }
-        level(&mut self.runs, self.requirements, &document, self.seed)
+        level(&mut self.runs, self.requirements, &document, self.seed).await
     }
 }

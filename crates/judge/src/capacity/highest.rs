@@ -8,18 +8,17 @@ use super::level::{Level, level};
 use super::{Beyond, Highest, Limits};
 use crate::breaks::{scale, symptom};
 use crate::require::Requirements;
-use crate::runs::{Counted, Runs, Stop};
+use crate::runs::{Counted, Desk, Stop};
 
 /// The answer is close enough when its ends differ by so much.
 const CLOSE: f64 = 1.02;
 const MOST: f64 = 1_000.0;
 const LEAST: f64 = 0.001;
 
-/// The highest load of a document at which it meets what it must.
-pub fn highest(document: &Document, requirements: &Requirements, limits: Limits, runs: &mut dyn Runs) -> Highest {
+pub(super) async fn find(document: &Document, requirements: &Requirements, limits: Limits, desk: Desk) -> Highest {
     let mut search =
-        Search { document, requirements, seed: limits.seed, runs: Counted::new(runs, limits.runs), meets: None, open: None, misses: None };
-    let stopped = search.all().err();
+        Search { document, requirements, seed: limits.seed, runs: Counted::new(desk, limits.runs), meets: None, open: None, misses: None };
+    let stopped = search.all().await.err();
     Highest { meets: search.meets, misses: search.misses, runs: search.runs.made, stopped }
 }
 
@@ -27,7 +26,7 @@ struct Search<'a> {
     document: &'a Document,
     requirements: &'a Requirements,
     seed: u64,
-    runs: Counted<'a>,
+    runs: Counted,
     meets: Option<f64>,
     /// Loads in between at which nothing can be told.
     open: Option<(f64, f64)>,
@@ -35,20 +34,20 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn all(&mut self) -> Result<(), Stop> {
+    async fn all(&mut self) -> Result<(), Stop> {
         let mut factor = 1.0;
-        self.look(factor)?;
+        self.look(factor).await?;
         while self.misses.is_none() && factor < MOST {
             factor = (factor * 2.0).min(MOST);
-            self.look(factor)?;
+            self.look(factor).await?;
         }
         factor = 1.0;
         while self.meets.is_none() && factor > LEAST {
             factor /= 2.0;
-            self.look(factor)?;
+            self.look(factor).await?;
         }
         while let Some(next) = self.next() {
-            self.look(next)?;
+            self.look(next).await?;
         }
         Ok(())
     }
@@ -66,11 +65,11 @@ impl Search<'_> {
         (widest.1 / widest.0 > CLOSE && middle > widest.0 && middle < widest.1).then_some(middle)
     }
 
-    fn look(&mut self, factor: f64) -> Result<(), Stop> {
+    async fn look(&mut self, factor: f64) -> Result<(), Stop> {
         self.runs.trying(&format!("{factor} times the load"));
         let mut document = self.document.clone();
         scale(&mut document, Share(libm::round(factor * 1e9) as u64));
-        match level(&mut self.runs, self.requirements, &document, self.seed)? {
+        match level(&mut self.runs, self.requirements, &document, self.seed).await? {
             Level::Meets => self.meets = Some(self.meets.map_or(factor, |meets| meets.max(factor))),
             Level::Misses { requirement, verdict, report } => {
                 if self.misses.as_ref().is_none_or(|beyond| factor < beyond.factor) {

@@ -1,7 +1,7 @@
 //! Whether a design meets everything that it must: runs are added until that is sure, one way or the
 //! other, or as many have been made as are worth it.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::Document;
 use sim::Report;
@@ -27,11 +27,11 @@ pub(super) enum Level {
     Open,
 }
 
-pub(super) fn level(runs: &mut Counted<'_>, requirements: &Requirements, document: &Document, seed: u64) -> Result<Level, Stop> {
+pub(super) async fn level(runs: &mut Counted, requirements: &Requirements, document: &Document, seed: u64) -> Result<Level, Stop> {
     let mut each: Vec<Report> = Vec::new();
     loop {
         let from = seed.wrapping_add(each.len() as u64);
-        each.extend(runs.run(experiments(document, (from..).take(RUNS))?)?);
+        each.extend(runs.run(experiments(document, (from..).take(RUNS))?).await?);
         let Some(report) = sim::pool(&each) else { return Ok(Level::Open) };
         let verdicts = judge(requirements, &report);
         let missed =

@@ -1,7 +1,7 @@
 //! What a line of `any` may mean in a design: "crash 1" is one replica of any component, "slow x10 of
 //! db" one component, "cut web -> db" that fault alone.
 
-use std::collections::BTreeSet;
+use sorted::BTreeSet;
 
 use design::{Component, Document, Fault, Setting, Target, What, did_you_mean};
 use units::{Count, Duration, Rate, Share, quoted};

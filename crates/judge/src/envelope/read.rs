@@ -1,7 +1,7 @@
 //! Reading `[envelope]`: every slip with its path and a way out. What a fault may mean in this design
 //! is in `faults`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Document, Problem, Severity, did_you_mean};
 use serde_json::{Map, Value};

@@ -29,7 +29,7 @@ fn failures(facts: &Facts<'_>, trouble: &[Symptom<'_>]) -> Option<Finding> {
     let report = facts.report.classes.get(symptom.class)?;
     let failed: u64 = report.failed.values().sum();
     let mut causes: Vec<(&String, &u64)> = report.failed.iter().collect();
-    causes.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
+    sorted::sort_by(&mut causes, |one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
     let sent = report.sent as f64;
     let named: Vec<String> = causes
         .iter()
@@ -109,7 +109,7 @@ fn time(facts: &Facts<'_>, trouble: &[Symptom<'_>]) -> Option<Finding> {
         ]
     };
     let mut parts: Vec<(u64, String)> = slow.components.iter().flat_map(ways).collect();
-    parts.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    sorted::sort_by(&mut parts, |one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
     let named: Vec<String> = parts
         .iter()
         .take(2)

@@ -1,7 +1,7 @@
 //! What is known of a run, put so that questions about causes can be asked of it: components with
 //! what they can do and did, calls between them, and where the time of each class went.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Distribution, Document};
 use sim::{ComponentReport, Point, Report, Slow, Spent};

@@ -12,7 +12,7 @@ pub(super) fn cause(facts: &Facts<'_>, class: &str) -> Option<Finding> {
     let report = facts.report.classes.get(class)?;
     let mut all: Vec<(&str, &str, u64)> =
         report.failed.iter().filter_map(|(key, count)| key.rsplit_once(": ").map(|(at, why)| (at, why, *count))).collect();
-    all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
+    sorted::sort_by_key(&mut all, |(.., count)| std::cmp::Reverse(*count));
     let failed: u64 = all.iter().map(|(.., count)| count).sum();
     if failed < report.unfinished || all.is_empty() {
         // Nothing came back in all that time.

@@ -1,6 +1,6 @@
 //! What requests suffered, by class, the worst first. Why is looked for in `triggers` and `blame`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use sim::EndedBy;
 
@@ -62,7 +62,7 @@ pub(super) fn trouble<'a>(facts: &Facts<'a>, verdicts: Option<&BTreeMap<String, 
             note(What::TooSlow, 0.3);
         }
     }
-    all.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    sorted::sort_by(&mut all, |one, other| other.weight.total_cmp(&one.weight));
     all
 }
 

@@ -1,6 +1,6 @@
 //! Nothing is wrong: how much room is left, and what would be full first.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use units::Dimension;
 

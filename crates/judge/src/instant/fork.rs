@@ -32,7 +32,7 @@ pub(super) fn fastest(branches: &[Time], wanted: usize, steps: &mut u64) -> Opti
     // The standard deviation is the exponential part; what is left of the mean is the offset.
     let spread = |branch: &Time| branch.variance.sqrt().min(branch.mean - branch.fixed).max(0.0);
     let mut offsets: Vec<f64> = branches.iter().map(|branch| branch.mean - spread(branch)).collect();
-    offsets.sort_by(f64::total_cmp);
+    sorted::sort_by(&mut offsets, f64::total_cmp);
     let start = offsets[wanted - 1];
     let scale = branches.iter().map(&spread).fold(0.0, f64::max);
     if scale <= 0.0 {

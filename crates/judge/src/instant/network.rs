@@ -1,7 +1,7 @@
 //! How long the messages of one call take on an arrow, there and back. Losses and policies are the
 //! business of `guard`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::Document;
 use units::Duration;

@@ -1,7 +1,7 @@
 //! The call plan as a flat list of calls, and how often each is made per request. How long they
 //! take is the business of `solve`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Call, CallMode, Document, LinkName};
 

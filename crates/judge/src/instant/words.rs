@@ -1,6 +1,6 @@
 //! Reading settings of a resolved design by key, as floating numbers in seconds and per second.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Distribution, Setting};
 

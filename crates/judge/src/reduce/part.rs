@@ -1,7 +1,7 @@
 //! Which part of a design is run when one in so many replicas is: what is left whole because it
 //! must be, or because it stands behind something whole, and how many calls that takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use design::{Arrivals, Call, CallMode, Document, Resolved};
 

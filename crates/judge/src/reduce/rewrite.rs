@@ -1,7 +1,7 @@
 //! The smaller document: fewer replicas and requests, and for what must see everything a stream
 //! of its own that stands for the requests that are not run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use design::{Arrivals, Call, CallMode, Class, Component, Distribution, Document, LinkName, Resolved, Setting};
 use sim::Sampled;

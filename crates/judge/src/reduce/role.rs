@@ -1,7 +1,7 @@
 //! What each component allows, seen alone: that some of its replicas stand for all, that it passes
 //! on whatever comes, or that it must see everything, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{BTreeMap, BTreeSet};
 
 use design::{Arrivals, Call, Component, Document, Keys, Resolved, Spread, What};
 use units::Count;

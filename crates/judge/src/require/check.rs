@@ -1,7 +1,7 @@
 //! Requirements beside their design: whether what they ask for can be measured there at all. What a
 //! run says of them is in `verdict`.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use design::{Document, Problem, Severity, did_you_mean};
 use units::{Dimension, quoted};

@@ -5,7 +5,7 @@
 //! that happen here (at 1, 5 and at most three later numbers of runs) that is accepted. Wald (1945),
 //! "Sequential tests of statistical hypotheses", has the way that is sure, and needs more runs.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use crate::require::Verdict;
 

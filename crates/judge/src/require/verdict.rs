@@ -6,7 +6,7 @@
 //! was not; and the cost of a design that costs the same whatever the load. Such a verdict speaks
 //! of these runs; another may tell otherwise.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 use std::fmt;
 
 use sim::{EndedBy, Interval, Invariant, Report};

@@ -3,7 +3,6 @@
 
 use judge::ablate::{Ablation, Change, Without, ablate};
 use judge::runs::Stop;
-use serde_json::{Value, json};
 
 use crate::Answer;
 use crate::cli::SimArgs;
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         return Err(asked.refuse(problems));
     }
     if args.json {
-        say(&report_json::text(&value(&ablation)))?;
+        say(&report_json::text(&judge::json::ablation(&ablation)))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         write(&mut sheet, &asked.title(), &ablation, envelope.is_some(), seconds);
@@ -91,28 +90,4 @@ fn shortfall(without: &Without) -> String {
         format!("{} is {measured}{case}", earned.requirement)
     });
     earned.collect::<Vec<_>>().join("; ")
-}
-
-fn value(ablation: &Ablation) -> Value {
-    let rows = ablation.rows.iter().map(|row| {
-        let earns: Vec<Value> = row.result.iter().flat_map(|without| &without.earns).map(|earned| {
-            json!({ "requirement": earned.requirement, "case": earned.case.spoken(), "arguments": earned.case.arguments(), "verdict": judged::value(&earned.requirement, &earned.verdict) })
-        }).collect();
-        json!({
-            "component": row.component,
-            "change": row.change.spoken(),
-            "result": row.spoken(),
-            "earns": earns,
-            "not_sure": row.result.as_ref().map(|without| without.open.clone()).unwrap_or_default(),
-            "impossible": row.result.as_ref().err(),
-            "could_go": row.earns_nothing(),
-        })
-    });
-    json!({
-        "rows": rows.collect::<Vec<_>>(),
-        "cases": ablation.cases.iter().map(judge::breaks::Case::spoken).collect::<Vec<_>>(),
-        "runs": ablation.runs,
-        "stopped": ablation.stopped.as_ref().map(Stop::why),
-        "sentences": ablation.sentences(),
-    })
 }

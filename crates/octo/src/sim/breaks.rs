@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use judge::breaks::{Finding, Limits, Outcome, find};
 use judge::runs::Stop;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Answer;
 use crate::cli::SimArgs;
@@ -109,32 +109,11 @@ fn nearest(sheet: &mut Sheet, outcome: &Outcome) {
     sheet.table(&table);
 }
 
+/// With the command that shows it again.
 fn value(outcome: &Outcome, command: Option<&str>) -> Value {
-    let tried = outcome.tried.iter().map(|tried| {
-        json!({ "requirement": tried.requirement, "slack_e9": (tried.slack * 1e9).round() as i64, "case": tried.case.spoken(), "arguments": tried.case.arguments() })
-    });
-    let found = outcome.found.as_ref().map(|found| {
-        json!({
-            "requirement": found.requirement,
-            "required": found.says,
-            "verdict": judged::value(&found.says, &found.verdict),
-            "story": found.story(),
-            "arguments": found.arguments(),
-            "command": command,
-            "seed": found.seed,
-            "runs": found.seeds,
-            "shows_at": found.symptom.as_ref().map(|symptom| symptom.component.clone()),
-            "is_smallest": found.is_smallest,
-            "document": design::to_json(&found.document),
-        })
-    });
-    json!({
-        "found": found,
-        "runs": outcome.runs,
-        "suspicions": outcome.suspicions,
-        "stopped": outcome.stopped.as_ref().map(Stop::why),
-        "not_judged": outcome.not_judged.iter().map(|(id, why)| json!({ "requirement": id, "why": why })).collect::<Vec<_>>(),
-        "sentences": outcome.sentences(),
-        "tried": tried.collect::<Vec<_>>(),
-    })
+    let mut value = judge::json::breaks(outcome);
+    if let Some(found) = value["found"].as_object_mut() {
+        found.insert("command".into(), command.into());
+    }
+    value
 }

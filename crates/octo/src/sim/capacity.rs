@@ -4,7 +4,6 @@
 use design::Document;
 use judge::capacity::{Fewest, Highest, Limits, fewest, highest};
 use judge::runs::Stop;
-use serde_json::{Value, json};
 use units::{Dimension, Quantity, Share};
 
 use crate::Answer;
@@ -31,7 +30,7 @@ pub(crate) fn run(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
         }
     }
     if args.json {
-        say(&report_json::text(&value(&highest, fewest.as_ref())))?;
+        say(&report_json::text(&judge::json::capacity(&highest, fewest.as_ref())))?;
     } else {
         let mut sheet = Sheet::for_stdout();
         sheet.heading(&asked.title());
@@ -132,36 +131,4 @@ fn sent(document: &Document, factor: f64) -> String {
     let classes = workload.classes.iter().filter_map(|(name, class)| Some(format!("{name} {}", rate(class.arrivals.as_ref()?)?)));
     let whole = workload.arrivals.as_ref().and_then(rate);
     classes.chain(whole).collect::<Vec<_>>().join(", ")
-}
-
-fn value(highest: &Highest, fewest: Option<&Fewest>) -> Value {
-    let e9 = |value: f64| (value * 1e9).round() as i64;
-    let missed = |beyond: &judge::capacity::Beyond| {
-        json!({
-            "requirement": beyond.requirement,
-            "verdict": judged::value(&beyond.requirement, &beyond.verdict),
-            "shows_at": beyond.component,
-        })
-    };
-    json!({
-        "highest": {
-            "meets_e9": highest.meets.map(e9),
-            "misses_e9": highest.misses.as_ref().map(|beyond| e9(beyond.factor)),
-            "missed": highest.misses.as_ref().map(missed),
-            "runs": highest.runs,
-            "stopped": highest.stopped.as_ref().map(Stop::why),
-        },
-        "fewest": fewest.map(replicas),
-    })
-}
-
-fn replicas(fewest: &Fewest) -> Value {
-    let part = |part: &judge::capacity::Part| json!({ "component": part.name, "had": part.had, "needs": part.needs, "usd_e9_per_month": part.price });
-    json!({
-        "meets": fewest.meets,
-        "missed": fewest.missed.as_ref().filter(|_| !fewest.meets),
-        "parts": fewest.parts.iter().map(part).collect::<Vec<_>>(),
-        "runs": fewest.runs,
-        "stopped": fewest.stopped.as_ref().map(Stop::why),
-    })
 }

@@ -5,7 +5,6 @@ use judge::instant::{ClassEstimate, ComponentEstimate, Estimate, Number, Reason,
 use serde_json::{Map, Value, json};
 use units::{Dimension, Quantity};
 
-use crate::sim::judged::in_billionths;
 use crate::sim::sheet::{Sheet, Table, Tone};
 
 /// The names of what is told of a class, as measures call them.
@@ -122,7 +121,7 @@ pub(crate) fn json(document: &Resolved) -> Value {
         Ok(told) => {
             let numbers = all(&told).into_iter().map(|(name, number, unit)| {
                 let mut fields = Map::new();
-                in_billionths(&mut fields, Quantity::new(number.value, unit));
+                judge::json::in_billionths(&mut fields, Quantity::new(number.value, unit));
                 fields.insert("formula".into(), number.form.name.into());
                 fields.insert("source".into(), number.form.source.into());
                 fields.insert("limits".into(), number.form.limits.into());

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use design::Resolved;
-use judge::require::{Requirement, Requirements, Verdict};
-use serde_json::{Map, Value, json};
-use sim::{Scene, Violation, Watched};
-use units::{Dimension, Quantity};
+use judge::json::first_violation;
+use judge::require::{Requirements, Verdict};
+use serde_json::Value;
+use sim::{Violation, Watched};
 
 use crate::sim::asked::Asked;
 use crate::sim::sheet::{Cell, Sheet, Table};
@@ -66,21 +66,10 @@ impl Judged<'_> {
 
     pub(crate) fn add_to(&self, report: &mut Value) {
         if let Some(fields) = report.as_object_mut().filter(|_| !self.requirements.is_empty()) {
-            let verdicts = self.requirements.iter().filter_map(|(id, requirement)| {
-                let mut value = value(&requirement.to_string(), self.verdicts.get(id)?);
-                if let Some(violation) = first_violation(requirement, self.watched) {
-                    value["story"] = violation.story.iter().map(scene).collect();
-                }
-                Some((id.clone(), value))
-            });
-            fields.insert("requirements".into(), Value::Object(verdicts.collect()));
+            let verdicts = judge::json::verdicts(self.requirements, self.verdicts, self.watched);
+            fields.insert("requirements".into(), verdicts);
         }
     }
-}
-
-fn first_violation<'a>(requirement: &Requirement, watched: &'a [Watched]) -> Option<&'a Violation> {
-    let Requirement::Invariant { data, what } = requirement else { return None };
-    watched.iter().find(|watched| watched.data == *data && watched.invariant == *what)?.violations.first()
 }
 
 /// Who did what when, a line for each, in columns.
@@ -103,14 +92,6 @@ fn story(violation: &Violation, room: usize, sheet: &mut Sheet) {
     }
 }
 
-fn scene(scene: &Scene) -> Value {
-    let mut value = json!({ "at_ns": scene.at, "request": scene.request, "component": scene.component, "did": scene.did });
-    if let Some(session) = scene.session {
-        value["session"] = session.into();
-    }
-    value
-}
-
 fn cell(verdict: &Verdict) -> Cell {
     match verdict {
         Verdict::Met { measured, .. } if measured.of.is_some() => "met".into(),
@@ -131,51 +112,5 @@ fn why(verdict: &Verdict) -> Option<&str> {
         Verdict::Met { .. } => None,
         Verdict::Missed { why, .. } => why.as_deref(),
         Verdict::Undecided { why, .. } | Verdict::NotJudged { why } => Some(why),
-    }
-}
-
-/// Numbers as in the intervals of the report: whole, in billionths of the unit.
-pub(crate) fn value(required: &str, verdict: &Verdict) -> Value {
-    let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| unit(measured.value.dimension));
-    let e9 = |value: f64| Value::from((value / size * 1e9).round() as i64);
-    let mut fields = Map::new();
-    fields.insert("required".into(), required.into());
-    fields.insert("verdict".into(), verdict.name().into());
-    if let Some((measured, of)) = verdict.measured().and_then(|measured| Some((measured, measured.of?))) {
-        fields.insert("violated".into(), (measured.value.value as u64).into());
-        fields.insert("checked".into(), of.into());
-    } else if let Some(measured) = verdict.measured() {
-        fields.insert("measured_e9".into(), e9(measured.value.value));
-        fields.insert("unit".into(), unit.into());
-        if let Some(interval) = measured.interval {
-            fields.insert("half_e9".into(), e9(interval.half));
-        }
-    }
-    match verdict {
-        Verdict::Met { measured, .. } | Verdict::Missed { measured: Some(measured), .. } if measured.of.is_some() => {}
-        Verdict::Met { margin, .. } => drop(fields.insert("margin_e9".into(), e9(*margin))),
-        Verdict::Missed { by: Some(by), .. } => drop(fields.insert("by_e9".into(), e9(*by))),
-        _ => {}
-    }
-    if let Some(why) = why(verdict) {
-        fields.insert("why".into(), json!(why));
-    }
-    Value::Object(fields)
-}
-
-/// A number as the JSON of a report has it: whole, in billionths of its unit.
-pub(crate) fn in_billionths(fields: &mut Map<String, Value>, quantity: Quantity) {
-    let (unit, size) = unit(quantity.dimension);
-    fields.insert("value_e9".into(), Value::from((quantity.value / size * 1e9).round() as i64));
-    fields.insert("unit".into(), unit.into());
-}
-
-fn unit(dimension: Dimension) -> (&'static str, f64) {
-    match dimension {
-        Dimension::TIME => ("s", 1.0),
-        Dimension::RATE => ("/s", 1.0),
-        Dimension::MONEY => ("USD", 1.0),
-        Dimension::SPENDING => ("USD/month", Quantity::parse("1 USD/month").map_or(1.0, |one| one.value)),
-        _ => ("", 1.0),
     }
 }

@@ -1,11 +1,10 @@
 //! What happened, in sentences: a part of the report and a field of its JSON. The sentences are those
 //! of `judge`.
 
-use judge::explain::{Explanation, Figure, Finding, Role};
-use serde_json::{Map, Value, json};
+use judge::explain::{Explanation, Figure, Role};
+use serde_json::Value;
 use units::Dimension;
 
-use crate::sim::judged::in_billionths;
 use crate::sim::sheet::{Sheet, Tone};
 
 /// Beside the cause, where not all is asked for.
@@ -58,22 +57,6 @@ fn figure(figure: &Figure) -> String {
 /// Numbers as in the rest of the report: whole, in billionths of the unit.
 pub(crate) fn add_to(report: &mut Value, told: &Explanation) {
     if let Some(fields) = report.as_object_mut() {
-        fields.insert("explanation".into(), told.findings.iter().map(value).collect());
+        fields.insert("explanation".into(), judge::json::explanation(told));
     }
-}
-
-fn value(finding: &Finding) -> Value {
-    let figures = finding.figures.iter().map(|figure| {
-        let mut fields = Map::new();
-        fields.insert("name".into(), figure.name.as_str().into());
-        in_billionths(&mut fields, figure.value);
-        Value::Object(fields)
-    });
-    json!({
-        "role": finding.role.name(),
-        "kind": finding.kind.name(),
-        "component": finding.subject,
-        "text": finding.sentence,
-        "figures": figures.collect::<Vec<_>>(),
-    })
 }

@@ -1,7 +1,8 @@
 //! Queues and logs: messages wait for consumers, are taken, dealt with, taken again, or given up.
 //! When a consumer is free is the business of `run`.
 
-use std::collections::{BTreeSet, VecDeque};
+use sorted::BTreeSet;
+use std::collections::VecDeque;
 
 use crate::time::Ns;
 use crate::words::Words;

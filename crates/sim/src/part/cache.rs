@@ -1,8 +1,9 @@
 //! A cache: an assumed share of hits, or real keys with eviction and time to live. Calls wait for
 //! a fetch under way where that is wanted.
 
+use sorted::Tree;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use super::versions::{Reads, Record};
 use crate::keys::{Lookup, hash};
@@ -50,7 +51,7 @@ pub(crate) struct Cache {
     /// When entries run out: each is named once, by the time that was true when it was looked at.
     expiries: BinaryHeap<Reverse<(Ns, Record)>>,
     /// Keys that somebody fetches at this moment: who does, and who waits for it.
-    pub(crate) flights: BTreeMap<Record, Flight>,
+    pub(crate) flights: Tree<Record, Flight>,
     pub(crate) reads: Reads,
 }
 
@@ -121,7 +122,7 @@ impl Cache {
             ranks: BinaryHeap::new(),
             clock: 0,
             expiries: BinaryHeap::new(),
-            flights: BTreeMap::new(),
+            flights: Tree::new(),
             reads: Reads::default(),
         }
     }

@@ -2,7 +2,8 @@
 //! call is made, so a read knows what each copy will say without an event for any of them (the
 //! WARS model of Bailis et al., "Probabilistically bounded staleness", VLDB 2012).
 
-use std::collections::{BTreeMap, VecDeque};
+use sorted::Tree;
+use std::collections::VecDeque;
 
 use super::versions::{Reads, Record};
 use crate::keys::Places;
@@ -23,7 +24,7 @@ pub(crate) struct KeyValue {
     distance: Ns,
     pub(crate) hints: bool,
     /// The last writes of each record.
-    writes: BTreeMap<Record, VecDeque<Write>>,
+    writes: Tree<Record, VecDeque<Write>>,
     pub(crate) reads: Reads,
     /// Writes that were never acknowledged, or overwritten by an earlier one with a later clock.
     pub(crate) lost: u64,
@@ -75,7 +76,7 @@ impl KeyValue {
             legs: [leg(build, "write"), leg(build, "ack"), leg(build, "read"), leg(build, "answer")],
             distance: words.time("distance").unwrap_or(0),
             hints: words.flag("hints").unwrap_or(true),
-            writes: BTreeMap::new(),
+            writes: Tree::new(),
             reads: Reads::default(),
             lost: 0,
             skew: Vec::new(),

@@ -1,7 +1,8 @@
 //! Rate limits: token and leaky bucket, fixed and sliding windows; for all, per key or per
 //! session. Time is counted in whole nanoseconds, so that no request slips through by rounding.
 
-use std::collections::{BTreeMap, VecDeque};
+use sorted::Tree;
+use std::collections::VecDeque;
 
 use crate::time::{LAST, Ns};
 use crate::words::Words;
@@ -31,7 +32,7 @@ pub(crate) struct Limiter {
     pub(crate) rate: u64,
     burst: u64,
     window: Ns,
-    buckets: BTreeMap<u64, Bucket>,
+    buckets: Tree<u64, Bucket>,
     /// So many buckets, and those that are as good as new are forgotten.
     many: usize,
     /// Entries in the logs of all buckets.
@@ -84,7 +85,7 @@ impl Limiter {
             rate: words.rate("rate").unwrap_or(u64::MAX),
             burst: words.count("burst").unwrap_or(1).max(1),
             window: words.time("window").unwrap_or(1_000_000_000).max(1),
-            buckets: BTreeMap::new(),
+            buckets: Tree::new(),
             many: MANY,
             logged: 0,
             skew: 0,
@@ -100,7 +101,7 @@ impl Limiter {
             rate,
             burst: rate.div_ceil(1_000_000_000).max(1),
             window: 1_000_000_000,
-            buckets: BTreeMap::new(),
+            buckets: Tree::new(),
             many: MANY,
             logged: 0,
             skew: 0,

@@ -1,7 +1,8 @@
 //! A relational database: a leader that takes writes, followers that come after it, row locks,
 //! group commits, and what a failover loses.
 
-use std::collections::{BTreeMap, VecDeque};
+use sorted::Tree;
+use std::collections::VecDeque;
 
 use super::transactions::{Isolation, Transactions, Write as RowWrite};
 use super::versions::{Reads, Record};
@@ -20,12 +21,12 @@ pub(crate) struct Relational {
     pub(crate) reads_from: ReadsFrom,
     /// Writes wait for the next multiple of this [ns].
     pub(crate) commit: Ns,
-    pub(crate) locks: Option<BTreeMap<Record, VecDeque<(u32, u64)>>>,
+    pub(crate) locks: Option<Tree<Record, VecDeque<(u32, u64)>>>,
     pub(crate) failover: Option<Failover>,
     /// Where calls are transactions.
     pub(crate) transactions: Option<Box<Transactions>>,
     /// What each of them is at, by the place of its job.
-    pub(crate) works: BTreeMap<u32, Work>,
+    pub(crate) works: Tree<u32, Work>,
     /// The station that leads, from the first of the component.
     pub(crate) leader: u32,
     /// No leader until one is promoted.
@@ -35,7 +36,7 @@ pub(crate) struct Relational {
     pub(crate) due: Ns,
     pub(crate) crashes: u32,
     /// Writes that some follower does not have yet, by record.
-    behind: BTreeMap<Record, VecDeque<Write>>,
+    behind: Tree<Record, VecDeque<Write>>,
     /// All of them, in order of their commits.
     recent: VecDeque<(Ns, Record)>,
     pub(crate) reads: Reads,
@@ -122,20 +123,20 @@ impl Relational {
                 _ => ReadsFrom::Any,
             },
             commit,
-            locks: (locks && !is_transactional).then(BTreeMap::new),
+            locks: (locks && !is_transactional).then(Tree::new),
             transactions: is_transactional.then(|| Box::new(Transactions::new(Isolation::named(words.word("isolation"))))),
             failover: words.table("failover").map(|failover| Failover {
                 every: failover.time("every").unwrap_or(1_000_000_000).max(1),
                 misses: failover.count("misses").unwrap_or(3),
                 promote: failover.time("promote").unwrap_or(0),
             }),
-            works: BTreeMap::new(),
+            works: Tree::new(),
             leader: 0,
             headless: false,
             crashed: 0,
             due: 0,
             crashes: 0,
-            behind: BTreeMap::new(),
+            behind: Tree::new(),
             recent: VecDeque::new(),
             reads: Reads::default(),
             relay: build.sampler(name, words, "relay").unwrap_or(Sampler::Constant(0)),

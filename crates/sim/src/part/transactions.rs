@@ -6,7 +6,9 @@ mod serial;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use sorted::Tree;
 
 use super::rows::{Kept, Rows};
 use super::versions::Record;
@@ -96,15 +98,15 @@ struct Lock {
 
 pub(crate) struct Transactions {
     isolation: Isolation,
-    open: BTreeMap<u32, Open>,
-    locks: BTreeMap<Record, Lock>,
+    open: Tree<u32, Open>,
+    locks: Tree<Record, Lock>,
     serial: Serial,
     begun: u64,
 }
 
 impl Transactions {
     pub(crate) fn new(isolation: Isolation) -> Self {
-        Self { isolation, open: BTreeMap::new(), locks: BTreeMap::new(), serial: Serial::default(), begun: 0 }
+        Self { isolation, open: Tree::new(), locks: Tree::new(), serial: Serial::default(), begun: 0 }
     }
 
     pub(crate) fn begin(&mut self, place: u32) {

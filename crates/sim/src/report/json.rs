@@ -41,7 +41,7 @@ impl Fields {
     }
 }
 
-fn object<T>(entries: &std::collections::BTreeMap<String, T>, value: impl Fn(&String, &T) -> Value) -> Value {
+fn object<T>(entries: &sorted::BTreeMap<String, T>, value: impl Fn(&String, &T) -> Value) -> Value {
     let mut map = Map::new();
     for (name, entry) in entries {
         map.insert(name.clone(), value(name, entry));
@@ -50,6 +50,11 @@ fn object<T>(entries: &std::collections::BTreeMap<String, T>, value: impl Fn(&St
 }
 
 impl Report {
+    /// The part of [`Report::to_json`] under `series`, for whoever draws it while it grows.
+    pub fn series_json(&self) -> Value {
+        series::series(self)
+    }
+
     /// Whole numbers only: times in ns, rates in billionths per second, shares and mean numbers
     /// in billionths, money in billionths of a US dollar.
     pub fn to_json(&self) -> Value {

@@ -7,7 +7,8 @@ mod effects;
 mod messages;
 mod sessions;
 
-use std::collections::{BTreeSet, VecDeque};
+use sorted::TreeSet;
+use std::collections::VecDeque;
 
 use super::Run;
 use super::rows::Sight;
@@ -307,7 +308,7 @@ impl Run {
                 notes.push(note);
             }
         }
-        notes.sort_by_key(|note| note.at);
+        sorted::sort_by_key(&mut notes, |note| note.at);
         notes.iter().map(|note| self.tell(note, record)).collect()
     }
 
@@ -386,6 +387,6 @@ fn counted(by_version: bool, turn: u64) -> String {
 }
 
 /// The requests of jobs that have not ended.
-fn under_way(run: &Run) -> BTreeSet<u64> {
+fn under_way(run: &Run) -> TreeSet<u64> {
     run.jobs.all().into_iter().map(|place| run.jobs[place].request).collect()
 }

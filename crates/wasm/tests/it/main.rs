@@ -2,6 +2,7 @@
 //! the same bytes, and the same mistake the same words.
 
 mod scenarios;
+mod studio;
 
 use std::fs;
 use std::process::Command;
@@ -117,6 +118,7 @@ fn a_mistake_is_told_in_the_same_words_in_a_browser() {
 fn an_estimate_is_told_step_by_step_and_a_wrong_one_with_its_place() {
     let steps: Value = serde_json::from_str(&wasm::napkin("users = 10 million").unwrap()).unwrap();
     assert_eq!(steps[0]["name"], "users");
+    assert_eq!((steps[0]["value"].as_f64(), steps[0]["unit"].as_str()), (Some(1e7), Some("a plain number")));
     let problems: Value = serde_json::from_str(&wasm::napkin("a = 1\nb = 3 requests + 5 ms").unwrap_err()).unwrap();
     assert_eq!(problems[0]["line"], 2);
 }
@@ -153,9 +155,43 @@ fn natively(experiment: &Value) -> Value {
     run().unwrap_or_else(|problems: String| json!({ "problems": problems }))
 }
 
+/// Calls what the studio calls: a list of names with their arguments.
+const STUDIO: &str = "
+import { readFileSync } from 'node:fs';
+import { initSync, check, catalogue, layout, instant, napkin, Run, Pool, Search } from './octo.mjs';
+initSync({ module: readFileSync('octo.wasm') });
+const judged = (document, runs) => {
+  const pool = new Pool();
+  for (let seed = 1; seed <= runs; seed += 1) {
+    const run = new Run(document, '{}', String(seed));
+    run.watch();
+    while (run.advance(5000) < 1);
+    pool.add(run);
+    run.free();
+  }
+  return JSON.stringify({ explain: pool.explain(), report: pool.report(), verdicts: pool.verdicts() });
+};
+const searched = (kind, document, runs) => {
+  const search = new Search(kind, document, '{}', '3', runs);
+  while (!JSON.parse(search.advance(9999)).done);
+  return search.result();
+};
+const all = { check, catalogue, layout, instant, napkin, judged, searched };
+const asked = JSON.parse(readFileSync('asked.json', 'utf8'));
+process.stdout.write(JSON.stringify(asked.map(([what, args]) => all[what](...args))));
+";
+
 /// Nothing when the engine for browsers was not built.
 fn in_node(experiments: &[Value]) -> Option<Value> {
-    let (Some(wasm), Some(glue)) = (assets::wasm_bytes(), assets::wasm_glue()) else {
+    node(assets::figure_engine(), SCRIPT, ("experiments.json", &Value::from(experiments)))
+}
+
+fn in_studio(asked: &Value) -> Option<Value> {
+    node(assets::studio_engine(), STUDIO, ("asked.json", asked))
+}
+
+fn node(engine: Option<assets::Engine>, script: &str, (file, input): (&str, &Value)) -> Option<Value> {
+    let Some(assets::Engine { wasm, glue }) = engine else {
         println!("skipped: built with OCTO_SKIP_ISLANDS, so there is no engine to compare with");
         return None;
     };
@@ -163,8 +199,8 @@ fn in_node(experiments: &[Value]) -> Option<Value> {
     let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
     write("octo.wasm", wasm);
     write("octo.mjs", glue.as_bytes());
-    write("run.mjs", SCRIPT.as_bytes());
-    write("experiments.json", Value::from(experiments).to_string().as_bytes());
+    write("run.mjs", script.as_bytes());
+    write(file, input.to_string().as_bytes());
     let output = Command::new("node").arg("run.mjs").current_dir(&folder).output().expect("node built the islands, so it is here");
     assert!(output.status.success(), "node: {}", String::from_utf8_lossy(&output.stderr));
     Some(serde_json::from_slice(&output.stdout).unwrap())

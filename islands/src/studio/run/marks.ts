@@ -9,15 +9,18 @@ import { type Load, loadAt } from './series.ts';
 /** From here on a component is in danger: its queue grows faster than its load. */
 export const DANGER = 0.8;
 
+/** One and the same, so that arrows without marks are not looked at again. */
+const NO_LINKS: Marks['links'] = {};
+
 export function marksOf(series: Series, point: number, faults: readonly FaultReport[], design: Design): Marks {
-  const marks: Marks = { components: {}, links: {} };
+  const marks: Marks = { components: {}, links: NO_LINKS };
   if (point < 0) return marks;
   for (const name of Object.keys(series.components)) marks.components[name] = markOf(loadAt(series, name, point));
   const now = series.at_ns[point] ?? 0;
   for (const what of under(faults, now)) {
     const touched = touches(what, design);
     for (const name of touched.components) marks.components[name] = { ...marks.components[name], danger: true, words: what };
-    for (const key of touched.links) marks.links[key] = { danger: true, words: what.split(' ')[0] ?? '' };
+    for (const key of touched.links) marks.links = { ...marks.links, [key]: { danger: true, words: what.split(' ')[0] ?? '' } };
   }
   return marks;
 }
@@ -26,7 +29,7 @@ export function markOf(load: Load): Mark {
   const words = [];
   if (load.busy !== null) words.push(`${share(Math.round(load.busy * 100) / 100)} busy`);
   if (load.rejected > 0) words.push(`turns ${rate(load.rejected)} away`);
-  else if (load.waiting >= 0.5) words.push(`${number(Math.round(load.waiting))} waiting`);
+  else if (load.waiting >= 0.5) words.push(`${number(Math.round(load.waiting))} wait`);
   if (load.backlog > 0) words.push(`${number(load.backlog)} behind`);
   if (words.length === 0) words.push(rate(load.rate));
   const danger = (load.busy ?? 0) >= DANGER || load.rejected > 0;

@@ -130,6 +130,7 @@ function label(ctx: CanvasRenderingContext2D, what: string, left: number, right:
   const end = bbox.left + bbox.width;
   const x = left + gap + width <= Math.max(right, end) ? left + gap : Math.max(bbox.left, end - width);
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   ctx.lineWidth = 3 * devicePixelRatio;
   ctx.strokeStyle = colours.paper;
   ctx.strokeText(what, x, bbox.top + 2 * devicePixelRatio);

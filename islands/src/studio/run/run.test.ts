@@ -154,7 +154,7 @@ describe('a run over time', () => {
   });
 
   it('is marked on the picture, danger by more than a colour', () => {
-    expect(markOf(loadAt(SERIES, 'web', 2))).toEqual({ busy: 0.96, danger: true, words: '96\u202f% busy, 12 waiting' });
+    expect(markOf(loadAt(SERIES, 'web', 2))).toEqual({ busy: 0.96, danger: true, words: '96\u202f% busy, 12 wait' });
     expect(markOf(loadAt(SERIES, 'db', 2))).toEqual({ danger: true, words: 'turns 20/s away' });
     expect(markOf(loadAt(SERIES, 'db', 1))).toEqual({ words: '20/s' });
     expect(marksOf(SERIES, -1, [], SHOP)).toEqual({ components: {}, links: {} });
@@ -166,7 +166,7 @@ describe('a run over time', () => {
       const marks = marksOf(SERIES, point, faults, SHOP);
       return [marks.components['web']?.words, marks.links['web -> db']?.words];
     };
-    expect([words(0), words(1), words(2)]).toEqual([['10\u202f% busy', undefined], ['crash web.2', 'cut'], ['96\u202f% busy, 12 waiting', undefined]]);
+    expect([words(0), words(1), words(2)]).toEqual([['10\u202f% busy', undefined], ['crash web.2', 'cut'], ['96\u202f% busy, 12 wait', undefined]]);
   });
 
   it('has four charts, and lines only for what there is', () => {

@@ -11,6 +11,8 @@ import { handed } from './traces.ts';
 
 /** How often the page hears of a run, at most; a report in full is made for it [ms]. */
 const LIVE_MS = 75;
+/** A report of a large design takes long to make: so many times as long is run between two. */
+const LIVE_COST = 4;
 /** Steps of a run that is held and goes on a little. */
 const LEAST = 300;
 
@@ -49,7 +51,7 @@ async function work(mine: NonNullable<typeof current>): Promise<void> {
 
 /** The share that was run: less than 1 if it was stopped. */
 async function toTheEnd(run: Run, mine: NonNullable<typeof current>): Promise<number> {
-  let [events, done, handled, told, points] = [FIRST, 0, 0, performance.now(), 0];
+  let [events, done, handled, told, points, wait] = [FIRST, 0, 0, performance.now(), 0, LIVE_MS];
   while (current === mine && !mine.stopped) {
     if (done >= mine.until) {
       if (mine.order.live) points = tell(run, mine.order.ticket, done, points);
@@ -65,9 +67,10 @@ async function toTheEnd(run: Run, mine: NonNullable<typeof current>): Promise<nu
     if (done >= 1) return done;
     const now = performance.now();
     if (slice === events) events = nextSlice(events, now - began);
-    if (mine.order.live && now - told > LIVE_MS) {
+    if (mine.order.live && now - told > wait) {
       points = tell(run, mine.order.ticket, done, points);
       told = performance.now();
+      wait = Math.max(LIVE_MS, LIVE_COST * (told - now));
     }
     await breath();
   }

@@ -75,6 +75,7 @@ export class Runner {
   #rested = 0;
   #last = 0;
   #drawn = 0;
+  #ticking = false;
 
   readonly shown: Shown | null = $derived.by(() => {
     if (this.live) return { design: this.live.design, series: this.live.series, lastsNs: this.live.window_ns[1], traces: [], faults: [], report: null };
@@ -297,6 +298,9 @@ export class Runner {
 
   /** Moves the clock while it plays, as far as the run is made. */
   #tick(now: number): void {
+    // One clock is enough, however often it is wound.
+    if (now === 0 && this.#ticking) return;
+    this.#ticking = this.isPlaying;
     if (!this.isPlaying) {
       this.#last = 0;
       return;

@@ -1,11 +1,11 @@
 // The engine behind `asked.ts`: one question, its progress, one answer. What a number or a verdict means
 // is decided in the engine; how it reads, in `told.ts`.
-import init, { Pool, Run, Search, instant, napkin } from 'octo-engine/octo.js';
-import wasm from 'octo-engine/octo_bg.wasm?url';
-import { problemsOf } from '../../worker/messages.ts';
+import init, { Pool, Run, Search, check, instant, napkin } from 'octo-studio/octo.js';
+import wasm from 'octo-studio/octo_bg.wasm?url';
+import { type Problem, problemsOf } from '../../worker/messages.ts';
 import { FIRST, nextSlice } from '../../worker/slices.ts';
 import type { Answer, Judged, Kind, Progress, Question } from './asked.ts';
-import { ablated, broken, capacity, judged, type ToldVerdict } from './told.ts';
+import { ablated, broken, capacity, judged, type ToldVerdict, unjudged } from './told.ts';
 
 /** How often the page hears how far it is [ms]. */
 const TOLD_MS = 100;
@@ -61,7 +61,10 @@ function judgedBy(document: string, seed: string, most: number): Judged {
         }
       }
       const { verdicts, more } = JSON.parse(pool.verdicts()) as { verdicts: Record<string, ToldVerdict>; more: number | null };
-      if (more === null || pool.count() >= most) return judged(verdicts, JSON.parse(pool.explain()), pool.count());
+      if (more === null || pool.count() >= most) {
+        const { problems } = JSON.parse(check(document)) as { problems: Problem[] };
+        return judged({ ...verdicts, ...unjudged(problems) }, JSON.parse(pool.explain()), pool.count());
+      }
       wanted = more;
     }
   } finally {
@@ -69,7 +72,7 @@ function judgedBy(document: string, seed: string, most: number): Judged {
   }
 }
 
-function searched<Told>(kind: Kind, document: string, seed: string, most: number): Told {
+function searched<Told>(kind: Exclude<Kind, 'judge'>, document: string, seed: string, most: number): Told {
   const search = new Search(kind, document, '{}', seed, most);
   try {
     const tell = teller();

@@ -1,6 +1,6 @@
 // Answers of the engine, as `judge::json` writes them, as the page shows them.
 import { describe, expect, it } from 'vitest';
-import { type ToldAblation, type ToldBreak, type ToldVerdict, ablated, broken, capacity, judged, nines, verdict } from './told.ts';
+import { type ToldAblation, type ToldBreak, type ToldVerdict, ablated, broken, capacity, judged, nines, unjudged, verdict } from './told.ts';
 
 const NB = '\u202f';
 
@@ -23,6 +23,14 @@ describe('verdicts', () => {
   });
 
   it.each([[0.5, `50${NB}%`], [0.9995, `99.95${NB}%`], [0.99, `99${NB}%`], [0.9999999, `99.99999${NB}%`], [1, `100${NB}%`]])('%d is %s', (value, shown) => expect(nines(value)).toBe(shown));
+});
+
+it('a requirement that cannot be measured is not judged, and says why and what to do', () => {
+  const problem = (path: string) => ({ severity: 'error' as const, path, line: null, column: null, message: 'Nothing goes wrong here.', suggestion: 'Add a fault.' });
+  expect(unjudged([problem('require.recovers'), problem('envelope'), problem('require.a.b')])).toEqual({
+    recovers: { required: '', verdict: 'not judged', why: 'Nothing goes wrong here. Add a fault.' },
+    'a.b': { required: '', verdict: 'not judged', why: 'Nothing goes wrong here. Add a fault.' },
+  });
 });
 
 it('sentences come with what they speak of and figures that read well', () => {

@@ -1,5 +1,6 @@
 // The engine's answers as the page shows them. The engine tells numbers as whole billionths of a unit,
 // as its reports do; here they become what people read. Which verdict stands, the engine says.
+import type { Problem } from '../../worker/messages.ts';
 import { number, rate, share, time, usd } from '../run/format.ts';
 import type { Ablated, Broken, Capacity, Finding, Judged, Said, Scene, Verdict } from './asked.ts';
 import type { Tree } from '../document.ts';
@@ -67,6 +68,13 @@ const LARGE = 1e9;
 
 export function judged(verdicts: Record<string, ToldVerdict>, findings: readonly ToldFinding[], runs: number): Judged {
   return { requirements: Object.fromEntries(Object.entries(verdicts).map(([id, told]) => [id, verdict(told)])), explanation: findings.map(finding), runs };
+}
+
+/** Requirements that cannot be measured at all, as verdicts that say why: none of them passes unseen. */
+export function unjudged(problems: readonly Problem[]): Record<string, ToldVerdict> {
+  return Object.fromEntries(problems.filter(({ path }) => path.startsWith('require.')).map(({ path, message, suggestion }) => {
+    return [path.slice('require.'.length), { required: '', verdict: 'not judged', why: [message, suggestion ?? ''].join(' ').trim() }];
+  }));
 }
 
 export function verdict(told: ToldVerdict): Verdict {

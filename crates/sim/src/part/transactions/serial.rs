@@ -4,17 +4,17 @@
 //! commits first, the order may be a circle, and one of them is aborted. Rows only: no pages, no
 //! gaps in an index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use sorted::{Tree, TreeSet};
 
 use super::super::versions::Record;
 use super::Disordered;
 
 #[derive(Debug, Default)]
 pub(super) struct Serial {
-    known: BTreeMap<u64, Known>,
-    readers: BTreeMap<Record, BTreeSet<u64>>,
+    known: Tree<u64, Known>,
+    readers: Tree<Record, TreeSet<u64>>,
     /// By the number of a commit: whose it was.
-    commits: BTreeMap<u64, u64>,
+    commits: Tree<u64, u64>,
     /// Moments, of preparing and committing.
     clock: u64,
 }
@@ -29,10 +29,10 @@ struct Known {
     doomed: bool,
     /// It must come before one that was committed before it.
     is_late: bool,
-    reads: BTreeSet<Record>,
+    reads: TreeSet<Record>,
     /// Those that must come before it because they read what it wrote, and the other way round.
-    before: BTreeSet<u64>,
-    after: BTreeSet<u64>,
+    before: TreeSet<u64>,
+    after: TreeSet<u64>,
 }
 
 impl Serial {

@@ -73,7 +73,7 @@ struct Play<'a> {
     transactions: Transactions,
     rows: Rows,
     /// What each session last read of a row.
-    read: BTreeMap<(u32, Record), u64>,
+    read: Tree<(u32, Record), u64>,
     /// Statements that wait, in the order in which they began to.
     waiting: Vec<(u32, &'static str)>,
     failed: Vec<u32>,
@@ -84,7 +84,7 @@ impl<'a> Play<'a> {
     fn new(schedule: &'a Schedule, isolation: Isolation) -> Self {
         let initial = [None].into_iter().chain(schedule.rows.iter().map(|(_, value)| Some(*value))).collect();
         let rows = Rows::new(initial);
-        let (read, told) = (BTreeMap::new(), String::new());
+        let (read, told) = (Tree::new(), String::new());
         Self { schedule, transactions: Transactions::new(isolation), rows, read, waiting: Vec::new(), failed: Vec::new(), told }
     }
 

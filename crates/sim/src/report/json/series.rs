@@ -1,7 +1,7 @@
 //! The time series as JSON, a column for each thing that is counted, so that a plot takes it as it
 //! is and no name is told 240 times.
 
-use std::collections::BTreeMap;
+use sorted::BTreeMap;
 
 use serde_json::Value;
 

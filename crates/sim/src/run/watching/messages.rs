@@ -1,7 +1,8 @@
 //! Messages that are watched: whether what was written is told, whether what was told is dealt
 //! with, and in which order.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use sorted::{Tree, TreeSet};
+use std::collections::VecDeque;
 
 use super::{Did, Note, REMEMBERED, Watching, counted, under_way};
 use crate::job::{Job, NONE};
@@ -16,9 +17,9 @@ use crate::watch::{Invariant, Scene, Violation, Watched};
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     /// Classes that append messages about some data.
-    tells: BTreeSet<(u32, u16)>,
+    tells: TreeSet<(u32, u16)>,
     /// By request and data: what was written and not yet told.
-    owed: BTreeMap<(u64, u16), (Record, Note)>,
+    owed: Tree<(u64, u16), (Record, Note)>,
     told: Lookup<(u64, u16), ()>,
     order: VecDeque<(u64, u16)>,
 }
@@ -142,7 +143,7 @@ impl Run {
         let alive = under_way(self);
         let mut untold: Vec<&(Record, Note)> =
             owed.iter().filter(|((request, _), _)| !alive.contains(request)).map(|(_, owed)| owed).collect();
-        untold.sort_by_key(|(_, note)| (note.at, note.request));
+        sorted::sort_by_key(&mut untold, |(_, note)| (note.at, note.request));
         for (record, note) in untold {
             for rule in watching.wanted(record.0, |invariant| invariant == Invariant::NoLostMessage) {
                 found[rule].violate(|| {
