@@ -33,6 +33,24 @@ journey('a line becomes a design that can run', async ({ page }) => {
   await page.getByText('“db” answers and calls nobody').waitFor();
 });
 
+journey('whatever a line draws, the engine can run', async ({ page }) => {
+  const LINES = [
+    'users -> dns -> cdn -> limiter -> gateway -> lb -> web x3 -> cache, redis, db', 'cron -> worker -> s3, warehouse', 'mobile -> api -> stripe, mail', 'users -> web -> kafka -> indexer x4 -> elastic', 'users -> web -> sqs -> worker -> mongo, dynamodb',
+    'users -> lb -> web, api -> cache, db', 'users -> a -> b -> a', 'users -> db -> search', 'users -> web -> users', 'web -> cron', 'buy 20/s: users -> web -> db\nlook 200/s: users -> web -> cache', 'users -> lb -> lb2 -> web x2, admin', 'users -> cache -> db', 'users -> kafka, sqs -> worker', 'lasts: users -> web',
+  ];
+  await openStudio(page, server.url);
+  await page.getByRole('button', { name: /^Problems/ }).click();
+  for (const line of LINES) {
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('button', { name: 'A blank page' }).click();
+    await page.getByText('There is nothing to look at yet.').waitFor();
+    for (const part of line.split('\n')) await draw(page, part);
+    await kept(page, (found) => found.workload !== undefined);
+    await page.waitForTimeout(450);
+    assert.equal(await page.locator('.studio-panel').innerText(), 'Nothing is wrong: this design can run.', line);
+  }
+});
+
 journey('by mouse: add, connect, move, choose several, take out, undo', async ({ page }) => {
   await openStudio(page, server.url);
   await draw(page, 'users -> web');
