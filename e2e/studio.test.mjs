@@ -137,6 +137,16 @@ journey('copied boxes are pasted with the arrows between them', async ({ page })
   await page.keyboard.press('Control+c');
   await page.keyboard.press('Control+v');
   await drawn(page, ['users', 'web', 'db', 'users-2', 'web-2', 'db-2'], ['users -> web', 'web -> db', 'users-2 -> web-2', 'web-2 -> db-2']);
+  // A line of words that was copied elsewhere is drawn.
+  await page.keyboard.press('Control+z');
+  await box(page, 'web').click();
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'web -> redis');
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await drawn(page, ['users', 'web', 'db', 'redis'], ['users -> web', 'web -> db', 'web -> redis']);
+  assert.match(await page.locator('#studio-words').innerText(), /Arrows: users to web; web to db; web to redis\.$/);
 });
 
 journey('a component that is renamed is renamed wherever it is said', async ({ page }) => {
@@ -224,6 +234,12 @@ journey('work survives a reload, a link holds it, and the link of somebody else 
   await drawn(page, ['users', 'lb', 'cache', 'db']);
   await page.goto(`${server.url}/studio#d=broken`);
   await page.getByText('This link was cut off or changed on its way').waitFor({ state: 'attached' });
+  await page.goto(link);
+  await drawn(page, FIVE, FOUR);
+  await page.reload();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('button', { name: 'What was here before the last link' }).click();
+  await drawn(page, ['users', 'lb', 'cache', 'db']);
 });
 
 journey('what is broken, huge or hostile is refused or opened with its problems, and the tab goes on', async ({ page }) => {

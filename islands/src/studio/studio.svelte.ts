@@ -136,6 +136,7 @@ export class Studio {
     const [design, name] = edit.addComponent(base, NAMES[kind] ?? kind, freshSettings(kind), where);
     this.do(design, `add ${name}`);
     this.choose([name]);
+    if (!where) this.fits++;
     return name;
   }
 
