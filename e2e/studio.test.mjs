@@ -360,8 +360,10 @@ journey('without scripts the page says what it is and offers the designs as text
 
 journey('nothing scrolls sideways at 320 px, or when enlarged to 200 %', async ({ page }) => {
   await openStudio(page, server.url);
-  await draw(page, LINE);
-  await drawn(page, FIVE);
+  assert.equal(await sidewaysScroll(page), 0);
+  // A blank page offers lines that one press draws.
+  await page.getByRole('button', { name: LINE }).click();
+  await drawn(page, FIVE, FOUR);
   assert.equal(await sidewaysScroll(page), 0);
   await page.setViewportSize({ width: 640, height: 450 });
   assert.equal(await sidewaysScroll(page), 0);
