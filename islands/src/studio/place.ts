@@ -15,41 +15,60 @@ const SWEEPS = 6;
 /** Beyond this a circle or a crossing is not worth the time. */
 const MANY = 3_000;
 
+/** A layer of more stands in several columns, or the whole would be all height. */
+const ROWS = 14;
+
 /** A place for every component. */
 export function placed(design: Design): Record<string, Point> {
   const sizes = new Map(components(design).map(({ name, settings }) => [name, sizeOf(design, name, settings)]));
   const layer = layers(design, [...sizes.keys()]);
-  const starts = columnStarts(sizes, layer);
+  const inBands = bands(design).map((members) => ordered(design, members, layer));
+  const starts = columnStarts(inBands, sizes, layer);
   const places: [string, Point][] = [];
   let top = 0;
-  for (const members of bands(design)) {
-    const columns = ordered(design, members, layer);
-    const heights = columns.map((column) => column.reduce((sum, name) => sum + (sizes.get(name)?.height ?? 0) + GAP_ACROSS, -GAP_ACROSS));
-    const high = Math.max(0, ...heights);
-    columns.forEach((column, i) => {
-      let y = top + (high - heights[i]!) / 2;
-      for (const name of column) {
-        places.push([name, [starts[layer.get(name) ?? 0] ?? 0, y]]);
-        y += (sizes.get(name)?.height ?? 0) + GAP_ACROSS;
-      }
-    });
+  for (const columns of inBands) {
+    const high = Math.max(0, ...columns.flatMap(split).map((column) => height(column, sizes)));
+    for (const column of columns) {
+      split(column).forEach((part, i) => {
+        const { x = 0, width = 0 } = starts[layer.get(part[0] ?? '') ?? 0] ?? {};
+        let y = top + (high - height(part, sizes)) / 2;
+        for (const name of part) {
+          places.push([name, [x + i * (width + GAP_ALONG / 2), y]]);
+          y += (sizes.get(name)?.height ?? 0) + GAP_ACROSS;
+        }
+      });
+    }
     top += high + BAND;
   }
   return Object.fromEntries(places);
 }
 
-/** Where each layer begins: beyond the widest box of the one before. */
-function columnStarts(sizes: Map<string, { width: number }>, layer: Map<string, number>): number[] {
-  const widest: number[] = [];
-  for (const [name, { width }] of sizes) {
-    const at = layer.get(name) ?? 0;
-    widest[at] = Math.max(widest[at] ?? 0, width);
+type Sizes = Map<string, { width: number; height: number }>;
+
+function height(column: string[], sizes: Sizes): number {
+  return column.reduce((sum, name) => sum + (sizes.get(name)?.height ?? 0) + GAP_ACROSS, -GAP_ACROSS);
+}
+
+function split(column: string[]): string[][] {
+  const parts = Math.ceil(column.length / ROWS);
+  const rows = Math.ceil(column.length / parts);
+  return Array.from({ length: parts }, (_, i) => column.slice(i * rows, (i + 1) * rows));
+}
+
+/** Where each layer begins, beyond all columns of the one before; and how wide a column of it is. */
+function columnStarts(inBands: string[][][], sizes: Sizes, layer: Map<string, number>): { x: number; width: number }[] {
+  const found: { width: number; columns: number }[] = [];
+  for (const column of inBands.flat()) {
+    const at = layer.get(column[0] ?? '') ?? 0;
+    const width = Math.max(found[at]?.width ?? 0, ...column.map((name) => sizes.get(name)?.width ?? 0));
+    found[at] = { width, columns: Math.max(found[at]?.columns ?? 0, split(column).length) };
   }
   let x = 0;
-  return Array.from(widest, (width = 0) => {
+  return Array.from(found, (each) => {
+    const { width = 0, columns = 0 } = each ?? {};
     const start = x;
-    x += width + GAP_ALONG;
-    return start;
+    x += columns === 0 ? 0 : columns * width + (columns - 1) * (GAP_ALONG / 2) + GAP_ALONG;
+    return { x: start, width };
   });
 }
 

@@ -2,7 +2,7 @@
 // and what the last run put on the picture. Commands come here and go to `edit.ts`; how it looks is
 // the business of the components.
 import { untrack } from 'svelte';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, SENDERS, freshSettings } from './catalogue.ts';
 import {
   type Design, type Json, type Path, type Point, type Tree,
   EMPTY, WORKLOAD_WORDS, at, component, components, freeName, isName, link, links,
@@ -44,6 +44,9 @@ export interface Given {
 /** A diagram of more says nothing any more, and to draw it would hold the page up. */
 export const DRAWN_MAX = 300;
 
+/** What follows sooner belongs to the same gesture. */
+const MOMENT_MS = 1_500;
+
 export class Studio {
   history: History = $state.raw(begin(EMPTY));
   /** Names of components. */
@@ -61,6 +64,7 @@ export class Studio {
   /** Rises when a field to connect from the chosen component is to be focused. */
   connects = $state(0);
 
+  #lastDone = -Infinity;
   readonly catalogue: Catalogue;
   readonly templates: readonly Template[];
   readonly engine: Engine;
@@ -81,10 +85,13 @@ export class Studio {
     return components(this.design).length === 0;
   }
 
-  /** Whatever happens to the design, happens here. `what` is said and stands on the undo button. */
+  /** Whatever happens to the design, happens here. `what` is said and stands on the undo button; with
+   * `merge`, what is done again within a moment is undone together: typing, or moving a slider. */
   do(design: Design, what: string, merge = false): void {
     const before = this.history;
-    this.history = commit(before, design, what, merge);
+    const now = performance.now();
+    this.history = commit(before, design, what, merge && now - this.#lastDone < MOMENT_MS);
+    this.#lastDone = now;
     if (this.history === before) return;
     if (!merge) this.said = sentence(what);
     this.#keepSelection();
@@ -113,6 +120,12 @@ export class Studio {
     this.fits++;
   }
 
+  /** The work of last time; there is nothing before it to go back to. */
+  resume(design: Design): void {
+    this.history = begin(design);
+    this.fits++;
+  }
+
   choose(names: readonly string[], key: string | null = null): void {
     const same = untrack(() => key === this.selectedLink && names.length === this.selected.length && names.every((name, i) => name === this.selected[i]));
     if (same) return;
@@ -122,9 +135,10 @@ export class Studio {
 
   add(kind: string, where?: Point): string {
     const base = where ? edit.move(this.design, this.places) : this.design;
-    const [design, name] = edit.addComponent(base, NAMES[kind] ?? kind, { kind }, where);
+    const [design, name] = edit.addComponent(base, NAMES[kind] ?? kind, freshSettings(kind), where);
     this.do(design, `add ${name}`);
     this.choose([name]);
+    if (!where) this.fits++;
     return name;
   }
 
@@ -137,7 +151,7 @@ export class Studio {
   }
 
   connect(from: string, to: string): void {
-    if (component(this.design, to)?.kind === 'clients') this.said = `Nobody calls ${to}: it sends requests.`;
+    if (SENDERS.includes(component(this.design, to)?.kind ?? '')) this.said = `Nobody calls ${to}: it sends requests.`;
     else if (link(this.design, from, to)) this.said = `There is already an arrow from ${from} to ${to}.`;
     else this.do(edit.connect(this.design, from, to), `connect ${from} to ${to}`);
   }
@@ -159,6 +173,11 @@ export class Studio {
 
   set(path: Path, value: Json | undefined, what = `set ${path.slice(1).join(' ')}`): void {
     this.do(edit.set(this.design, path, value), what, true);
+  }
+
+  /** The design with one value in it, not yet done. */
+  with(path: Path, value: Json | undefined): Design {
+    return edit.set(this.design, path, value);
   }
 
   /** Where boxes were put by hand; from now on the others stay as well. */
