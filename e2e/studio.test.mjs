@@ -33,6 +33,24 @@ journey('a line becomes a design that can run', async ({ page }) => {
   await page.getByText('“db” answers and calls nobody').waitFor();
 });
 
+journey('whatever a line draws, the engine can run', async ({ page }) => {
+  const LINES = [
+    'users -> dns -> cdn -> limiter -> gateway -> lb -> web x3 -> cache, redis, db', 'cron -> worker -> s3, warehouse', 'mobile -> api -> stripe, mail', 'users -> web -> kafka -> indexer x4 -> elastic', 'users -> web -> sqs -> worker -> mongo, dynamodb',
+    'users -> lb -> web, api -> cache, db', 'users -> a -> b -> a', 'users -> db -> search', 'users -> web -> users', 'web -> cron', 'buy 20/s: users -> web -> db\nlook 200/s: users -> web -> cache', 'users -> lb -> lb2 -> web x2, admin', 'users -> cache -> db', 'users -> kafka, sqs -> worker', 'lasts: users -> web',
+  ];
+  await openStudio(page, server.url);
+  await page.getByRole('button', { name: /^Problems/ }).click();
+  for (const line of LINES) {
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('button', { name: 'A blank page' }).click();
+    await page.getByText('There is nothing to look at yet.').waitFor();
+    for (const part of line.split('\n')) await draw(page, part);
+    await kept(page, (found) => found.workload !== undefined);
+    await page.waitForTimeout(450);
+    assert.equal(await page.locator('.studio-panel').innerText(), 'Nothing is wrong: this design can run.', line);
+  }
+});
+
 journey('by mouse: add, connect, move, choose several, take out, undo', async ({ page }) => {
   await openStudio(page, server.url);
   await draw(page, 'users -> web');
@@ -119,6 +137,16 @@ journey('copied boxes are pasted with the arrows between them', async ({ page })
   await page.keyboard.press('Control+c');
   await page.keyboard.press('Control+v');
   await drawn(page, ['users', 'web', 'db', 'users-2', 'web-2', 'db-2'], ['users -> web', 'web -> db', 'users-2 -> web-2', 'web-2 -> db-2']);
+  // A line of words that was copied elsewhere is drawn.
+  await page.keyboard.press('Control+z');
+  await box(page, 'web').click();
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'web -> redis');
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await drawn(page, ['users', 'web', 'db', 'redis'], ['users -> web', 'web -> db', 'web -> redis']);
+  assert.match(await page.locator('#studio-words').innerText(), /Arrows: users to web; web to db; web to redis\.$/);
 });
 
 journey('a component that is renamed is renamed wherever it is said', async ({ page }) => {
@@ -206,6 +234,12 @@ journey('work survives a reload, a link holds it, and the link of somebody else 
   await drawn(page, ['users', 'lb', 'cache', 'db']);
   await page.goto(`${server.url}/studio#d=broken`);
   await page.getByText('This link was cut off or changed on its way').waitFor({ state: 'attached' });
+  await page.goto(link);
+  await drawn(page, FIVE, FOUR);
+  await page.reload();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('button', { name: 'What was here before the last link' }).click();
+  await drawn(page, ['users', 'lb', 'cache', 'db']);
 });
 
 journey('what is broken, huge or hostile is refused or opened with its problems, and the tab goes on', async ({ page }) => {
@@ -326,8 +360,10 @@ journey('without scripts the page says what it is and offers the designs as text
 
 journey('nothing scrolls sideways at 320 px, or when enlarged to 200 %', async ({ page }) => {
   await openStudio(page, server.url);
-  await draw(page, LINE);
-  await drawn(page, FIVE);
+  assert.equal(await sidewaysScroll(page), 0);
+  // A blank page offers lines that one press draws.
+  await page.getByRole('button', { name: LINE }).click();
+  await drawn(page, FIVE, FOUR);
   assert.equal(await sidewaysScroll(page), 0);
   await page.setViewportSize({ width: 640, height: 450 });
   assert.equal(await sidewaysScroll(page), 0);

@@ -1,7 +1,7 @@
 // How the studio takes up work and keeps it: a design in the address, or that of the last time; and
 // every change kept and checked a moment after it was made.
 import { EngineStopped } from './engine.ts';
-import { keep, kept } from './keep.ts';
+import { keep, kept, setAside } from './keep.ts';
 import { readDesign } from './read.ts';
 import { fromFragment, hasDesign } from './share.ts';
 import type { Design } from './document.ts';
@@ -37,6 +37,7 @@ async function openLink(studio: Studio): Promise<void> {
   if (!hasDesign(hash)) return;
   const found = await fromFragment(hash);
   const read = 'text' in found ? readDesign(found.text) : null;
+  if (read?.design && !studio.isBlank) setAside(studio.design);
   if (read?.design) studio.open(read.design, 'open the design of the link');
   else studio.said = 'wrong' in found ? found.wrong : (read?.slips[0]?.message ?? '');
   // From here on the design is the one that is being made, not the one of the link.

@@ -1,6 +1,8 @@
 // The words of a design as the page brings them from the crate `design`: kinds with their drawings,
 // and what each setting takes. It says nothing of what a word does in a run.
 
+import type { Tree } from './document.ts';
+
 export interface Word {
   key: string;
   doc: string;
@@ -83,3 +85,13 @@ export const SHELVES: readonly { title: string; kinds: readonly string[] }[] = [
   { title: 'Answers kept', kinds: ['cache', 'relational', 'keyvalue', 'document', 'columnar', 'search', 'objects'] },
   { title: 'Handed on', kinds: ['queue', 'log'] },
 ];
+
+/** What a new component must say beside its kind, or it cannot run. */
+const NEEDED: Record<string, Tree> = { limiter: { rate: '1000/s' } };
+
+export function freshSettings(kind: string): Tree {
+  return { kind, ...(Object.hasOwn(NEEDED, kind) ? NEEDED[kind] : {}) };
+}
+
+/** They send requests; nobody calls them. */
+export const SENDERS: readonly string[] = ['clients', 'scheduler'];

@@ -1,9 +1,11 @@
 // Commands on a design, as data, and the law of undo.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Design, at, components, freeName, links, put } from './document.ts';
+import { type Design, type Tree, at, classes, components, freeName, links, put } from './document.ts';
 import { align, connect, copied, disconnect, duplicate, group, move, pasted, remove, rename, renameClass } from './edit.ts';
 import { begin, commit, redo, undo } from './history.ts';
-import { planned } from './plan.ts';
+import { speaksOf } from './mentions.ts';
+import { called, planned } from './plan.ts';
 import { readDesign } from './read.ts';
 
 const SHOP = `
@@ -123,6 +125,25 @@ describe('renaming a component', () => {
 
   it('never takes a name that somebody has', () => {
     expect(rename(shop(), 'web', 'db')).toEqual(shop());
+  });
+});
+
+describe('renaming everything in the design that says everything', () => {
+  it('leaves no name behind', () => {
+    const design = readDesign(readFileSync(new URL('../../../crates/design/tests/it/everything.toml', import.meta.url), 'utf8')).design!;
+    const parts = components(design).map(({ name }) => name);
+    let other = parts.reduce((changed, name) => rename(changed, name, `${name}_x`), design);
+    other = classes(design).reduce((changed, { name }) => renameClass(changed, name, `${name}_c`), other);
+    const text = JSON.stringify(other);
+    expect(text.replace(/_[xc]\b/g, '')).toBe(JSON.stringify(design));
+    const said = [
+      ...links(other).flatMap(({ from, to }) => [from, to]),
+      ...Object.values(at(other, 'calls') as Tree).flatMap((plan) => [...called(plan)]),
+      ...classes(other).map(({ from }) => from),
+      ...(at(other, 'faults') as Tree[]).flatMap(({ what }) => parts.filter((name) => speaksOf(what, name))),
+    ];
+    expect(said.filter((name) => !name.endsWith('_x'))).toEqual([]);
+    expect(new Set(said).size).toBe(parts.length);
   });
 });
 

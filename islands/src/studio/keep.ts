@@ -3,6 +3,7 @@ import type { Design } from './document.ts';
 import { TEXT_MAX, readDesign } from './read.ts';
 
 const KEY = 'octo.studio.design';
+const ASIDE = 'octo.studio.aside';
 
 export function keep(design: Design): void {
   try {
@@ -13,9 +14,26 @@ export function keep(design: Design): void {
   }
 }
 
-export function kept(): Design | null {
+/** What was being made when somebody's link was opened; there is room for one. */
+export function setAside(design: Design): void {
   try {
-    const text = localStorage.getItem(KEY);
+    localStorage.setItem(ASIDE, JSON.stringify(design));
+  } catch {
+    // Nothing is kept here; undo still leads back.
+  }
+}
+
+export function aside(): Design | null {
+  return read(ASIDE);
+}
+
+export function kept(): Design | null {
+  return read(KEY);
+}
+
+function read(key: string): Design | null {
+  try {
+    const text = localStorage.getItem(key);
     return text === null ? null : readDesign(text).design;
   } catch {
     return null;

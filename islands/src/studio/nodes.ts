@@ -1,7 +1,7 @@
 // The design as the canvas library wants it: a node for each component and each frame, an edge for
 // each arrow. What did not change stays the same object, so that it is not drawn again.
 import { type Edge, MarkerType, type Node } from '@xyflow/svelte';
-import { kindOf, PLAIN_ICON, titleOf } from './catalogue.ts';
+import { kindOf, PLAIN_ICON, SENDERS, titleOf } from './catalogue.ts';
 import { type Point, component, components, links, replicas, text, at } from './document.ts';
 import { stands } from './edit.ts';
 import type { Studio } from './studio.svelte.ts';
@@ -26,7 +26,7 @@ export function nodesOf(studio: Studio, before: readonly Node[]): Node[] {
   const boxes = components(design).map(({ name, kind, settings }): Node => {
     const known = kindOf(studio.catalogue, kind);
     const data: BoxData = {
-      name, icon: known?.icon ?? PLAIN_ICON, lines: boxLines(design, name, settings), replicas: replicas(settings), sends: kind === 'clients',
+      name, icon: known?.icon ?? PLAIN_ICON, lines: boxLines(design, name, settings), replicas: replicas(settings), sends: SENDERS.includes(kind),
     };
     const [x, y] = pointOf(studio, name, places);
     const node: Node = {

@@ -69,6 +69,7 @@ describe('what is not clear gets a sentence with its place', () => {
     ['users -> web (thing)', ['1:10 “thing” is not a kind of component; web is drawn as a service.']],
     ['users -> db -> search', ['1:16 “db” answers and calls nobody, so there is no arrow from it to “search”. Begin a new line with the service that calls “search”.']],
     ['web -> users', ['1:8 Nobody calls “users”: it sends requests. Turn the arrow round.']],
+    ['users -> web -> cron', ['1:17 Nobody calls “cron”: it sends requests. Turn the arrow round.']],
     ['shop 5/parsec: users -> web', ['1:1 “5/parsec” is not a rate. Write it as in 200/s.']],
   ])('%s', (source, expected) => expect(ERRORS(source)).toEqual(expected));
 });

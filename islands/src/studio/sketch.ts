@@ -3,6 +3,7 @@
 // as a call plan. A word that is not clear gets a sentence with its place.
 import { type Design, type Tree, EMPTY, at, classes, component, isName, links, put, text, WORKLOAD_WORDS } from './document.ts';
 import { connect, set } from './edit.ts';
+import { SENDERS, freshSettings } from './catalogue.ts';
 import { guessKind, kindNamed } from './guess.ts';
 import { planFor } from './arrows.ts';
 
@@ -32,7 +33,6 @@ const ARROW = /\s*(?:-{1,2}>|=+>|→|>)\s*/;
 const RATE = /^\d+(?:\.\d+)?\s*\/\s*(?:s|min|h|d)$/;
 const LABEL = /^\s*([^:>→,]*?)\s*:(?!\/\/)/;
 const DEFAULT_RATE = 'poisson 100/s';
-const SENDERS = ['clients', 'scheduler'];
 /** They keep things and call nobody. */
 const STORES = ['relational', 'keyvalue', 'document', 'columnar', 'objects', 'search', 'external'];
 /** What a hand types, and what another tool has drawn. */
@@ -142,7 +142,7 @@ class Sketcher {
   #add({ name, kind, replicas, column }: Item, line: number): void {
     if (this.#names.size >= this.#most) return;
     const known = component(this.#design, name);
-    const settings: Tree = known ? { ...known.settings, kind } : { kind };
+    const settings: Tree = known ? { ...known.settings, kind } : freshSettings(kind);
     if (replicas > 1 && SENDERS.includes(kind)) this.remark('note', line, column, `“${name}” sends requests and has no replicas; say how many requests a second under Load.`);
     else if (replicas > 1) settings['replicas'] = replicas;
     this.#design = put(this.#design, ['components', name], settings);
@@ -175,7 +175,7 @@ class Sketcher {
         this.remark('error', line, column, `“${last?.name}” answers and calls nobody, so there is no arrow from it to “${name}”. Begin a new line with the service that calls “${name}”.`);
       }
       for (const caller of able) {
-        if (component(this.#design, name)?.kind === 'clients') this.remark('error', line, column, `Nobody calls “${name}”: it sends requests. Turn the arrow round.`);
+        if (SENDERS.includes(component(this.#design, name)?.kind ?? '')) this.remark('error', line, column, `Nobody calls “${name}”: it sends requests. Turn the arrow round.`);
         else this.#design = connect(this.#design, caller.name, name);
       }
     }

@@ -2,7 +2,7 @@
 // and what the last run put on the picture. Commands come here and go to `edit.ts`; how it looks is
 // the business of the components.
 import { untrack } from 'svelte';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, SENDERS, freshSettings } from './catalogue.ts';
 import {
   type Design, type Json, type Path, type Point, type Tree,
   EMPTY, WORKLOAD_WORDS, at, component, components, freeName, isName, link, links,
@@ -135,9 +135,10 @@ export class Studio {
 
   add(kind: string, where?: Point): string {
     const base = where ? edit.move(this.design, this.places) : this.design;
-    const [design, name] = edit.addComponent(base, NAMES[kind] ?? kind, { kind }, where);
+    const [design, name] = edit.addComponent(base, NAMES[kind] ?? kind, freshSettings(kind), where);
     this.do(design, `add ${name}`);
     this.choose([name]);
+    if (!where) this.fits++;
     return name;
   }
 
@@ -150,7 +151,7 @@ export class Studio {
   }
 
   connect(from: string, to: string): void {
-    if (component(this.design, to)?.kind === 'clients') this.said = `Nobody calls ${to}: it sends requests.`;
+    if (SENDERS.includes(component(this.design, to)?.kind ?? '')) this.said = `Nobody calls ${to}: it sends requests.`;
     else if (link(this.design, from, to)) this.said = `There is already an arrow from ${from} to ${to}.`;
     else this.do(edit.connect(this.design, from, to), `connect ${from} to ${to}`);
   }

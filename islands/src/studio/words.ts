@@ -1,6 +1,7 @@
 // What stands on a box and on an arrow: the settings that decide how it behaves, in few words, as
 // the pictures of the course have them (`crates/picture/src/words.rs`).
-import { type Design, type Json, type Tree, at, classes, isTree, link, replicas, text, zones } from './document.ts';
+import { type Design, type Json, type Tree, at, classes, components, isTree, link, links, replicas, text, zones } from './document.ts';
+import { stands } from './edit.ts';
 
 const LINES = 4;
 const KEYS = ['rate', 'limit', 'hits', 'entries', 'memory', 'queue', 'ttl', 'partitions', 'shards', 'visibility', 'retention', 'attempts', 'bandwidth', 'size'];
@@ -77,6 +78,21 @@ export function spoken(design: Design, name: string, settings: Tree, title: stri
   const count = replicas(settings);
   const lines = boxLines(design, name, settings).filter((line) => line !== text(at(settings, 'kind')) && !/^\d+ replicas$/.test(line));
   return [`${name}, ${title}`, ...(count > 1 ? [`${count} replicas`] : []), ...lines].join(', ');
+}
+
+/** The whole diagram in a few sentences, from which it could be drawn again. */
+export function inWords(design: Design): string {
+  const parts = components(design).map(({ name, kind, settings }) => {
+    const { region, zone } = stands(settings);
+    const where = [region && `in region ${region}`, zone && `in zone ${zone}`];
+    return `${name} (${[kind, ...boxLines(design, name, settings).filter((line) => line !== kind), ...where].filter(Boolean).join(', ')})`;
+  });
+  const arrows = links(design).map(({ from, to }) => {
+    const words = linkWords(design, from, to);
+    return `${from} to ${to}${words ? ` (${words})` : ''}`;
+  });
+  if (parts.length === 0) return 'Nothing is drawn yet.';
+  return [`Components: ${parts.join('; ')}.`, arrows.length > 0 ? `Arrows: ${arrows.join('; ')}.` : ''].filter(Boolean).join(' ');
 }
 
 /** About how large a box is [px], before anybody has drawn it. */

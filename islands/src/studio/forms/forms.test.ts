@@ -6,6 +6,7 @@ import { type Catalogue } from '../catalogue.ts';
 import { type Design, at, classes, components, links, replicas } from '../document.ts';
 import { readAny } from '../import.ts';
 import { readDesign } from '../read.ts';
+import { sketch } from '../sketch.ts';
 import { toD2 } from './d2.ts';
 import { toExcalidraw } from './excalidraw.ts';
 import { toMermaid } from './mermaid.ts';
@@ -104,7 +105,14 @@ describe('the picture', () => {
   it('is one drawing with a description from which it could be drawn again', () => {
     const { svg } = drawn(SHOP, NOTHING);
     expect(svg).toContain('<title>Shop &#38; &#60;friends&#62;</title>');
-    expect(/<desc>([^<]*)/.exec(svg)?.[1]).toBe('Components: users (clients, request: poisson 9/s); lb (balancer); web (service, 3 replicas); cache (cache); db (relational); jobs (queue); thumbnailer (service). Arrows: users to lb (rtt 40 ms); lb to web; web to cache; web to db (timeout 200 ms); web to jobs; jobs to thumbnailer. Frames: region us-east; zone us-east-a.');
+    const words = /<desc>([^<]*)/.exec(svg)?.[1] ?? '';
+    expect(words).toBe('Components: users (clients, request: poisson 9/s); lb (balancer, in region us-east); web (service, 3 replicas, in region us-east, in zone us-east-a); cache (cache); db (relational); jobs (queue); thumbnailer (service). Arrows: users to lb (rtt 40 ms); lb to web; web to cache; web to db (timeout 200 ms); web to jobs; jobs to thumbnailer.');
+    // Read by somebody who has nothing else.
+    const [, boxes = '', arrows = ''] = /^Components: (.*)\. Arrows: (.*)\.$/.exec(words) ?? [];
+    const again = arrows.split('; ').map((each) => each.replace(/ \(.*$/, '').split(' to ')).map(([from, to]) => [from, to].map((name) => `${name} (${new RegExp(`(?:^|; )${name} \\((\\w+)`).exec(boxes)?.[1]})`).join(' -> '));
+    const { design } = sketch(again.join('\n'));
+    expect(components(design).map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(components(SHOP).map(({ name, kind }) => `${name} ${kind}`).sort());
+    expect(links(design).map(({ key }) => key).sort()).toEqual(links(SHOP).map(({ key }) => key).sort());
     expect(svg.match(/rx="3"/g)).toHaveLength(7 + 2 + 2);
   });
 

@@ -2,7 +2,8 @@
 // the colours of paper and ink, with a description for those who hear it.
 import type { Catalogue } from '../catalogue.ts';
 import { type Design, at, text } from '../document.ts';
-import { type Box, type Scene, type Wire, scene } from './scene.ts';
+import { inWords } from '../words.ts';
+import { type Box, type Wire, scene } from './scene.ts';
 
 const [PAPER, SHEET, INK, QUIET, LINE, ACCENT] = ['#f6f2e8', '#fdfaf3', '#1e1b17', '#544d44', '#857b6c', '#0b4a5e'];
 const MARGIN = 28;
@@ -32,17 +33,9 @@ export function drawn(design: Design, catalogue: Catalogue): Drawn {
     height,
     svg:
       `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="${n(left - MARGIN)} ${n(top - MARGIN - 2 * SHEETS)} ${width} ${height}" width="${width}" height="${height}" font-family="'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif">\n` +
-      `<title>${escape(title)}</title>\n<desc>${escape(described(found))}</desc>\n` +
+      `<title>${escape(title)}</title>\n<desc>${escape(inWords(design))}</desc>\n` +
       `<rect x="${n(left - MARGIN)}" y="${n(top - MARGIN - 2 * SHEETS)}" width="${width}" height="${height}" fill="${PAPER}"/>\n${body.filter(Boolean).join('\n')}\n</svg>\n`,
   };
-}
-
-/** Enough to draw it again. */
-export function described({ boxes, wires, frames }: Scene): string {
-  const parts = [`Components: ${boxes.map(({ name, lines, kind }) => `${name} (${[kind, ...lines.filter((line) => line !== kind)].join(', ')})`).join('; ')}.`];
-  if (wires.length > 0) parts.push(`Arrows: ${wires.map((one) => `${one.from.name} to ${one.to.name}${one.label ? ` (${one.label})` : ''}`).join('; ')}.`);
-  if (frames.length > 0) parts.push(`Frames: ${frames.map(({ name, isZone }) => `${isZone ? 'zone' : 'region'} ${name}`).join('; ')}.`);
-  return parts.join(' ');
 }
 
 function box({ name, icon, lines, replicas, x, y, width, height }: Box): string {

@@ -235,7 +235,7 @@ export class Runner {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./run.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./studio.run.worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<News>) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
