@@ -8,7 +8,9 @@ use crate::json;
 
 /// More text than this is not looked at [bytes]; hundreds of components take a tenth.
 const TEXT_MAX: usize = 64 * 1024;
-pub(crate) const COMPONENTS_MAX: usize = 2_000;
+const COMPONENTS_MAX: usize = 2_000;
+/// Of more replicas a run is not even begun to see whether it can be: that alone would take a second.
+const REPLICAS_MAX: u64 = 20_000;
 
 /// Looks at a design that may be broken, huge or empty; it never throws and never takes long.
 ///
@@ -66,7 +68,9 @@ fn refusal(message: String) -> Problem {
 /// With the words of the engine where it cannot be run.
 fn runs(document: Resolved) -> Result<Experiment, Vec<Problem>> {
     let experiment = Experiment { document, seed: 1, engine: sim::ENGINE.to_owned() };
-    sim::Run::new(&experiment)?;
+    if experiment.document.components.values().map(picture::replicas).sum::<u64>() <= REPLICAS_MAX {
+        sim::Run::new(&experiment)?;
+    }
     Ok(experiment)
 }
 

@@ -100,6 +100,17 @@ fn whatever_is_wrong_is_listed_with_its_place() {
 }
 
 #[test]
+fn a_design_as_large_as_may_be_is_looked_at_and_laid_out() {
+    let names: Vec<String> = (0..1_100).map(|number| format!("\"c{number}\":{{\"kind\":\"service\",\"replicas\":9000}}")).collect();
+    let links: Vec<String> = (1..1_000).map(|number| format!("\"c{} -> c{number}\":{{}}", number / 3)).collect();
+    let huge = format!("{{\"octo\":1,\"components\":{{{}}}", names.join(","));
+    let told = parsed(&wasm::check(&format!("{huge}}}")));
+    assert_eq!((told["components"].as_array().unwrap().len(), &told["runnable"]), (1_100, &json!(false)));
+    let linked = format!("{{\"components\":{{{}}},\"links\":{{{}}}}}", names[..600].join(","), links[..600].join(","));
+    assert_eq!(parsed(&wasm::layout(&linked, false).unwrap())["places"].as_object().unwrap().len(), 600);
+}
+
+#[test]
 fn a_requirement_that_cannot_be_measured_is_a_problem_of_a_design_that_runs() {
     let told = parsed(&wasm::check(&json_of(&SHOP.replace("p99 < 300 ms", "p99 < 300 apples"))));
     assert_eq!(told["runnable"], true);
