@@ -124,7 +124,9 @@ mod tests {
         let scripts = sum_of(&|path| path.ends_with(".js") && !of_studio(path));
         let studio = page + sum_of(&|path| of_studio(path));
         let figure = engine + scripts - size_of(loader);
-        println!("page {page} B, figure {figure} B, of it engine {engine} B, its scripts {scripts} B, studio {studio} B, its judgement {judgement} B, in brotli");
+        println!(
+            "page {page} B, figure {figure} B, of it engine {engine} B, its scripts {scripts} B, studio {studio} B, its judgement {judgement} B, in brotli"
+        );
         assert!(page <= 30_000, "style and loader take {page} B of a reading page");
         assert!(figure <= 346_000, "a figure adds {figure} B to a page, {engine} B of them the engine");
         assert!(scripts <= 10_000, "the scripts of figures take {scripts} B");
