@@ -1,7 +1,7 @@
 // What the judgement asks the engine, and what comes back: verdicts and an explanation, what breaks a
 // design, what its parts are for, how much it takes, what formulas say, and what an estimate comes to.
 // One worker for one question, so that a question is given up by ending its worker, and runs that
-// are watched elsewhere on the page go on. The engine's side is in `asked.worker.ts`.
+// are watched elsewhere on the page go on. The engine's side is in `studio.asked.worker.ts`.
 import { type Problem, problemsOf } from '../../worker/messages.ts';
 import type { Design, Tree } from '../document.ts';
 import type { Report } from '../run/report.ts';
@@ -169,7 +169,7 @@ export interface Waiting {
 
 export function ask(question: Question, { signal, onprogress }: Waiting = {}): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./asked.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./studio.asked.worker.ts', import.meta.url), { type: 'module' });
     const end = (settle: () => void) => {
       worker.terminate();
       settle();
