@@ -676,7 +676,7 @@ fn a_large_design_is_sampled_where_its_parts_are_alike() {
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     let said = ended.out.lines().filter(|line| line.contains("is run") || line.contains("are run") || line.contains("service"));
     expect![[r#"
-        One request in 50 is run, and told as 50. Of the 500 replicas of web, 10 are
+        One request in 4 is run, and told as 4. Of the 500 replicas of web, 125 are run.
         web        service       500  49.9 %      0        0   0 s  10 ms  49,900/s
         service  memory, garbage collection and noisy neighbours; a new replica is as"#]]
     .assert_eq(&said.collect::<Vec<_>>().join("\n"));
