@@ -165,7 +165,7 @@ journey('a slider changes the design and is answered at once', async ({ page }) 
   const rate = field(page, 'page: rate');
   await rate.focus();
   await page.keyboard.press('Shift+ArrowRight');
-  const design = await kept(page, ({ workload }) => workload?.page?.arrivals !== 'poisson 50/s');
+  const design = await kept(page, ({ workload }) => workload.page.arrivals !== 'poisson 50/s');
   assert.equal(design.workload.page.arrivals, 'poisson 62.9/s');
   await page.locator('[data-took]').waitFor();
   const answered = await words(measure(page, 'throughput'));

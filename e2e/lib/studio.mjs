@@ -16,13 +16,23 @@ export async function draw(page, line) {
   await page.keyboard.press('Enter');
 }
 
+/** A part that is not there yet is not what is waited for. */
+function isWanted(test, design) {
+  try {
+    return test(design);
+  } catch (wrong) {
+    if (wrong instanceof TypeError) return false;
+    throw wrong;
+  }
+}
+
 /** The design that the page keeps, once it is what the test waits for. */
 export async function kept(page, test = () => true) {
   const began = Date.now();
   for (;;) {
     const text = await page.evaluate((key) => localStorage.getItem(key), KEY);
     const design = text === null ? {} : JSON.parse(text);
-    if (test(design)) return design;
+    if (isWanted(test, design)) return design;
     if (Date.now() - began > PATIENCE_MS) assert.fail(`the design did not become what was wanted; it is ${JSON.stringify(design)}`);
     await page.waitForTimeout(50);
   }
