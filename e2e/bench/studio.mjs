@@ -12,6 +12,9 @@ import { openBrowser } from '../lib/browser.mjs';
 const [url, lesson] = process.argv.slice(2);
 if (!url || !lesson) throw new Error('Say where Octo listens, and the path of a lesson: node bench/studio.mjs http://127.0.0.1:8017 /learn/read.queueing');
 
+/** What the main thread does for a frame, as Chromium's own trace calls it. */
+const WORK = new Set(['FunctionCall', 'EvaluateScript', 'TimerFire', 'FireAnimationFrame', 'EventDispatch', 'RunMicrotasks', 'UpdateLayoutTree', 'Layout', 'ParseHTML']);
+
 const tell = (name, value, unit, bound = {}) => console.log(JSON.stringify({ name, value, unit, ...bound }));
 
 await weight();
@@ -22,28 +25,19 @@ await lighthouse(lesson, 'lesson');
 /** What a first visit fetches, compressed: the page with its scripts and styles, and the engine. */
 async function weight() {
   const { page, close } = await openBrowser();
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  const kinds = new Map();
-  const sizes = { page: 0, engine: 0 };
-  let engineAt = Infinity;
-  session.on('Network.responseReceived', ({ requestId, response, timestamp }) => {
-    const kind = /\.woff2?$/.test(response.url) ? 'font' : /\.wasm$/.test(response.url) ? 'engine' : 'page';
-    kinds.set(requestId, kind);
-    if (kind === 'engine') engineAt = Math.min(engineAt, timestamp);
-  });
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const kind = kinds.get(requestId);
-    if (kind in sizes) sizes[kind] += encodedDataLength;
+  const sizes = { page: 0, engine: 0, font: 0 };
+  // What workers fetch is told here as well.
+  page.on('requestfinished', async (request) => {
+    const kind = /\.woff2?$/.test(request.url()) ? 'font' : /\.wasm$/.test(request.url()) ? 'engine' : 'page';
+    const response = await request.response();
+    const length = Number((await response.allHeaders())['content-length'] ?? 0);
+    sizes[kind] += length > 0 ? length : (await response.body()).length;
   });
   await page.goto(`${url}/studio`);
   await page.locator('.svelte-flow').waitFor();
   await page.waitForTimeout(3_000);
   tell('studio page, compressed, without fonts and engine', sizes.page / 1e3, 'kB', { most: 200 });
   tell('engine of the studio, compressed', sizes.engine / 1e3, 'kB', { most: 300 });
-  const [painted] = await page.evaluate(() => performance.getEntriesByType('paint').map(({ startTime }) => startTime));
-  const fetched = await page.evaluate(() => Math.min(...performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).map(({ startTime }) => startTime), Infinity));
-  if (engineAt < Infinity && Number.isFinite(fetched)) tell('engine fetched after the first paint', fetched - painted, 'ms', { least: 0 });
   await close();
 }
 
@@ -76,24 +70,24 @@ async function panning() {
   await close();
 }
 
-const WORK = new Set(['FunctionCall', 'EvaluateScript', 'TimerFire', 'FireAnimationFrame', 'EventDispatch', 'RunMicrotasks', 'UpdateLayoutTree', 'Layout', 'ParseHTML']);
-
-/** The main thread's work between one frame and the next [ms]. Work inside other work counts once. */
+/** The main thread's work between one frame's painting and the next's: processor time, so that
+ * others on the machine do not count [ms]. Work inside other work counts once. */
 function perFrame(events) {
-  const main = events.filter(({ name, ph }) => name === 'BeginMainThreadFrame' || (ph === 'X' && WORK.has(name)));
-  const thread = main.find(({ name }) => name === 'BeginMainThreadFrame');
-  const here = main.filter(({ pid, tid }) => thread && pid === thread.pid && tid === thread.tid).sort((a, b) => a.ts - b.ts);
+  const isMark = ({ name, ph }) => name === 'PrePaint' && ph === 'X';
+  const thread = events.find(isMark);
+  const here = events.filter(({ pid, tid, name, ph }) => thread && pid === thread.pid && tid === thread.tid && ph === 'X' && (name === 'PrePaint' || WORK.has(name)));
+  here.sort((a, b) => a.ts - b.ts);
   const frames = [];
-  let [open, until] = [null, 0];
-  for (const { name, ts, dur = 0 } of here) {
-    if (name === 'BeginMainThreadFrame') {
-      if (open !== null) frames.push(open / 1e3);
+  let [open, until] = [0, 0];
+  for (const event of here) {
+    if (isMark(event)) {
+      // Frames in which nothing moved would flatter the others.
+      if (open > 0) frames.push(open / 1e3);
       open = 0;
-      continue;
+    } else if (event.ts >= until) {
+      open += event.tdur ?? event.dur ?? 0;
+      until = event.ts + (event.dur ?? 0);
     }
-    const own = Math.max(0, ts + dur - Math.max(ts, until));
-    until = Math.max(until, ts + dur);
-    if (open !== null) open += own;
   }
   return frames;
 }
