@@ -28,7 +28,6 @@ use design::Document;
 use sim::Report;
 use units::Quantity;
 
-use crate::instant::words::Words;
 use crate::require::Verdict;
 use facts::Facts;
 

@@ -4,9 +4,9 @@
 mod searches;
 
 use serde_json::{Map, Value, json};
-use sim::{Scene, Violation, Watched};
+use sim::{Scene, Violation, Watched, told_in};
 use sorted::BTreeMap;
-use units::{Dimension, Quantity};
+use units::Quantity;
 
 use crate::explain::{Explanation, Finding};
 use crate::require::{Requirement, Requirements, Verdict};
@@ -44,7 +44,7 @@ fn scene(scene: &Scene) -> Value {
 
 /// One verdict beside what was required.
 pub fn verdict(required: &str, verdict: &Verdict) -> Value {
-    let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| unit(measured.value.dimension));
+    let (unit, size) = verdict.measured().map_or(("", 1.0), |measured| told_in(measured.value.dimension));
     let e9 = |value: f64| Value::from(libm::round(value / size * 1e9) as i64);
     let mut fields = Map::new();
     fields.insert("required".into(), required.into());
@@ -99,17 +99,7 @@ fn finding(finding: &Finding) -> Value {
 
 /// A number as it stands in a report.
 pub fn in_billionths(fields: &mut Map<String, Value>, quantity: Quantity) {
-    let (unit, size) = unit(quantity.dimension);
+    let (unit, size) = told_in(quantity.dimension);
     fields.insert("value_e9".into(), Value::from(libm::round(quantity.value / size * 1e9) as i64));
     fields.insert("unit".into(), unit.into());
-}
-
-fn unit(dimension: Dimension) -> (&'static str, f64) {
-    match dimension {
-        Dimension::TIME => ("s", 1.0),
-        Dimension::RATE => ("/s", 1.0),
-        Dimension::MONEY => ("USD", 1.0),
-        Dimension::SPENDING => ("USD/month", Quantity::parse("1 USD/month").map_or(1.0, |one| one.value)),
-        _ => ("", 1.0),
-    }
 }

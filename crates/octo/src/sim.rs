@@ -73,7 +73,8 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
     let lasts = resolved.workload.lasts.unwrap_or_default().0;
     let mut sample = if args.sample { Sample::of(&resolved) } else { Sample::none() };
     let mut ran: Vec<Ran> = Vec::new();
-    let mut more = args.replications.unwrap_or(1) as usize;
+    let asked_first = args.replications.unwrap_or(1) as usize;
+    let mut more = asked_first;
     let (pooled, is_interrupted) = loop {
         let (before, asked_for) = (ran.len(), ran.len() + more);
         let work = Work {
@@ -94,7 +95,7 @@ fn once(args: &SimArgs, asked: &Asked) -> anyhow::Result<Answer> {
             }
         }
         let is_interrupted = ran.len() < asked_for || ran.iter().any(|ran| !ran.whole);
-        match sample.wants(&mut ran) {
+        match sample.wants(&mut ran, asked_first) {
             wanted if wanted > 0 && !is_interrupted => {
                 more = wanted;
                 continue;

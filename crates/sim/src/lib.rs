@@ -41,7 +41,7 @@ mod words;
 pub use costs::Costs;
 pub use histogram::Histogram;
 pub use interval::Interval;
-pub use measure::Measure;
+pub use measure::{Measure, told_in};
 pub use pool::pool;
 pub use report::{ClassReport, ComponentReport, EndedBy, Report, Slow, Spent};
 pub use run::{Budget, Progress, Run, run};

@@ -65,6 +65,17 @@ const COMPONENT: &[&str] = &[
 ];
 const WHOLE: &[&str] = &["cost", "cost per 1000", "first saturated", "bottleneck"];
 
+/// The unit in which the JSON of a report has a measure, and its size in base units.
+pub fn told_in(dimension: Dimension) -> (&'static str, f64) {
+    match dimension {
+        Dimension::TIME => ("s", 1.0),
+        Dimension::RATE => ("/s", 1.0),
+        Dimension::MONEY => ("USD", 1.0),
+        Dimension::SPENDING => ("USD/month", Quantity::parse("1 USD/month").map_or(1.0, |one| one.value)),
+        _ => ("", 1.0),
+    }
+}
+
 /// The value of a measure.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {

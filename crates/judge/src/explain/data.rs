@@ -11,7 +11,7 @@ use super::{Finding, Kind, Role, say};
 /// One for each invariant that was violated, the most often violated first.
 pub(super) fn causes(facts: &Facts<'_>) -> Vec<Finding> {
     let mut violated: Vec<&Watched> = facts.report.watched.iter().filter(|watched| watched.violated > 0).collect();
-    violated.sort_by_key(|watched| std::cmp::Reverse(watched.violated));
+    sorted::sort_by_key(&mut violated, |watched| std::cmp::Reverse(watched.violated));
     violated.into_iter().filter_map(|watched| Some(cause(facts, watched, watched.violations.first()?))).collect()
 }
 
@@ -77,7 +77,7 @@ fn read_by_two(facts: &Facts<'_>, data: &str, story: &[Scene]) -> Option<String>
         Some((one, story.iter().filter(reads).find(same)?))
     })?;
     let db = &one.component;
-    let isolation = facts.document.components.get(db).map_or("", |db| super::Words(&db.settings).word("isolation"));
+    let isolation = facts.part(db).map_or("", |part| part.words.word("isolation"));
     let in_transaction = facts.document.calls.values().any(|calls| has_transaction(calls, db, data));
     let isolation = if isolation.is_empty() { "read committed" } else { isolation };
     let guard = if in_transaction {
@@ -117,5 +117,5 @@ fn old(facts: &Facts<'_>, at: &str) -> Option<String> {
 }
 
 fn kind<'a>(facts: &Facts<'a>, name: &str) -> &'a str {
-    facts.document.components.get(name).map_or("", |component| component.kind.as_str())
+    facts.part(name).map_or("", |part| part.kind)
 }

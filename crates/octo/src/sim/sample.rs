@@ -57,20 +57,20 @@ impl Sample {
         }
     }
 
-    /// How many more runs it takes to be sure. If the parts then do not tell the same, everything is
-    /// run from now on, and what was run says nothing.
-    pub(crate) fn wants(&mut self, ran: &mut Vec<Ran>) -> usize {
-        if ran.len() < self.least {
-            return self.least - ran.len();
+    /// How many more runs it takes to be sure, where so many were asked for. If the parts then do not
+    /// tell the same, what was run says nothing, and as many are made of everything.
+    pub(crate) fn wants(&mut self, ran: &mut Vec<Ran>, asked: usize) -> usize {
+        if self.least == 1 || ran.len() < self.least {
+            return self.least.saturating_sub(ran.len());
         }
         let reports: Vec<Report> = ran.iter().map(|ran| ran.report.clone()).collect();
-        if self.least > 1
-            && let Err(why) = agree(&reports)
-        {
-            *self = Self::exact(&[why]);
-            ran.clear();
-            return 1;
+        match agree(&reports) {
+            Ok(()) => 0,
+            Err(why) => {
+                *self = Self::exact(&[why]);
+                ran.clear();
+                asked
+            }
         }
-        0
     }
 }
