@@ -155,13 +155,17 @@ journey('a component that is renamed is renamed wherever it is said', async ({ p
   await page.getByRole('button', { name: 'A product page', exact: true }).click();
   await page.getByRole('heading', { name: 'The whole design' }).waitFor();
   await box(page, 'session').click();
-  await page.getByLabel('name', { exact: true }).fill('visits');
-  await page.keyboard.press('Enter');
+  // Before, the field called so is that of a class of requests.
+  await page.getByRole('heading', { name: 'session', exact: true }).waitFor();
+  const name = page.getByLabel('name', { exact: true });
+  await name.fill('visits');
+  await name.press('Tab');
   const design = await kept(page, (found) => names(found).includes('visits'));
+  assert.equal(await page.evaluate(() => document.activeElement?.labels?.[0]?.textContent), 'kind', 'the form stays under the hands that go on');
   assert.match(design.calls.page, /visits 3 times/);
   assert.ok(arrows(design).includes('web -> visits'));
-  await page.getByLabel('name', { exact: true }).fill('db');
-  await page.keyboard.press('Enter');
+  await name.fill('db');
+  await name.press('Enter');
   await page.getByText('There is already a component called db.').waitFor();
 });
 

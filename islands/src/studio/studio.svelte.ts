@@ -64,6 +64,9 @@ export class Studio {
   /** Rises when a field to connect from the chosen component is to be focused. */
   connects = $state(0);
 
+  /** Rises when another part is chosen, and stays when the one that is chosen is called otherwise. */
+  choices = $state(0);
+
   #lastDone = -Infinity;
   readonly catalogue: Catalogue;
   readonly templates: readonly Template[];
@@ -115,8 +118,7 @@ export class Studio {
   /** Another design altogether; undo leads back to the one before. */
   open(design: Design, what: string): void {
     this.do(design, what);
-    this.selected = [];
-    this.selectedLink = null;
+    this.choose([]);
     this.fits++;
   }
 
@@ -131,6 +133,7 @@ export class Studio {
     if (same) return;
     this.selected = names;
     this.selectedLink = key;
+    this.choices++;
   }
 
   add(kind: string, where?: Point): string {
@@ -165,9 +168,9 @@ export class Studio {
     if (from === to) return null;
     if (!isName(to)) return 'Write at most 64 letters, digits, - and _, beginning with a letter.';
     if (at(this.design, 'components', to) !== undefined) return `There is already a component called ${to}.`;
-    const chosen = this.selected.map((name) => (name === from ? to : name));
+    // Chosen under its new name before it has it, so that its form stays under the hands that type.
+    this.selected = this.selected.map((name) => (name === from ? to : name));
     this.do(edit.rename(this.design, from, to), `rename ${from} to ${to}`);
-    this.selected = chosen;
     return null;
   }
 
