@@ -79,6 +79,6 @@ export default defineConfig({
     modulePreload: false,
     target: 'es2022',
     reportCompressedSize: false,
-    rollupOptions: { input: { main: 'src/main.ts', style: 'src/style/index.css' }, output: named },
+    rollupOptions: { input: { main: 'src/main.ts', style: 'src/style/index.css', studio: 'src/studio/studio.ts', 'studio-style': 'src/studio/style.css' }, output: named },
   },
 });

@@ -1,16 +1,9 @@
 // A design as a link: all of it stands after the # of the address, which a browser never sends to a
 // server. Compressed, and refused when it would unpack to more than a design can be.
-import type { Design } from './document.ts';
+import { MARK, toFragment } from '../shared/fragment.ts';
 import { TEXT_MAX } from './read.ts';
 
-const MARK = '#d=';
-
-export async function toFragment(design: Design): Promise<string> {
-  const packed = await through(new Blob([JSON.stringify(design)]).stream().pipeThrough(new CompressionStream('deflate-raw')), Infinity);
-  let binary = '';
-  for (const byte of packed) binary += String.fromCharCode(byte);
-  return MARK + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
+export { toFragment };
 
 export function hasDesign(fragment: string): boolean {
   return fragment.startsWith(MARK);

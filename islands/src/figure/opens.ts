@@ -1,0 +1,27 @@
+// The way from a figure to the studio: a link for each line of its chart, which holds the design as the
+// knob has it now. Nothing is asked of the server for it.
+import { toFragment } from '../shared/fragment.ts';
+import { withSettings } from '../shared/settings.ts';
+import { type FigureData, settings } from './data.ts';
+import { el } from './dom.ts';
+
+export class Opens {
+  readonly element: HTMLElement;
+  readonly #data: FigureData;
+  readonly #links: HTMLAnchorElement[];
+  #asked = 0;
+
+  constructor(data: FigureData) {
+    this.#data = data;
+    this.#links = data.series.map(({ label }) => el('a', { href: '/studio' }, data.series.length > 1 && label ? `Open “${label}” in the studio` : 'Open in the studio'));
+    this.element = el('p', { class: 'note open-in-studio' }, ...this.#links.flatMap((link, at) => (at === 0 ? [link] : [' · ', link])));
+  }
+
+  /** The design as it is at this value, in its short notation. */
+  async at(value: string): Promise<void> {
+    const asked = ++this.#asked;
+    const made = await Promise.all(this.#data.series.map((line) => toFragment(withSettings(this.#data.design, settings(this.#data, line, value)))));
+    // The knob may have been turned on meanwhile.
+    if (asked === this.#asked) this.#links.forEach((link, at) => (link.href = `/studio${made[at] ?? ''}`));
+  }
+}
