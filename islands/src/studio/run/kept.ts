@@ -7,8 +7,10 @@ const NAME = 'octo-studio';
 const STORE = 'runs';
 /** Older ones are forgotten. */
 export const KEPT = 12;
-/** A run that is larger is kept without the requests that were looked at; a larger one still, not at all [characters of JSON]. */
-const LARGE = 2_000_000;
+/** A run that is larger is kept without the requests that were looked at; a larger one still, not at all [values]. */
+const LARGE = 200_000;
+/** The page has other things to do when a run has just been made [ms]. */
+const LATER_MS = 400;
 
 /** The newest first: those of this engine, whose numbers still mean what they meant. */
 export async function keptRuns(engine: string): Promise<Ran[]> {
@@ -25,6 +27,7 @@ export async function keepRun(ran: Ran): Promise<void> {
   try {
     const kept = small(ran);
     if (!kept) return;
+    await new Promise((then) => setTimeout(then, LATER_MS));
     const store = await opened('readwrite');
     await done(store.put(kept));
     const all = await done(store.getAll() as IDBRequest<Ran[]>);
@@ -44,11 +47,18 @@ export async function forgetRuns(): Promise<void> {
 
 /** As it is kept; null if it is too large to be. */
 export function small(ran: Ran): Ran | null {
-  const fits = (one: Ran) => JSON.stringify(one).length <= LARGE;
-  if (fits(ran)) return ran;
+  if (valuesOf(ran) <= LARGE) return ran;
   const { traces: _, ...report } = ran.report;
   const less = { ...ran, report };
-  return fits(less) ? less : null;
+  return valuesOf(less) <= LARGE ? less : null;
+}
+
+/** About how many values there are to keep: those that grow are counted, not written out. */
+function valuesOf({ report }: Ran): number {
+  const { at_ns: at, classes, components } = report.series;
+  const columns = [...Object.values(classes), ...Object.values(components)].reduce((sum, each) => sum + Object.keys(each).length, 0);
+  const spans = (report.traces ?? []).reduce((sum, trace) => sum + trace.spans.length, 0);
+  return columns * at.length + spans * 10 + Object.keys(report.components).length * 30;
 }
 
 /** What an older page has written may have any shape. */
