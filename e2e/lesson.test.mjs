@@ -86,6 +86,32 @@ journey('the knob runs the same experiment in the browser', async ({ page }) => 
   assert.match(await words(section.locator('.run-line')), /the same run as on the server/);
 });
 
+journey('the figure goes on in the studio, as the knob has it', async ({ page }) => {
+  await page.goto(octo.url + LESSON);
+  const section = page.locator('section.figure').first();
+  await section.scrollIntoViewIfNeeded();
+  const knob = section.locator('.knob input[type=range]');
+  await knob.waitFor({ timeout: 20_000 });
+  const link = section.locator('.open-in-studio a').first();
+  const before = await link.getAttribute('href');
+  await knob.focus();
+  await page.keyboard.press(Number(await knob.inputValue()) > Number(await knob.getAttribute('min')) ? 'ArrowLeft' : 'ArrowRight');
+  await section.locator('.measures:not([aria-busy])').waitFor({ timeout: 60_000 });
+  await page.waitForFunction(([id, was]) => document.querySelector(`#${id} .open-in-studio a`).getAttribute('href') !== was, [await section.getAttribute('id'), before]);
+  const run = /r-[0-9a-f]{32}/.exec(await words(section.locator('.run-line')))?.[0];
+  const data = JSON.parse(await section.locator('script[type="application/json"]').textContent());
+  await link.click();
+  await page.locator('.svelte-flow__node-box').first().waitFor();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('button', { name: 'Run without', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByRole('group', { name: 'Panel' }).getByRole('button', { name: 'Results', exact: true }).click();
+  const said = await words(page.locator('.studio-panel .note').last());
+  // With the same seed it is the same experiment, and so has the same name.
+  if (data.seed === '1') assert.ok(said.includes(run), `${said} is not ${run}`);
+  else assert.match(said, /Run r-[0-9a-f]{32}/);
+});
+
 journey('a wrong answer meets its own feedback, and hints ask for another attempt', async ({ page, expect }) => {
   await page.goto(octo.url + LESSON);
   const id = await onPage(page, 'choice');

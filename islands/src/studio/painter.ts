@@ -6,7 +6,7 @@ export type Hears = (mark: Mark | undefined) => void;
 type Marked = Record<string, Mark>;
 
 /** As many change at once; the next ones with the next picture. */
-const AT_ONCE = 40;
+const AT_ONCE = 24;
 
 export class Painter {
   readonly #boxes = new Map<string, { hears: Hears; mark: Mark | undefined }>();
