@@ -1,7 +1,6 @@
 // The way from a figure to the studio: a link for each line of its chart, which holds the design as the
 // knob has it now. Nothing is asked of the server for it.
-import { toFragment } from '../shared/fragment.ts';
-import { withSettings } from '../shared/settings.ts';
+import { type Linked, toFragment } from '../shared/fragment.ts';
 import { type FigureData, settings } from './data.ts';
 import { el } from './dom.ts';
 
@@ -17,10 +16,10 @@ export class Opens {
     this.element = el('p', { class: 'note open-in-studio' }, ...this.#links.flatMap((link, at) => (at === 0 ? [link] : [' · ', link])));
   }
 
-  /** The design as it is at this value, in its short notation. */
+  /** The design as its author wrote it, with what is set at this value of the knob. */
   async at(value: string): Promise<void> {
     const asked = ++this.#asked;
-    const made = await Promise.all(this.#data.series.map((line) => toFragment(withSettings(this.#data.design, settings(this.#data, line, value)))));
+    const made = await Promise.all(this.#data.series.map((line) => toFragment({ toml: this.#data.toml, set: settings(this.#data, line, value) } satisfies Linked)));
     // The knob may have been turned on meanwhile.
     if (asked === this.#asked) this.#links.forEach((link, at) => (link.href = `/studio${made[at] ?? ''}`));
   }

@@ -2,8 +2,7 @@
 // every change kept and checked a moment after it was made.
 import { EngineStopped } from './engine.ts';
 import { keep, keepComments, kept, keptComments, setAside } from './keep.ts';
-import { readDesign } from './read.ts';
-import { fromFragment, hasDesign } from './share.ts';
+import { fromFragment, hasDesign, readLinked } from './share.ts';
 import type { Design } from './document.ts';
 import type { Studio } from './studio.svelte.ts';
 
@@ -39,7 +38,7 @@ async function openLink(studio: Studio): Promise<void> {
   const { hash } = location;
   if (!hasDesign(hash)) return;
   const found = await fromFragment(hash);
-  const read = 'text' in found ? readDesign(found.text) : null;
+  const read = 'text' in found ? readLinked(found.text) : null;
   if (read?.design && !studio.isBlank) setAside(studio.design);
   if (read?.design) studio.open(read.design, 'open the design of the link');
   else studio.said = 'wrong' in found ? found.wrong : (read?.slips[0]?.message ?? '');
