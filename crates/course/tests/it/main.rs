@@ -26,7 +26,7 @@ const ONE: &str = "01-a/a.one.md";
 fn the_toy_course_is_understood_whole() {
     let Loaded { course, problems } = load(&toy());
     assert_eq!(problems, []);
-    assert_eq!((course.skills.len(), course.lessons.len(), course.items.len(), course.designs.len()), (3, 2, 6, 1));
+    assert_eq!((course.skills.len(), course.lessons.len(), course.items.len(), course.designs.len()), (3, 2, 9, 2));
 }
 
 /// The page of a depth as one line a piece.
@@ -241,4 +241,101 @@ proptest::proptest! {
         let loaded = load(&files);
         proptest::prop_assert_eq!(loaded.course.lessons.len(), 2);
     }
+}
+
+#[test]
+fn a_generated_item_asks_its_questions_once_each() {
+    let course = load(&toy()).course;
+    let item = &course.items["a.two.03"];
+    let all: std::collections::BTreeSet<_> = (0..item.variations()).map(|seed| format!("{:?}", item.vars(seed))).collect();
+    assert_eq!(all.len() as u64, item.variations(), "no two seeds are the same question");
+    for seed in 0..item.variations() {
+        let rate = item.solve("people * each / day", seed).expect("it computes").value;
+        assert!((2.0..=200.0).contains(&rate), "{rate} is kept out");
+        assert_eq!(format!("{rate:.0e}").parse::<f64>().ok().map(|round| (round - rate).abs() < 1e-9), Some(true), "{rate} has one digit");
+    }
+    expect![[r#""#]].assert_eq(&format!("{} {:?}", item.variations(), item.vars(7)));
+}
+
+#[test]
+fn what_varies_is_told_where_it_makes_no_sense() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "{ from = \"1\", to = \"40\" }"),
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "[\"1\", \"2\", \"1\"]"),
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "7"),
+        ("keep  = [\"2/s <= people * each / day <= 200/s\"]", "keep = [\"2 GB <= people * each / day\"]"),
+        ("keep  = [\"2/s <= people * each / day <= 200/s\"]", "keep = [\"2/s\"]"),
+        ("keep  = [\"2/s <= people * each / day <= 200/s\"]", "keep = [\"2000/s <= people * each / day\"]"),
+        ("keep  = [\"2/s <= people * each / day <= 200/s\"]", "keep = [\"2/s <= persons\"]"),
+        ("step = \"100000\"", "step = \"1000\""),
+        ("day = 100000 s", "day = 100000 seconds of days"),
+        ("scale = \"estimate\"", "within = \"2 %\""),
+        ("unit  = \"/s\"", "unit  = \"ms\""),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
+        assert!(text.contains(from), "{from} is in the second lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        assert_ne!(problems, [], "{to}");
+        all.extend(problems.iter().map(ToString::to_string));
+    }
+    expect![[r#""#]].assert_eq(&all.join("\n"));
+}
+
+#[test]
+fn an_item_about_a_design_is_checked_against_it() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("first = \"db\"", "first = \"cache\""),
+        ("say   = { web = ", "say   = { users = "),
+        ("design = \"designs/pair.toml\"\nset", "design = \"designs/none.toml\"\nset"),
+        ("\"workload.buy.rate\" = \"400/s\"", "\"workload.bye.rate\" = \"400/s\""),
+        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 5\""),
+        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 3\""),
+        ("meets = [\"4\"]", "meets = [\"5\"]"),
+        ("\"exp 5 ms\", \"exp 20 ms\"], meets = [\"exp 5 ms\"]", "\"exp 5 kg\"]"),
+        ("meets = [\"4\"]", "meets = [\"3\", \"4\"]"),
+        ("to = [\"16\", \"32\"], say = \"It waits elsewhere.\"", "to = [\"16\", \"32\"], say = \"\""),
+        ("require = { fast = \"buy p99 < 60 ms\" }", ""),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
+        assert!(text.contains(from), "{from} is in the second lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        assert_ne!(problems, [], "{to}");
+        all.extend(problems.iter().map(ToString::to_string));
+    }
+    expect![[r#""#]].assert_eq(&all.join("\n"));
+}
+
+#[test]
+fn the_words_of_options_are_looked_at() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("text = \"The cost\"", "text = \"All of the above\""),
+        ("text = \"The cost\"", "text = \"The cost, always\""),
+        ("text = \"The cost\"", "text = \"The rate\""),
+        ("text = \"The cost\"", "text = \"The cost of all that the machines take while they wait for each other\""),
+        ("say = \"It grows in step.\"", "say = \"The rate is the load.\""),
+        ("Which grows faster than the load?", "Think."),
+        ("Which grows faster than the load?", "Which statement is the right one?"),
+        ("Which grows faster than the load?", "Load grows. Which does not grow faster?"),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut(ONE).expect("the first lesson");
+        assert!(text.contains(from), "{from} is in the first lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        all.extend(problems.iter().filter(|problem| problem.severity == course::Severity::Error).map(ToString::to_string));
+    }
+    expect![[r#""#]].assert_eq(&all.join("\n"));
+    check(
+        ONE,
+        "text = \"The cost\", say = \"It grows in step.\" },\n  { text = \"The wait\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"The rate\"",
+        "text = \"200\", say = \"It grows in step.\" },\n  { text = \"100\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"300\"",
+        expect![[r#""#]],
+    );
 }

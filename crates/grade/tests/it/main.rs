@@ -202,12 +202,87 @@ fn shuffled_lines_are_never_in_the_right_order() {
     }
 }
 
+#[test]
+fn an_estimate_comes_with_a_range_that_is_scored_beside_it() {
+    // Variation 0 is 100,000 people with one request each: 1/s is too few, so it is another.
+    let course = toy();
+    assert_eq!(grade::key(&course.items["a.two.03"], 0).as_deref(), Some("2/s"));
+    check("a.two.03", 0, &[("number", "2"), ("low", "1"), ("high", "4/s")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2.9"), ("low", "2.5"), ("high", "3.5")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "120"), ("low", "100"), ("high", "200")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2 ms"), ("low", "1"), ("high", "4")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "1 GB"), ("high", "4")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "4"), ("high", "1")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "3"), ("high", "4")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "0"), ("high", "4")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "1"), ("high", "")], expect![[r#""#]]);
+    check("a.two.03", 0, &[("number", "2"), ("low", "1|1"), ("high", "3")], expect![[r#""#]]);
+}
+
+#[test]
+fn the_record_gets_the_range_beside_the_truth() {
+    let course = toy();
+    let response = Response::Range { value: "120/min".into(), low: "1".into(), high: "6000/h".into() };
+    let judged = judge(&course, &course.items["a.two.03"], 0, &response, &mut |_| panic!("nothing is run"));
+    let Ok(Judged::Verdict(verdict)) = judged else { panic!("the value lies outside its range: {judged:?}") };
+    expect![[r#""#]].assert_eq(&format!("{:?}", verdict.interval));
+}
+
+#[test]
+fn a_box_is_chosen_and_a_run_decides() {
+    check("a.two.04", 0, &[("option", "0")], expect![[r#""#]]);
+    check("a.two.04", 0, &[("option", "1")], expect![[r#""#]]);
+    check("a.two.04", 0, &[("unknown", "1")], expect![[r#""#]]);
+    check("a.two.04", 0, &[("option", "2")], expect![[r#""#]]);
+    check("a.two.04", 0, &[("option", "-1")], expect![[r#""#]]);
+}
+
+#[test]
+fn a_repair_is_one_change_within_the_budget() {
+    check("a.two.05", 0, &[("change1", "1")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change2", "0"), ("change0", "")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change0", "0")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change3", "1")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change0", "0"), ("change1", "1")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change0", "")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("change0", "7")], expect![[r#""#]]);
+    check("a.two.05", 0, &[("unknown", "1")], expect![[r#""#]]);
+}
+
+/// What the runs of an item say after one text of the toy course was changed.
+fn proved(from: &str, to: &str) -> String {
+    let mut files = toy::files();
+    let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
+    assert!(text.contains(from), "{from} is in the second lesson");
+    *text = text.replacen(from, to, 1);
+    let course = load(&files).course;
+    let mut told: Vec<String> = Vec::new();
+    for id in ["a.two.02", "a.two.04", "a.two.05"] {
+        match grade::check_item(&course, &course.items[id], &mut |experiment| run_now(experiment)) {
+            Ok(problems) => told.extend(problems.iter().map(ToString::to_string)),
+            Err(fault) => told.push(format!("{id}: {fault}")),
+        }
+    }
+    told.join("\n")
+}
+
+#[test]
+fn the_pack_check_runs_what_items_say() {
+    expect![[r#""#]].assert_eq(&proved("right", "right"));
+    expect![[r#""#]].assert_eq(&proved("first = \"db\"", "first = \"web\""));
+    expect![[r#""#]].assert_eq(&proved("meets = [\"4\"]", "meets = [\"3\"]"));
+    expect![[r#""#]].assert_eq(&proved("over = [\"20\"]", "over = [\"2\"]"));
+    expect![[r#""#]].assert_eq(&proved("p99 < 60 ms", "p99 < 6000 ms"));
+    expect![[r#""#]].assert_eq(&proved("buy p99 < 60 ms", "buy p99 < 60 kg"));
+    expect![[r#""#]].assert_eq(&proved("600 USD/month", "100 USD/month"));
+}
+
 proptest::proptest! {
     #[test]
-    fn any_text_in_any_field_gets_an_answer(item in 0usize..6, text in ".{0,80}", seed in 0u64..40) {
+    fn any_text_in_any_field_gets_an_answer(item in 0usize..9, text in ".{0,80}", seed in 0u64..40) {
         let course = toy();
-        let item = course.items.values().nth(item).expect("six items");
-        let fields: Vec<(String, String)> = ["option", "number", "place0", "place1", "place2", "text", "direction", "factor", "bottleneck"].map(|name| (name.to_owned(), text.clone())).into();
+        let item = course.items.values().nth(item).expect("nine items");
+        let fields: Vec<(String, String)> = ["option", "number", "low", "high", "change0", "change1", "place0", "place1", "place2", "text", "direction", "factor", "bottleneck"].map(|name| (name.to_owned(), text.clone())).into();
         if let Ok(response) = Response::from_fields(item, &fields) {
             let mut no_runs = |_: &design::Experiment| Err(grade::RunProblem("not in this test".into()));
             drop(judge(&course, item, seed, &response, &mut no_runs));
