@@ -142,7 +142,7 @@ pub struct Saturates {
     pub seeds: u32,
     /// Feedback of its own for a box.
     pub say: BTreeMap<String, String>,
-    /// The boxes to choose from, in the design's order: all but those that send.
+    /// The boxes to choose from, by name: all but those that send.
     pub boxes: Vec<String>,
 }
 

@@ -141,7 +141,7 @@ mod tests {
         expect![[r#"
             (all items): In 15 of 40 choice items the right option is the longest (38 %; chance is 25 %). Shorten right options or lengthen wrong ones.
             (all items): In 2 of 40 choice items the right option is the longest (5 %; chance is 25 %). Whoever leaves out the longest has one less to choose from; let it be right more often.
-            (all items): Of 40 items with 4 options the right one stands in the places from the first on 7, 19, 7, 7 times: chi-square 10.8, and 7.815 is what chance allows."#]]
+            (all items): Of 40 items with 4 options the right one stands in the places from the first on 7, 19, 7, 7 times: chi-square 10.8, and 7.815 is what chance allows. Move some right options to other places."#]]
         .assert_eq(&[told(&bank(&even, 15)), told(&bank(&even, 2)), told(&bank(&uneven, 10))].join("\n"));
     }
 }

@@ -54,11 +54,12 @@ impl Seen {
     /// Only the chosen box is named while the first is still to be found.
     fn sentence(&self, chosen: &str, right: bool) -> String {
         let name = format!("<strong>{}</strong>", chosen.replace('&', "&amp;").replace('<', "&lt;"));
+        let first = self.busy(&self.first).map(|busy| format!(", {busy} busy,")).unwrap_or_default();
         match (self.busy(chosen), right) {
             (Some(busy), true) => format!("<p>The run: {name} reaches its limit before any other, {busy} busy.</p>"),
             (None, true) => format!("<p>The run: {name} reaches its limit before any other.</p>"),
-            (Some(busy), false) => format!("<p>The run: {name} is {busy} busy, and another box reaches its limit before it.</p>"),
-            (None, false) => format!("<p>The run: {name} has no limit of its own that it could reach.</p>"),
+            (Some(busy), false) => format!("<p>The run: {name} is {busy} busy, and another box{first} reaches its limit before it.</p>"),
+            (None, false) => format!("<p>The run: {name} has no limit of its own, and another box{first} reaches one.</p>"),
         }
     }
 
