@@ -106,40 +106,38 @@ impl Item {
 
     /// Whether a combination keeps "30 % <= rate * work <= 90 %" and an answer of so many digits.
     fn keeps(&self, combination: u64, keep: &[String], round: Option<u32>) -> Result<bool, String> {
-        let raw = self.raw(combination);
-        let asked = |text: &str| match napkin::evaluate(&self.sheet(&raw, text)) {
-            Ok(sheet) => sheet.answer().map(napkin::Value::quantity).ok_or_else(|| "there is nothing to compute.".to_owned()),
-            Err(problems) => Err(format!("{} in “{text}”", problems.first().map(|problem| problem.message.as_str()).unwrap_or_default())),
+        let solve = match (round, &self.form) {
+            (None, _) => None,
+            (Some(digits), Form::Numeric(numeric)) => Some((digits, numeric)),
+            (Some(_), _) => return Err("round is for the answer of a number.".into()),
         };
+        let sides = keep.iter().flat_map(|condition| condition.split("<="));
+        let lines: Vec<&str> = sides.chain(solve.map(|(_, numeric)| numeric.solve.as_str())).map(str::trim).collect();
+        // One sheet for all: there are thousands of combinations.
+        let sheet = napkin::evaluate(&self.sheet(&self.raw(combination), &lines.join("\n"))).map_err(|problems| {
+            let first = problems.into_iter().next();
+            first.map_or_else(String::new, |problem| format!("{} It reads “{}”.", problem.message, lines.join(" … ")))
+        })?;
+        let mut values = sheet.steps.iter().skip(sheet.steps.len().saturating_sub(lines.len())).map(|step| step.value.quantity());
         for condition in keep {
-            let sides: Vec<&str> = condition.split("<=").collect();
-            if sides.len() < 2 {
+            let count = condition.split("<=").count();
+            if count < 2 {
                 return Err(format!("“{condition}” compares nothing; write 30 % <= rate * work <= 90 %."));
             }
-            let mut before: Option<units::Quantity> = None;
-            for side in sides {
-                let value = asked(side)?;
-                if let Some(before) = before {
-                    if before.dimension != value.dimension {
-                        return Err(format!("“{condition}” compares {} with {}.", before.dimension.noun(), value.dimension.noun()));
-                    }
-                    if before.value > value.value + 1e-9 * value.value.abs() {
-                        return Ok(false);
-                    }
+            let sides: Vec<units::Quantity> = values.by_ref().take(count).collect();
+            for pair in sides.windows(2) {
+                if pair[0].dimension != pair[1].dimension {
+                    return Err(format!("“{condition}” compares {} with {}.", pair[0].dimension.noun(), pair[1].dimension.noun()));
                 }
-                before = Some(value);
+            }
+            if sides.windows(2).any(|pair| pair[0].value > pair[1].value + 1e-9 * pair[1].value.abs()) {
+                return Ok(false);
             }
         }
-        match (round, &self.form) {
-            (Some(digits), Form::Numeric(numeric)) => {
-                let key = asked(&numeric.solve)?;
-                let unit = numeric.unit.as_ref().and_then(|unit| units::Quantity::parse(&format!("1 {unit}")).ok());
-                let size = unit.filter(|unit| unit.dimension == key.dimension).map_or(1.0, |unit| unit.value);
-                Ok(has_digits(key.value / size, digits))
-            }
-            (Some(_), _) => Err("round is for the answer of a number.".into()),
-            (None, _) => Ok(true),
-        }
+        let Some(((digits, numeric), key)) = solve.zip(values.next()) else { return Ok(true) };
+        let unit = numeric.unit.as_ref().and_then(|unit| units::Quantity::parse(&format!("1 {unit}")).ok());
+        let size = unit.filter(|unit| unit.dimension == key.dimension).map_or(1.0, |unit| unit.value);
+        Ok(has_digits(key.value / size, digits))
     }
 }
 
