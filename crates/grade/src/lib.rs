@@ -18,6 +18,7 @@ mod response;
 mod saturate;
 mod score;
 mod short;
+mod stats;
 
 pub use answer::{Judged, Say, Verdict, judge};
 pub use claims::{Finding, check_claim};
@@ -28,4 +29,5 @@ pub use lint::check_lint;
 pub use number::key;
 pub use proof::check_item;
 pub use response::{Response, shuffled};
+pub use stats::{FEWEST, ItemStats, item_stats};
 pub use score::{band_score, interval_score, log_ratio, log_score};

@@ -306,3 +306,41 @@ proptest::proptest! {
         }
     }
 }
+
+/// Forty learners answer a choice and two numbers; `chooses` says which option the nth takes.
+fn records(chooses: &dyn Fn(u32) -> usize) -> Vec<record::Entry> {
+    let mut entries = Vec::new();
+    for learner in 0..40u32 {
+        // The later ones know more.
+        let answers = [("a.one.01", chooses(learner) == 1, chooses(learner)), ("a.one.02", learner >= 10, 0), ("a.two.01", learner >= 20, 0)];
+        for (at, (item, right, place)) in answers.into_iter().enumerate() {
+            let json = format!(
+                r#"{{"learner":"l{learner}","seq":{},"at":0,"what":{{"kind":"answered","skill":"a.one","item":"{item}","version":1,"seed":0,"setting":"practice","outcome":"{}","score":0,"guess":0,"slip":0,"hard":false,"form":"choice","attempt":1,"hints":0,"response":"{place}"}}}}"#,
+                at + 1,
+                if right { "right" } else { "wrong" }
+            );
+            entries.push(record::Entry::from_json(&json).expect("an entry"));
+        }
+    }
+    entries
+}
+
+fn told(chooses: &dyn Fn(u32) -> usize) -> String {
+    let stats = &grade::item_stats(&toy(), &records(chooses))["a.one.01"];
+    format!(
+        "{} answers, {:.2} right, r {:.2}, {:?}: {}",
+        stats.answers,
+        stats.right,
+        stats.biserial.unwrap_or(f64::NAN),
+        stats.chosen,
+        stats.concerns.join("; ")
+    )
+}
+
+#[test]
+fn items_are_told_apart_that_tell_learners_apart() {
+    expect![[r#""#]].assert_eq(&told(&|learner| if learner >= 15 { 1 } else { 2 * (learner as usize % 2) }));
+    expect![[r#""#]].assert_eq(&told(&|learner| if learner < 25 { 1 } else { 2 * (learner as usize % 2) }));
+    expect![[r#""#]].assert_eq(&told(&|learner| if learner == 0 { 0 } else { 1 }));
+    expect![[r#""#]].assert_eq(&told(&|_| 0));
+}
