@@ -17,7 +17,7 @@ import { startOcto } from './lib/server.mjs';
 
 const run = promisify(execFile);
 const SKILL = 'read.queueing';
-const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict'];
+const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict', 'saturates', 'repair'];
 
 /** Name, address on a server, what to do there, and how its snapshot is taken. */
 const PAGES = [
@@ -40,7 +40,7 @@ const PAGES = [
   { name: 'problems-of-a-pack', server: 'author', path: `/learn/${SKILL}?depth=standard`, shape: frame },
 ];
 /** Those that are long, and differ from each other in what this looks at. */
-const LOOKED_AT = ['course', 'start', 'plan', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'verify-accepted', 'verify-refused'];
+const LOOKED_AT = ['course', 'start', 'plan', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'question-saturates-wrong', 'question-repair-wrong', 'verify-accepted', 'verify-refused'];
 
 const servers = {};
 const answered = {};

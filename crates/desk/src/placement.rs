@@ -91,6 +91,7 @@ impl Desk {
             confidence: None,
             response: response.to_text(),
             text,
+            interval: verdict.interval,
         };
         self.append_in(&turn, vec![What::Answered(answer)]).await?;
         let learner = self.learner().await?;

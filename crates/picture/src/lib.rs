@@ -20,4 +20,4 @@ pub use icon::path as icon;
 pub use sheet::sheet;
 pub use system::{Direction, Load, MAX_COMPONENTS, Options, Place, places, svg};
 pub use text::text;
-pub use words::{label, replicas};
+pub use words::{label, replicas, setting};

@@ -115,7 +115,7 @@ pub fn replicas(component: &Component) -> u64 {
 }
 
 /// A setting as it is written in a document.
-pub(crate) fn setting(value: &Setting) -> String {
+pub fn setting(value: &Setting) -> String {
     match value {
         Setting::Count(value) => value.to_string(),
         Setting::Duration(value) => value.to_string(),

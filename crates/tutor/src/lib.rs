@@ -45,6 +45,7 @@ mod proof;
 
 mod change;
 mod plan;
+mod ranges;
 mod reason;
 mod review;
 mod step;
@@ -60,6 +61,7 @@ pub use plan::{Line, Moved, Plan, State, plan};
 pub use practice::{Practice, next_practice};
 pub use priors::Priors;
 pub use proof::{Proof, proof};
+pub use ranges::{Ranges, ranges};
 pub use reason::{Reason, Run, Tally, Why};
 pub use review::{Card, Grade, cards, grade, review, reviews_in_sitting};
 pub use step::{Mode, Step, next_step};
