@@ -95,6 +95,20 @@ pub struct Piece {
     pub parts: Vec<Part>,
 }
 
+/// What stands first on a page; the rest follows in its usual order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum First {
+    /// As the depth has it.
+    #[default]
+    Written,
+    /// The first figure and the bare problem, with the explanation folded.
+    Problem,
+    /// The steps by hand, or else the worked example, in full.
+    Example,
+    /// The second explanation.
+    Again,
+}
+
 #[derive(Debug, Clone)]
 pub enum Part {
     /// HTML.
@@ -517,6 +531,11 @@ fn is_id(id: &str) -> bool {
 impl Lesson {
     /// The page at a depth for a learner with these stacks, in reading order.
     pub fn page(&self, depth: Depth, stacks: &[String]) -> Vec<Piece> {
+        self.page_with(depth, stacks, First::Written)
+    }
+
+    /// The same with something else first.
+    pub fn page_with(&self, depth: Depth, stacks: &[String], first: First) -> Vec<Piece> {
         let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
         let notes = self.stack_notes(stacks);
         let mut pieces: Vec<Piece> = Vec::new();
@@ -527,7 +546,7 @@ impl Lesson {
             let count = counts.entry(block.kind).or_default();
             *count += 1;
             let id = format!("{}-{count}", block.kind.word());
-            let mut showing = block.showing(depth);
+            let mut showing = first.showing(self, block.kind, block.showing(depth));
             if block.kind == BlockKind::Stack && !notes.contains(&at) {
                 showing = Showing::Absent;
             }
@@ -561,7 +580,18 @@ impl Lesson {
             }
         }
         order(&mut pieces, depth);
+        first.lift(self, &mut pieces);
         pieces
+    }
+
+    /// The second explanation as HTML, with its heading; `None` if the lesson has none.
+    pub fn again(&self) -> Option<(String, String)> {
+        let block = self.blocks.iter().find(|block| block.kind == BlockKind::Again)?;
+        let prose = block.parts.iter().filter_map(|part| match part {
+            RawPart::Prose { text, .. } => Some(self.html(text, &Vars::new())),
+            RawPart::Figure(_) | RawPart::Item { .. } => None,
+        });
+        Some((block.heading.clone(), prose.collect()))
     }
 
     fn parts(&self, block: &Block, depth: Depth) -> Vec<Part> {
@@ -610,6 +640,48 @@ impl Lesson {
 
     fn context<'a>(&'a self, vars: &'a Vars) -> Context<'a> {
         Context { values: &self.values, sources: &self.source_ids, vars }
+    }
+}
+
+impl First {
+    /// How a block is shown that would be shown so.
+    fn showing(self, lesson: &Lesson, kind: BlockKind, usual: Showing) -> Showing {
+        use BlockKind::{Again, Analogy, Example, Faded, Steps, Why};
+        match (self, kind) {
+            (Self::Problem, Why | Steps | Example | Faded | Analogy) if usual == Showing::Open => Showing::Folded,
+            (Self::Example, Steps) => Showing::Open,
+            (Self::Example, Example) if lesson.count(Steps) == 0 => Showing::Open,
+            (Self::Again, Again) => Showing::Open,
+            _ => usual,
+        }
+    }
+
+    fn lift(self, lesson: &Lesson, pieces: &mut Vec<Piece>) {
+        use BlockKind::{Again, Answer, Bare, Example, Open, Steps};
+        let has_figure = |piece: &Piece| piece.parts.iter().any(|part| matches!(part, Part::Figure(_)));
+        match self {
+            Self::Written => {}
+            Self::Example => to_top(pieces, |piece| piece.kind == if lesson.count(Steps) == 0 { Example } else { Steps }),
+            Self::Again => to_top(pieces, |piece| piece.kind == Again),
+            Self::Problem => {
+                // From the last to the first: the situation, the figure, the problem and its answer.
+                if let Some(at) = pieces.iter().position(|piece| piece.kind == Bare) {
+                    let answered = pieces.get(at + 1).is_some_and(|piece| piece.kind == Answer);
+                    let lifted: Vec<Piece> = pieces.drain(at..=at + usize::from(answered)).collect();
+                    pieces.splice(0..0, lifted);
+                }
+                to_top(pieces, has_figure);
+                to_top(pieces, |piece| piece.kind == Open);
+            }
+        }
+    }
+}
+
+/// Moves the first piece of a kind to the top.
+fn to_top(pieces: &mut Vec<Piece>, wanted: impl Fn(&Piece) -> bool) {
+    if let Some(at) = pieces.iter().position(wanted) {
+        let piece = pieces.remove(at);
+        pieces.insert(0, piece);
     }
 }
 

@@ -20,7 +20,7 @@ pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
 pub use item::{Form, Idea, Item, Line, Numeric, OptionText, OrderSlip, PredictItem, Slip, Vars};
-pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
+pub use lesson::{First, Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
 pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
 pub use pack::{Course, Files, Loaded, load};
 pub use problem::{Problem, Severity};
