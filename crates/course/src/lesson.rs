@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::block::{BlockKind, Showing};
 use crate::claim::{Claim, read_claim, read_sum};
 use crate::figure::{Figure, read_figure};
+use crate::first::First;
 use crate::item::{Item, Vars, depth, read_item};
 use crate::problem::{Reporter, read_toml};
 use crate::prose::{self, Context};
@@ -93,20 +94,6 @@ pub struct Piece {
     /// HTML of the short form, where the block shows one.
     pub lead: Option<String>,
     pub parts: Vec<Part>,
-}
-
-/// What stands first on a page; the rest follows in its usual order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum First {
-    /// As the depth has it.
-    #[default]
-    Written,
-    /// The first figure and the bare problem, with the explanation folded.
-    Problem,
-    /// The steps by hand, or else the worked example, in full.
-    Example,
-    /// The second explanation.
-    Again,
 }
 
 #[derive(Debug, Clone)]
@@ -640,48 +627,6 @@ impl Lesson {
 
     fn context<'a>(&'a self, vars: &'a Vars) -> Context<'a> {
         Context { values: &self.values, sources: &self.source_ids, vars }
-    }
-}
-
-impl First {
-    /// How a block is shown that would be shown so.
-    fn showing(self, lesson: &Lesson, kind: BlockKind, usual: Showing) -> Showing {
-        use BlockKind::{Again, Analogy, Example, Faded, Steps, Why};
-        match (self, kind) {
-            (Self::Problem, Why | Steps | Example | Faded | Analogy) if usual == Showing::Open => Showing::Folded,
-            (Self::Example, Steps) => Showing::Open,
-            (Self::Example, Example) if lesson.count(Steps) == 0 => Showing::Open,
-            (Self::Again, Again) => Showing::Open,
-            _ => usual,
-        }
-    }
-
-    fn lift(self, lesson: &Lesson, pieces: &mut Vec<Piece>) {
-        use BlockKind::{Again, Answer, Bare, Example, Open, Steps};
-        let has_figure = |piece: &Piece| piece.parts.iter().any(|part| matches!(part, Part::Figure(_)));
-        match self {
-            Self::Written => {}
-            Self::Example => to_top(pieces, |piece| piece.kind == if lesson.count(Steps) == 0 { Example } else { Steps }),
-            Self::Again => to_top(pieces, |piece| piece.kind == Again),
-            Self::Problem => {
-                // From the last to the first: the situation, the figure, the problem and its answer.
-                if let Some(at) = pieces.iter().position(|piece| piece.kind == Bare) {
-                    let answered = pieces.get(at + 1).is_some_and(|piece| piece.kind == Answer);
-                    let lifted: Vec<Piece> = pieces.drain(at..=at + usize::from(answered)).collect();
-                    pieces.splice(0..0, lifted);
-                }
-                to_top(pieces, has_figure);
-                to_top(pieces, |piece| piece.kind == Open);
-            }
-        }
-    }
-}
-
-/// Moves the first piece of a kind to the top.
-fn to_top(pieces: &mut Vec<Piece>, wanted: impl Fn(&Piece) -> bool) {
-    if let Some(at) = pieces.iter().position(wanted) {
-        let piece = pieces.remove(at);
-        pieces.insert(0, piece);
     }
 }
 

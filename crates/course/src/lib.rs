@@ -8,6 +8,7 @@
 mod block;
 mod claim;
 mod figure;
+mod first;
 mod item;
 mod lesson;
 mod outline;
@@ -19,8 +20,9 @@ mod stacks;
 pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
+pub use first::First;
 pub use item::{Form, Idea, Item, Line, Numeric, OptionText, OrderSlip, PredictItem, Slip, Vars};
-pub use lesson::{First, Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
+pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
 pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
 pub use pack::{Course, Files, Loaded, load};
 pub use problem::{Problem, Severity};

@@ -11,6 +11,11 @@ impl Learner {
         reviews(&self.shelf.curriculum, &self.plan, &self.cards, &self.entries, &self.shelf.variations, now)
     }
 
+    /// In how many days the next card is due that is not due yet.
+    pub fn next_due(&self, now: Moment) -> Option<i64> {
+        self.cards.iter().map(|card| card.days_left(now)).filter(|days| *days > 0).min()
+    }
+
     /// What was reviewed since an entry of the record.
     pub fn sat(&self, since: u64, now: Moment) -> Sitting {
         sitting(&self.shelf.curriculum, &self.priors, &self.entries, since, self.due(now).len(), now)

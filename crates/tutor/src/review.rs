@@ -50,6 +50,13 @@ pub struct Card {
     spoken_for: i64,
 }
 
+impl Card {
+    /// The days until it is due; 0 or less when it is.
+    pub fn days_left(&self, now: Moment) -> i64 {
+        self.due - day(now)
+    }
+}
+
 /// A skill to be seen again, and a question on it that this learner has never met.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Due {

@@ -36,10 +36,28 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn what_may_be_known_is_asked_about_before_its_lesson() {
-    check("", expect!["question on A [a.c1/0]: You may know this already (68% likely). A right answer can save you the lesson; a wrong one costs nothing."]);
-    check("a.n1 probe wrong", expect!["question on A [a.c1/0]: You may know this already (36% likely). A right answer can save you the lesson; a wrong one costs nothing."]);
-    check("a.n1 probe wrong\n taught a", expect!["practice of A [a.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."]);
-    check("a.n1 probe right\n a.n2 probe right\n a.c1 probe right", expect!["question on B [b.c1/0]: You may know this already (62% likely). A right answer can save you the lesson; a wrong one costs nothing."]);
+    check(
+        "",
+        expect![
+            "question on A [a.c1/0]: You may know this already (68% likely). A right answer can save you the lesson; a wrong one costs nothing."
+        ],
+    );
+    check(
+        "a.n1 probe wrong",
+        expect![
+            "question on A [a.c1/0]: You may know this already (36% likely). A right answer can save you the lesson; a wrong one costs nothing."
+        ],
+    );
+    check(
+        "a.n1 probe wrong\n taught a",
+        expect!["practice of A [a.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    check(
+        "a.n1 probe right\n a.n2 probe right\n a.c1 probe right",
+        expect![
+            "question on B [b.c1/0]: You may know this already (62% likely). A right answer can save you the lesson; a wrong one costs nothing."
+        ],
+    );
 }
 
 #[test]

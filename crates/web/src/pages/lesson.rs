@@ -7,10 +7,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use course::{BlockKind, First, Lesson, MarginKind, Part, Piece, Showing};
+use course::{BlockKind, Lesson, Part, Piece, Showing};
 use desk::{DeskError, Learner};
 use record::{Depth, Setting};
-use tutor::{Shown, State as LineState, Way};
+use tutor::{State as LineState, Way};
 
 use crate::App;
 use crate::chrome::Chrome;
@@ -20,7 +20,7 @@ use crate::form::{Fields, segment};
 use crate::item::{ItemBlock, Notice, Place, no_vars};
 use crate::pages::onward::{Onward, onward};
 use crate::pages::plan::{Banner, banner};
-use crate::pages::practice::another_example;
+use crate::pages::way::{WayLine, another_example, first, margins, way_line};
 use crate::pages::{chrome, go};
 
 #[derive(Template)]
@@ -50,15 +50,6 @@ struct LessonPage {
     /// The tutor would ask a question before this lesson.
     asks_first: bool,
     problems: Vec<String>,
-}
-
-/// How the lesson is shown, why, and how else it can be.
-struct WayLine {
-    /// For the page's forms, so that it stays as it is while it is worked on.
-    word: &'static str,
-    why: String,
-    other: &'static str,
-    request: &'static str,
 }
 
 /// A block of the lesson, ready for the page.
@@ -305,34 +296,6 @@ async fn page(
     Ok(html(status, &page))
 }
 
-/// What stands first on the page of a way.
-fn first(way: Way) -> First {
-    match way {
-        Way::ProblemFirst => First::Problem,
-        Way::ExampleFirst => First::Example,
-        Way::ExplainedAgain => First::Again,
-        // The other example is none of the lesson's blocks; it is put before them.
-        Way::AsWritten | Way::AnotherExample => First::Written,
-    }
-}
-
-fn way_line(way: Way, shown: Option<Shown>) -> WayLine {
-    match shown {
-        Some(shown) if shown.way == way => {
-            let other = way.other();
-            WayLine { word: way.word(), why: shown.sentence(), other: other.word(), request: other.request() }
-        }
-        // As it was asked for, or as it was before the last answers.
-        Some(shown) => WayLine {
-            word: way.word(),
-            why: format!("You have it as you asked. Otherwise: {}", shown.sentence()),
-            other: shown.way.word(),
-            request: shown.way.request(),
-        },
-        None => WayLine { word: way.word(), why: String::new(), other: Way::AsWritten.word(), request: Way::AsWritten.request() },
-    }
-}
-
 impl Section {
     /// A section that is none of the lesson's own blocks.
     fn plain(id: &str, heading: &str, html: String) -> Self {
@@ -399,7 +362,9 @@ impl Maker<'_> {
             } else {
                 String::new()
             };
-            let heading = if piece.kind == BlockKind::Stack {
+            let heading = if piece.kind == BlockKind::Analogy && piece.showing == Showing::Folded {
+                "An analogy".to_owned()
+            } else if piece.kind == BlockKind::Stack {
                 format!("{}: {}", piece.heading, self.stack_names(&piece.words))
             } else {
                 piece.heading
@@ -506,38 +471,5 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
             ),
             good_for: source.good_for.clone(),
         })
-        .collect()
-}
-
-/// What a lesson has for the margin; examples for the learner's own tools, or all where none is theirs.
-pub(crate) fn margins_of<'a>(lesson: &'a Lesson, stacks: &[String]) -> Vec<&'a course::Margin> {
-    let own = |margin: &course::Margin| margin.stacks.is_empty() || margin.stacks.iter().any(|stack| stacks.contains(stack));
-    let any_own = lesson.margins.iter().any(|margin| margin.kind == MarginKind::Example && !margin.stacks.is_empty() && own(margin));
-    lesson.margins.iter().filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own).collect()
-}
-
-/// The margin of a page; the second explanation is in it unless it is on top.
-fn margins(lesson: &Lesson, stacks: &[String], way: Way) -> Vec<(String, String)> {
-    let shown = margins_of(lesson, stacks);
-    let title = |at: usize, margin: &course::Margin| {
-        let name = match margin.kind {
-            MarginKind::Analogy => "Another analogy",
-            MarginKind::Example => "Another example",
-            MarginKind::PushBack => "Push back",
-        };
-        // Two of a kind are told apart, also by ear.
-        match (
-            shown.iter().filter(|other| other.kind == margin.kind).count(),
-            shown[..=at].iter().filter(|other| other.kind == margin.kind).count(),
-        ) {
-            (1, _) => name.to_owned(),
-            (_, nth) => format!("{name} ({nth})"),
-        }
-    };
-    let again = lesson.again().filter(|_| way != Way::ExplainedAgain);
-    let again = again.map(|(heading, text)| (format!("Explained another way: {heading}"), text));
-    again
-        .into_iter()
-        .chain(shown.iter().enumerate().map(|(at, margin)| (title(at, margin), lesson.html(&margin.text, &no_vars()))))
         .collect()
 }

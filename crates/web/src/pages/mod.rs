@@ -13,6 +13,7 @@ pub(crate) mod start;
 pub(crate) mod studio;
 pub(crate) mod theme;
 pub(crate) mod verify;
+pub(crate) mod way;
 
 use std::net::SocketAddr;
 

@@ -30,7 +30,9 @@ struct PlanPage {
     unwritten: usize,
     time: String,
     chapters: Vec<ChapterLines>,
-    placing: Placing,
+    placed: bool,
+    /// Answers of a placement that is under way.
+    under_way: Option<usize>,
     /// Reviews that are due now; and how many days until the next one is.
     due: usize,
     next_due: Option<i64>,
@@ -109,9 +111,10 @@ pub(crate) async fn show(
         unwritten: count(LineState::Unwritten),
         time: time(learner.plan.minutes_left, learner.profile().map_or(0, |profile| profile.hours)),
         chapters,
-        placing: learner.placing(),
+        placed: learner.is_placed(),
+        under_way: if let Placing::UnderWay { answered } = learner.placing() { Some(answered) } else { None },
         due: learner.due(app.desk.now()).len(),
-        next_due: learner.sat(learner.seq(), app.desk.now()).next,
+        next_due: learner.next_due(app.desk.now()),
     };
     Ok(html(StatusCode::OK, &page))
 }

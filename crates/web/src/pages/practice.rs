@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use course::Lesson;
 use desk::{DeskError, ItemView, Learner};
 use record::{Outcome, Setting};
 use tutor::{State as LineState, Step, Way};
@@ -17,10 +16,10 @@ use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
-use crate::item::{ItemBlock, Notice, Place, no_vars};
-use crate::pages::lesson::margins_of;
+use crate::item::{ItemBlock, Notice, Place};
 use crate::pages::onward::{Onward, onward};
 use crate::pages::plan::{Banner, banner};
+use crate::pages::way::another_example;
 use crate::pages::{chrome, go};
 
 #[derive(Template)]
@@ -308,10 +307,4 @@ fn aids(learner: &Learner, skill: &str) -> Vec<Aid> {
         aids.push(Aid { title: "Another example".into(), text, open: aids.is_empty() });
     }
     aids
-}
-
-/// An example that the lesson keeps for its margin; one for the learner's own tools before others.
-pub(crate) fn another_example(learner: &Learner, lesson: &Lesson) -> Option<String> {
-    let examples = margins_of(lesson, learner.stacks());
-    examples.into_iter().find(|margin| margin.kind == course::MarginKind::Example).map(|margin| lesson.html(&margin.text, &no_vars()))
 }
