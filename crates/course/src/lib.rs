@@ -8,6 +8,7 @@
 mod block;
 mod claim;
 mod figure;
+mod first;
 mod item;
 mod lesson;
 mod outline;
@@ -19,6 +20,7 @@ mod stacks;
 pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
+pub use first::First;
 pub use item::{
     Change, Form, Idea, Item, Line, Numeric, Offer, OptionText, OrderSlip, PredictItem, Repair, Saturates, Slip, Vars,
 };

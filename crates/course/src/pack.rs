@@ -150,12 +150,22 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
         for need in skill.needs.iter().filter(|need| course.skill(need).is_none()) {
             report.error(0, format!("The skill {} needs “{need}”, which does not exist.", skill.id));
         }
+        for other in &skill.confused_with {
+            if course.skill(other).is_none() || *other == skill.id {
+                report.suggest(
+                    0,
+                    format!("The skill {} is said to be confused with “{other}”.", skill.id),
+                    "Name the id of another skill of this file.",
+                );
+            }
+        }
         if course.skills.iter().filter(|other| other.id == skill.id).count() > 1 {
             report.error(0, format!("The skill {} stands twice.", skill.id));
         }
     }
     for lesson in course.lessons.values() {
         let mut report = Reporter::new(&lesson.file, problems);
+        check_again(lesson, &mut report);
         let designs = lesson
             .claims
             .values()
@@ -249,6 +259,38 @@ fn check_sums(item: &Item, report: &mut Reporter<'_>) {
             return;
         }
     }
+}
+
+/// Words of a second explanation.
+const AGAIN: std::ops::RangeInclusive<usize> = 80..=150;
+
+/// Whoever misses several answers gets the second explanation, so there must be one.
+fn check_again(lesson: &Lesson, report: &mut Reporter<'_>) {
+    match lesson.count(crate::BlockKind::Again) {
+        0 => report.suggest(
+            0,
+            "This lesson has no second explanation, for whoever misses several answers in a row.",
+            "Write a block ::: again of 80 to 150 words that comes at the idea from another side.",
+        ),
+        1 => {
+            let (_, html) = lesson.again().unwrap_or_default();
+            let words = words(&html);
+            if !AGAIN.contains(&words) {
+                report.note(0, format!("The second explanation (::: again) has {words} words; between 80 and 150 are read at a sitting."));
+            }
+        }
+        _ => report.suggest(0, "This lesson has several second explanations.", "Keep one block ::: again; it is shown on its own."),
+    }
+}
+
+/// Words of HTML that a reader sees.
+fn words(html: &str) -> usize {
+    let mut inside = false;
+    let shown = |c: char| {
+        inside = (inside || c == '<') && c != '>';
+        if inside || c == '>' { ' ' } else { c }
+    };
+    html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
 /// Every variation of a numeric item must compute, and no slip may be taken for the answer.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use record::{Answer, Depth, Entry, Moment, Prediction, Profile, TextId, Treatment, What};
-use tutor::{Change, Line, Plan, Priors, change, plan};
+use record::{Answer, Depth, Entry, Goal, Moment, Prediction, Profile, TextId, Treatment, What};
+use tutor::{Ahead, Card, Change, Line, Mode, Plan, Priors, Shown, ahead, cards, change, plan, way};
 
 use crate::Shelf;
 
@@ -14,6 +14,8 @@ pub struct Learner {
     pub entries: Vec<Entry>,
     pub priors: Priors,
     pub plan: Plan,
+    /// What is remembered of each skill; which of them are due depends on the day.
+    pub cards: Vec<Card>,
     pub now: Moment,
 }
 
@@ -21,7 +23,28 @@ impl Learner {
     pub(crate) fn new(shelf: Arc<Shelf>, entries: Vec<Entry>, now: Moment) -> Self {
         let priors = priors(&entries);
         let plan = plan(&shelf.curriculum, &priors, &entries, now);
-        Self { shelf, entries, priors, plan, now }
+        let cards = cards(&shelf.curriculum, &priors, &entries);
+        Self { shelf, entries, priors, plan, cards, now }
+    }
+
+    /// What the learner is offered next at this hour, with the reason.
+    pub fn ahead(&self, now: Moment) -> Ahead {
+        let variations = &self.shelf.variations;
+        ahead(&self.shelf.curriculum, &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
+    }
+
+    /// Whoever is here to understand goes on when a module is mastered; the others prove it first.
+    pub fn mode(&self) -> Mode {
+        match self.profile().map(|profile| profile.goal) {
+            Some(Goal::Promotion | Goal::Interviews | Goal::Work) => Mode::Certified,
+            Some(Goal::Understanding) | None => Mode::Progress,
+        }
+    }
+
+    /// How a skill is taught to this learner now, and why so.
+    pub fn way(&self, skill: &str) -> Option<Shown> {
+        let index = self.shelf.curriculum.skill(skill)?;
+        way(&self.shelf.curriculum, &self.priors, &self.entries, index)
     }
 
     pub fn seq(&self) -> u64 {

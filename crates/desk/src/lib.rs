@@ -11,6 +11,7 @@ mod learner;
 mod lesson;
 mod placement;
 mod practice;
+mod review;
 mod runs;
 mod shelf;
 mod start;
@@ -25,7 +26,7 @@ pub use certify::{Checked, Issued, Standing};
 pub use error::DeskError;
 pub use learner::Learner;
 pub use lesson::{Answered, FigureView, ItemView, LastAnswer};
-pub use placement::Placement;
+pub use placement::{Placement, Placing};
 pub use practice::Practice;
 pub use runs::Runs;
 pub use shelf::Shelf;
@@ -89,6 +90,11 @@ impl Desk {
     pub fn reshelve(&self, shelf: Shelf) {
         *self.shelf.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(shelf);
         *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    /// The hour, for what depends on it.
+    pub fn now(&self) -> Moment {
+        (self.world.now)()
     }
 
     pub fn runs(&self) -> &Arc<Runs> {

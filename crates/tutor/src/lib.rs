@@ -43,26 +43,33 @@ mod placement;
 mod practice;
 mod proof;
 
+mod ahead;
 mod change;
 mod plan;
 mod ranges;
 mod reason;
 mod review;
+mod sitting;
 mod step;
+mod way;
 mod words;
 
 pub mod session;
 
+pub use ahead::{Ahead, Because, ahead};
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
 pub use ledger::{Belief, Cause, Evidence, Ledger, ledger};
 pub use placement::{Next, expected_error, next_placement};
 pub use plan::{Line, Moved, Plan, State, plan};
-pub use practice::{Practice, next_practice};
+pub use practice::{Practice, next_practice, next_probe, next_review};
 pub use priors::Priors;
 pub use proof::{Proof, proof};
 pub use ranges::{Ranges, ranges};
 pub use reason::{Reason, Run, Tally, Why};
-pub use review::{Card, Grade, cards, grade, review, reviews_in_sitting};
+pub use review::{Card, Due, Grade, cards, grade, review, reviews, reviews_in_sitting};
+pub use sitting::{Kept, Sitting, sitting};
 pub use step::{Mode, Step, next_step};
+pub use way::{Shown, Way, way};
 pub use weight::Weight;
+pub use words::percent;

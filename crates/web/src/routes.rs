@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, start, studio, theme, verify};
+use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, review, start, studio, theme, verify};
 use crate::{App, cache, error, guard, statics};
 
 /// The largest form that is read [bytes].
@@ -50,6 +50,13 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/practice/{skill}", get(practice::show))
         .route("/practice/{skill}/{item}/{seed}", get(practice::again).post(practice::answer))
         .route("/practice/{skill}/{item}/{seed}/hint", post(practice::hint))
+        .route("/probe/{skill}", get(practice::show_probe))
+        .route("/probe/{skill}/{item}/{seed}", get(practice::again_probe).post(practice::answer_probe))
+        .route("/probe/{skill}/{item}/{seed}/hint", post(practice::hint_probe))
+        .route("/review", get(review::show))
+        .route("/review/done", get(review::done))
+        .route("/review/{item}/{seed}", get(review::again).post(review::answer))
+        .route("/review/{item}/{seed}/hint", post(review::hint))
         .route("/studio/predictions", post(foresight::take))
         .route("/certificate", get(certificate::show).post(certificate::issue))
         .route_layer(middleware::from_fn(guard::only_here));

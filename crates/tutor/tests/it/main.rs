@@ -1,5 +1,6 @@
 //! The tutor's behaviour as its callers see it: records in, beliefs, questions and plans out.
 
+mod aheads;
 mod laws;
 mod placement;
 mod plans;
@@ -8,3 +9,4 @@ mod proofs;
 mod reviews;
 mod sessions;
 mod setup;
+mod ways;

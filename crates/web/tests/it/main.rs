@@ -4,5 +4,7 @@
 mod course;
 mod guards;
 mod hostile;
+mod onward;
 mod record;
+mod reviews;
 mod studio;
