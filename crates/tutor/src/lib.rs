@@ -43,17 +43,24 @@ mod placement;
 mod practice;
 mod proof;
 
+mod calibration;
 mod change;
+mod forecast;
+mod influence;
 mod plan;
 mod reason;
 mod review;
 mod step;
+mod test;
 mod words;
 
 pub mod session;
 
+pub use calibration::{Calibration, ENOUGH, Hits, Level, calibration, chance_band};
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
+pub use forecast::{Ahead, Forecast, forecast};
+pub use influence::{Influence, influence};
 pub use ledger::{Belief, Cause, Evidence, Ledger, ledger};
 pub use placement::{Next, expected_error, next_placement};
 pub use plan::{Line, Moved, Plan, State, plan};
@@ -63,4 +70,5 @@ pub use proof::{Proof, proof};
 pub use reason::{Reason, Run, Tally, Why};
 pub use review::{Card, Grade, cards, grade, review, reviews_in_sitting};
 pub use step::{Mode, Step, next_step};
+pub use test::{Settled, Test, running_test, test};
 pub use weight::Weight;

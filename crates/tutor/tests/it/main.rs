@@ -1,6 +1,8 @@
 //! The tutor's behaviour as its callers see it: records in, beliefs, questions and plans out.
 
+mod forecasts;
 mod laws;
+mod model;
 mod placement;
 mod plans;
 mod practice;
