@@ -5,6 +5,7 @@
 //! problems, each with file, line and a suggestion. Running the claims and grading answers is
 //! the business of `grade`; what a learner needs next is the business of `tutor`.
 
+mod background;
 mod block;
 mod claim;
 mod figure;
@@ -14,8 +15,10 @@ mod outline;
 mod pack;
 mod problem;
 mod prose;
+mod reader;
 mod stacks;
 
+pub use background::{Background, Domain, Measure, System, Word};
 pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
