@@ -12,6 +12,7 @@ mod item;
 mod pages;
 mod routes;
 mod statics;
+mod upload;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

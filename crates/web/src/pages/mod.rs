@@ -1,5 +1,7 @@
 //! The pages: a file each, with its handlers and the struct that its template shows.
 
+pub(crate) mod belief_test;
+pub(crate) mod beliefs;
 pub(crate) mod certificate;
 pub(crate) mod course;
 pub(crate) mod foresight;
@@ -7,10 +9,12 @@ pub(crate) mod lesson;
 pub(crate) mod placement;
 pub(crate) mod plan;
 pub(crate) mod practice;
+pub(crate) mod record;
 pub(crate) mod start;
 pub(crate) mod studio;
 pub(crate) mod theme;
 pub(crate) mod verify;
+pub(crate) mod words;
 
 use std::net::SocketAddr;
 
