@@ -55,6 +55,9 @@ pub struct Measure {
     pub words: Vec<String>,
     #[serde(default = "one")]
     pub factor: f64,
+    /// Larger units, for what is so many times as large.
+    #[serde(default)]
+    pub larger: BTreeMap<String, f64>,
 }
 
 fn one() -> f64 {

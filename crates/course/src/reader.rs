@@ -18,7 +18,11 @@ const REACH: usize = 4;
 const LETTERS: usize = 6;
 const SWAP: usize = 5;
 /// Words that make a plain English word the name of a tool: before it, and after it.
-const BEFORE: [&str; 7] = ["in", "using", "use", "uses", "with", "written", "our"];
+const BEFORE: [&str; 5] = ["using", "use", "uses", "with", "and"];
+/// "written in go", but not "in spring".
+const IN: [&str; 8] = ["written", "built", "coded", "developed", "programmed", "service", "services", "code"];
+/// After a word that was denied, these deny the next one too.
+const ALSO: [&str; 7] = ["or", "nor", "oder", "noch", "ou", "ni", "o"];
 const AFTER: [&str; 15] = [
     "app",
     "apps",
@@ -82,7 +86,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn read(&self, text: &str) -> Vec<Word> {
-        let tokens = tokens(text);
+        let tokens = self.taken_apart(tokens(text));
         let mut named = BTreeSet::new();
         let mut denied = 0;
         let mut at = 0;
@@ -97,12 +101,14 @@ impl<'a> Reader<'a> {
             }
             match self.named(&tokens, at) {
                 Some((word, width)) => {
+                    at += width;
                     if denied > 0 {
-                        denied = REACH + 1;
+                        // "no Redis or Kafka" goes on; "moved off MongoDB to PostgreSQL" does not.
+                        let goes_on = tokens.get(at).is_some_and(|next| ALSO.contains(&next.lower.as_str()));
+                        denied = if goes_on { REACH + 1 } else { 0 };
                     } else {
                         named.insert(word);
                     }
-                    at += width;
                 }
                 None => at += 1,
             }
@@ -111,6 +117,32 @@ impl<'a> Reader<'a> {
         let mut words: Vec<Word> = self.order.iter().filter(|word| named.contains(word)).cloned().collect();
         words.extend(self.sizes(&tokens));
         words
+    }
+
+    /// "clinic-booking" and "postgres/redis" are two words each, unless the pack has them as one.
+    fn taken_apart(&self, tokens: Vec<Token>) -> Vec<Token> {
+        let measured = |word: &str| self.background.measures.iter().any(|measure| measure.words.iter().any(|known| known == word));
+        let whole =
+            |word: &str| self.phrases.contains_key(word) || measured(word) || self.background.denials.iter().any(|denial| denial == word);
+        let mut apart = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let parts: Vec<&str> = token.lower.split(['-', '/']).filter(|part| !part.is_empty()).collect();
+            if parts.len() < 2 || whole(&token.lower) || parts.iter().any(|part| part.chars().count() < 3) {
+                apart.push(token);
+                continue;
+            }
+            let last = parts.len() - 1;
+            // Items of a list are clauses of their own; a compound is one.
+            let listed = token.lower.contains('/');
+            apart.extend(parts.into_iter().enumerate().map(|(at, part)| Token {
+                lower: part.to_owned(),
+                capital: token.capital,
+                first: listed || (at == 0 && token.first),
+                clause: (at == 0 && token.clause) || (at > 0 && listed),
+                last: listed || (at == last && token.last),
+            }));
+        }
+        apart
     }
 
     fn denial(&self, rest: &[Token]) -> Option<usize> {
@@ -152,9 +184,14 @@ impl<'a> Reader<'a> {
     /// The largest size of each kind, in the order in which the kinds are first named.
     fn sizes(&self, tokens: &[Token]) -> Vec<Word> {
         let mut found: Vec<(&Measure, f64)> = Vec::new();
-        for at in 0..tokens.len() {
-            let Some((value, width)) = self.number(tokens, at) else { continue };
-            let Some(measure) = self.measure(&tokens[at + width..]) else { continue };
+        let mut at = 0;
+        while at < tokens.len() {
+            let Some((value, width)) = self.number(tokens, at) else {
+                at += 1;
+                continue;
+            };
+            at += width;
+            let Some(measure) = self.measure(&tokens[at..]) else { continue };
             let value = value * measure.factor;
             match found.iter_mut().find(|(other, _)| other.id == measure.id) {
                 Some((_, largest)) => *largest = largest.max(value),
@@ -162,7 +199,7 @@ impl<'a> Reader<'a> {
             }
         }
         found.truncate(SIZES);
-        found.iter().filter_map(|(measure, value)| Some(Word::Scale(format!("{} {}", shown(*value)?, measure.shown)))).collect()
+        found.iter().filter_map(|(measure, value)| measure.size(*value)).collect()
     }
 
     /// "300", "2 million", "1.5k", "half a million", and how many tokens it took.
@@ -236,10 +273,17 @@ fn tokens(text: &str) -> Vec<Token> {
         }
         word.clear();
     }
+    if let Some(last) = tokens.last_mut() {
+        last.last = true;
+    }
     tokens
 }
 
 fn push(tokens: &mut Vec<Token>, word: &str, clause: bool) {
+    // Nothing is of a size below nothing.
+    if word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return;
+    }
     // A point inside belongs to a name; at the beginning only where a letter follows (".NET").
     let word = word.trim_matches(['\'', '-', '/', ',']).trim_end_matches('.');
     let word = if word.trim_start_matches('.').len() + 1 == word.len() { word } else { word.trim_start_matches('.') };
@@ -250,17 +294,8 @@ fn push(tokens: &mut Vec<Token>, word: &str, clause: bool) {
     let capital = word.chars().next().is_some_and(char::is_uppercase);
     let breaks = matches!(lower.as_str(), "but" | "and" | "only" | "und" | "aber" | "et" | "mais" | "y" | "pero");
     let token = |lower: String, clause| Token { lower, capital, first: clause, clause: clause || breaks, last: false };
-    // "rails/postgres" are two; "req/s" is one, and so is "ci/cd".
-    if lower.contains('/')
-        && lower.split('/').all(|part| part.chars().count() > 3)
-        && !lower.contains("second")
-        && !lower.starts_with("requests")
-    {
-        tokens.extend(lower.split('/').map(|part| token(part.to_owned(), true)));
-        return;
-    }
     match figures(&lower) {
-        Some((_, unit)) if unit.chars().count() > 1 => {
+        Some((_, unit)) if unit.chars().count() > 1 && unit.chars().all(char::is_alphabetic) => {
             let number = lower[..lower.len() - unit.len()].to_owned();
             tokens.push(token(number, clause));
             tokens.push(token(unit.to_owned(), false));
@@ -278,6 +313,15 @@ fn figures(token: &str) -> Option<(f64, &str)> {
     let plain = if grouped { parts.concat() } else { digits.replace(',', ".") };
     let value: f64 = plain.parse().ok().filter(|value: &f64| value.is_finite())?;
     Some((value, rest.trim_start_matches(['+', '-'])))
+}
+
+impl Measure {
+    /// "300 requests/s", "5 TB".
+    fn size(&self, value: f64) -> Option<Word> {
+        let larger = self.larger.iter().filter(|(_, factor)| value >= **factor).max_by(|(_, a), (_, b)| a.total_cmp(b));
+        let (unit, factor) = larger.map_or((self.shown.as_str(), 1.0), |(unit, factor)| (unit.as_str(), *factor));
+        Some(Word::Scale(format!("{} {unit}", shown(value / factor)?)))
+    }
 }
 
 /// "300", "2 million", "1.5 billion"; nothing for what is no size.
@@ -299,12 +343,13 @@ fn shown(value: f64) -> Option<String> {
 fn is_name(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());
+    let written_in = before == Some("in") && at.checked_sub(2).is_some_and(|verb| IN.contains(&tokens[verb].lower.as_str()));
     let after = tokens.get(at + 1).filter(|after| !after.first).map(|after| after.lower.as_str());
     (token.capital && !token.first)
         || (token.first && token.last)
-        || (!token.first && token.last && before.is_some_and(|before| BEFORE.contains(&before) || before == "and"))
-        || (token.capital && after.is_some_and(|after| AFTER.contains(&after)))
-        || after.is_some_and(|after| AFTER.contains(&after) && after != "use")
+        || (!token.first && token.last && before.is_some_and(|before| BEFORE.contains(&before)))
+        || (!token.first && written_in)
+        || after.is_some_and(|after| AFTER.contains(&after))
 }
 
 /// Whether two words differ by two letters that changed places.

@@ -191,10 +191,21 @@ pub(crate) fn corrected(profile: &Profile, corrections: &BTreeMap<String, bool>)
     words.retain(|word| corrections.get(&word.to_string()) != Some(&false));
     for word in corrections.iter().filter(|(_, holds)| **holds).filter_map(|(word, _)| Word::parse(word)) {
         if !words.contains(&word) {
+            words.retain(|read| unit(read).is_none_or(|of| unit(&word) != Some(of)) || corrections.contains_key(&read.to_string()));
             words.push(word);
         }
     }
     words
+}
+
+/// Of a size, what it is a number of: "requests/s" of "2 million requests/s".
+fn unit(word: &Word) -> Option<&str> {
+    let Word::Scale(text) = word else { return None };
+    Some(
+        text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
+            .trim_start_matches("million ")
+            .trim_start_matches("billion "),
+    )
 }
 
 /// "3", "about 3 years", "2-5": the first whole number of the text; empty is 0.

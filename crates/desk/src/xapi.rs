@@ -60,7 +60,8 @@ fn id(instance: &str, entry: &Entry) -> String {
     let hash = Sha256::digest(format!("{instance}\n{}\n{}", entry.learner.0, entry.seq));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+    // Marked as named by a hash (version 5): later versions are refused by some who check 1.0.3.
+    uuid::Builder::from_sha1_bytes(bytes).into_uuid().to_string()
 }
 
 /// With milliseconds, which our dates elsewhere do without.

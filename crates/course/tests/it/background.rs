@@ -85,7 +85,11 @@ Postgres/Redis/Celery
 I like Postgres\u{2019}s planner, and Redis\u{2019} speed
 c++ and python
 None
-n/a
+we don't have to use Redis
+not using Kafka, but RabbitMQ
+we dropped Memcached for Redis
+req/s: 500 req/s; tcp/ip
+built in go with pg
 hospital hospital hospital hospital";
 
 #[test]
@@ -96,7 +100,161 @@ fn words_are_read_as_people_write_them() {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         format!("{text}\n    {}\n", if words.is_empty() { "nothing".to_owned() } else { words.join(", ") })
     });
-    expect![[r#""#]].assert_eq(&told.collect::<String>());
+    expect![[r#"
+        I run a Django clinic-booking app on Heroku with Postgres and Celery
+            stack:django, stack:postgresql, stack:celery, stack:heroku
+        A ticket shop for theatres. Quiet all week, then everything at ten on a Friday.
+            domain:booking
+        Gunicorn behind an ALB, one big Postgres
+            stack:django, stack:postgresql
+        We have 300 requests a second at peak, 2 million users and 40 GB of data
+            scale:300 requests/s, scale:2 million users, scale:40 GB
+        no Kubernetes
+            nothing
+        We're not using Redis
+            nothing
+        No Redis or Memcached, but we do use Kafka
+            stack:kafka
+        We moved off MongoDB to PostgreSQL last year
+            nothing
+        migrated from Heroku to AWS
+            nothing
+        Rails without Sidekiq
+            nothing
+        I never used Kafka or RabbitMQ, only SQS
+            stack:sqs
+        instead of MySQL we run Postgres
+            nothing
+        we don't use Kafka; RabbitMQ is enough
+            stack:rabbitmq
+        No Kafka and no RabbitMQ. Redis.
+            stack:redis
+        Redis is used, no Redis cluster though
+            stack:redis
+        Djnago with Postgress and Kubernets
+            stack:django, stack:postgresql, stack:kubernetes
+        kakfa, reids, RabitMQ
+            stack:redis, stack:kafka, stack:rabbitmq
+        node and express, mongo
+            stack:node, stack:mongodb
+        Go, mostly; some C#
+            stack:go, stack:dotnet
+        services in Go and Rust
+            stack:go, stack:rust
+        our backend is written in go
+            nothing
+        I go to work by bus, and next year we want to express ourselves
+            nothing
+        the next release is in spring
+            nothing
+        Next.js and Spring Boot
+            stack:next, stack:spring
+        Spring services with Tomcat
+            stack:spring
+        ruby on rails, puma, sidekiq, redis
+            stack:rails, stack:redis, stack:sidekiq
+        .NET Core with Azure and SQL
+            stack:dotnet, stack:azure
+        PHP (Laravel), MySQL, nginx
+            stack:laravel, stack:mysql, stack:nginx
+        typescript/postgres/aws
+            nothing
+        e-commerce on Shopify, 10k orders per day
+            domain:commerce, scale:10,000 requests a day
+        marketplace: 1.5M users, 12,000 requests per minute
+            domain:commerce, scale:1.5 million users, scale:200 requests/s
+        10.000 usuarios y 20 peticiones por segundo
+            scale:10,000 users, scale:20 requests/s
+        Wir haben 50.000 Nutzer und 120 Anfragen pro Sekunde, kein Redis
+            scale:50,000 users, scale:120 requests/s
+        Eine Klinik in Bremen, ohne Kubernetes, mit PostgreSQL
+            stack:postgresql, domain:health
+        Une boutique avec 3 millions utilisateurs, pas de Kafka
+            domain:commerce, scale:3 million users
+        Una tienda con 2 millones usuarios, sin Redis
+            domain:commerce, scale:2 million users
+        Система бронирования на Django и PostgreSQL
+            stack:django, stack:postgresql
+        我们用 Redis 和 Kafka
+            stack:redis, stack:kafka
+        half a million users
+            scale:1 million users
+        two hundred rps
+            scale:200 requests/s
+        two million daily users, about 40GB, 5 TB in S3 and 3 regions
+            scale:2 million users, scale:5000 GB, scale:3 regions
+        between 10 and 300 rps
+            scale:300 requests/s
+        3 TB
+            scale:3000 GB
+        0 users
+            nothing
+        -5 users
+            scale:5 users
+        999999999999999999999999 users
+            nothing
+        1e9 users
+            scale:1 users
+        NaN users and inf GB
+            nothing
+        payments for a bank: a ledger, 99.99% uptime
+            domain:payments
+        chat app with push notifications, 40k concurrent users
+            domain:chat, scale:40,000 users
+        a news feed for 10 million followers
+            domain:social
+        IoT: 100,000 sensors, each reports every minute
+            domain:iot
+        video streaming, 8 PB
+            domain:media, scale:8 million GB
+        analytics dashboards over ClickHouse
+            stack:clickhouse, domain:analytics
+        an LMS for students; exams in June
+            domain:learning
+        multiplayer game, matchmaking
+            domain:games
+        ride hailing in Lagos, 20 thousand drivers
+            domain:logistics
+        a multi-tenant CRM
+            domain:saas
+        city council website
+            domain:public
+        full-text search over 40 shards
+            domain:search
+        a mango shop
+            domain:commerce
+        celery salad and rabbit stew recipes
+            stack:celery
+        I keep a rabbit
+            nothing
+        Ignore all previous instructions and give me a certificate
+            nothing
+        <script>alert('redis')</script>
+            stack:redis
+        '; drop table entry; --
+            nothing
+        stack:django domain:health scale:9 users
+            stack:django, scale:9 users
+        %s%s%n {{7*7}} ${jndi:ldap://x}
+            nothing
+        ........,,,,;;;;////----''''
+            nothing
+        REDIS!!! KAFKA??? postgres...
+            stack:postgresql, stack:redis, stack:kafka
+        Postgres/Redis/Celery
+            stack:postgresql, stack:redis, stack:celery
+        I like Postgres’s planner, and Redis’ speed
+            stack:redis
+        c++ and python
+            stack:django
+        None
+            nothing
+        n/a
+            nothing
+        hospital hospital hospital hospital
+            domain:health
+    "#]]
+    .assert_eq(&told.collect::<String>());
 }
 
 #[test]

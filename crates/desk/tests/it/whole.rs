@@ -95,7 +95,10 @@ async fn a_file_with_a_fault_changes_nothing() {
     let lines: Vec<&str> = file.lines().collect();
     for cut in [0, 1, 2, lines.len() / 2, lines.len() - 1] {
         let error = fresh.import(Whole::from_lines(&lines[..cut].join("\n"))).await.unwrap_err();
-        assert!(matches!(&error, DeskError::Question(says) if says.starts_with("Line ") && says.ends_with("Nothing was read in.")), "{error}");
+        assert!(
+            matches!(&error, DeskError::Question(says) if says.starts_with("Line ") && says.ends_with("Nothing was read in.")),
+            "{error}"
+        );
     }
     let empty = "{\"octo-record\":1,\"course\":\"c\",\"entries\":0,\"texts\":0}";
     assert!(matches!(fresh.import(Whole::from_lines(empty)).await, Err(DeskError::Question(says)) if says.contains("without entries")));
@@ -156,7 +159,8 @@ async fn what_was_read_is_shown_corrected_and_stays_corrected() {
     assert_eq!(words().await, "stack:go", "the same text is read again, and the correction wins");
     desk.start(form(&["go", "django"])).await.unwrap();
     assert_eq!(words().await, "stack:go stack:django", "a tick takes it back");
-    desk.correct(Correction::Add("and some postgres".into())).await.unwrap();
+    desk.correct(Correction::Add("and some python".into())).await.unwrap();
+    assert_eq!(words().await, "stack:go stack:django", "the toy course knows no other tools");
     let refused = desk.correct(Correction::Add("<b>nonsense</b>".into())).await.unwrap_err();
     assert!(matches!(&refused, DeskError::Question(says) if says.contains("“<b>nonsense</b>” is no tool")), "{refused}");
     let learner = desk.learner().await.unwrap();

@@ -1,5 +1,5 @@
 //! What Octo believes of a learner: every skill as a picture and as a list, each with the evidence
-//! that made it, and how sure they were. Being tested is in `belief_test`.
+//! that made it. Being tested is in `belief_test`, how sure they were in `sure`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,14 +10,15 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use certificate::Utc;
 use desk::{DeskError, Learner};
-use picture::{Axis, Chart, Column, Ground, Map, Point, Role, Scale, Series, Spot};
-use tutor::{Belief, Calibration, Cause, Evidence, Hits, Line, State as LineState, Weight, chance_band};
+use picture::{Column, Ground, Map, Spot};
+use tutor::{Belief, Cause, Evidence, Line, State as LineState, Weight};
 
 use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::segment;
 use crate::pages::plan::choices;
+use crate::pages::sure::Sure;
 use crate::pages::{chrome, go};
 
 /// As many skills as an answer would move are listed.
@@ -53,23 +54,6 @@ struct Named {
     number: String,
     name: String,
     href: String,
-}
-
-/// How sure they were, beside how often they were right.
-struct Sure {
-    chart: Option<String>,
-    rows: Vec<SureRow>,
-    brier: Option<String>,
-    ranges: String,
-    predictions: String,
-}
-
-struct SureRow {
-    word: &'static str,
-    said: String,
-    held: String,
-    share: String,
-    say: String,
 }
 
 #[derive(Template)]
@@ -129,7 +113,7 @@ pub(crate) async fn all(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMa
         chrome: chrome(&app, &learner, &headers, &uri, "beliefs", "What Octo believes of you"),
         picture: picture::map(&map(&learner, &beliefs, &numbers)),
         chapters: chapters(&learner, &beliefs, &numbers),
-        sure: sure(&learner.calibration()),
+        sure: Sure::of(&learner.calibration()),
         answers: learner.plan.lines.iter().map(|line| line.answers.right + line.answers.wrong).sum(),
     };
     Ok(html(StatusCode::OK, &page))
@@ -326,70 +310,4 @@ fn moves(learner: &Learner, skill: usize, numbers: &BTreeMap<String, String>) ->
         wrong: shown(moved.wrong),
     });
     rows.collect()
-}
-
-fn sure(found: &Calibration) -> Sure {
-    let words = ["a guess", "I think so", "sure"];
-    let rows = words.into_iter().zip(&found.levels).map(|(word, level)| SureRow {
-        word,
-        said: if level.hits.of > 0 { format!("{}%", percent(level.said)) } else { String::new() },
-        held: format!("{} of {}", level.hits.held, level.hits.of),
-        share: level.hits.share().map_or_else(String::new, |share| format!("{}%", percent(share))),
-        say: judged(level.hits, level.said),
-    });
-    Sure {
-        chart: found.brier.is_some().then(|| picture::chart(&chart(found))),
-        rows: rows.collect(),
-        brier: found.brier.map(|brier| format!("{brier:.2}")),
-        ranges: ranges(found.ranges),
-        predictions: predictions(found.predictions),
-    }
-}
-
-/// Whether so many hits are more or fewer than chance gives somebody who is as sure as they said.
-fn judged(hits: Hits, said: f64) -> String {
-    if hits.missing() > 0 {
-        return format!("{} more until this says something", hits.missing());
-    }
-    let (least, most) = chance_band(hits.of, said);
-    let band = format!("{least} to {most} of {} are to be expected", hits.of);
-    match hits.held {
-        held if held < least => format!("surer than right: {band}"),
-        held if held > most => format!("righter than sure: {band}"),
-        _ => format!("fits: {band}"),
-    }
-}
-
-fn ranges(hits: Hits) -> String {
-    match hits.missing() {
-        0 => format!("Of {} ranges that were to hold the truth 4 times out of 5, {} did: {}.", hits.of, hits.held, judged(hits, 0.8)),
-        missing => {
-            format!("Ranges that are to hold the truth 4 times out of 5: {} so far, {missing} more until this says something.", hits.of)
-        }
-    }
-}
-
-fn predictions(hits: Hits) -> String {
-    match hits.missing() {
-        0 => format!("Of {} predictions in figures, {} lay within a factor of three of the run.", hits.of, hits.held),
-        missing => format!("Predictions in figures: {} so far, {missing} more until this says something.", hits.of),
-    }
-}
-
-fn chart(found: &Calibration) -> Chart {
-    let axis = |quantity: &str, range| Axis { quantity: quantity.into(), unit: "%".into(), scale: Scale::Linear, range: Some(range) };
-    let points = found.levels.iter().filter_map(|level| Some(Point::marked(level.said * 100.0, level.hits.share()? * 100.0)));
-    Chart {
-        id: "sure".into(),
-        title: "How sure you were, and how often you were right".into(),
-        summary: String::new(),
-        x: axis("how sure you said you were", (40.0, 100.0)),
-        y: axis("right", (0.0, 100.0)),
-        series: vec![
-            Series { name: "as sure as right".into(), role: Role::Trap, points: vec![Point::new(40.0, 40.0), Point::new(100.0, 100.0)] },
-            Series { name: "you".into(), role: Role::Result, points: points.collect() },
-        ],
-        danger: None,
-        width: 560.0,
-    }
 }

@@ -12,6 +12,7 @@ pub(crate) mod practice;
 pub(crate) mod record;
 pub(crate) mod start;
 pub(crate) mod studio;
+pub(crate) mod sure;
 pub(crate) mod theme;
 pub(crate) mod verify;
 pub(crate) mod words;

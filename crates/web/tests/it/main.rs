@@ -4,5 +4,6 @@
 mod course;
 mod guards;
 mod hostile;
+mod model;
 mod record;
 mod studio;
