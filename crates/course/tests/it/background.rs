@@ -102,7 +102,7 @@ fn words_are_read_as_people_write_them() {
     });
     expect![[r#"
         I run a Django clinic-booking app on Heroku with Postgres and Celery
-            stack:django, stack:postgresql, stack:celery, stack:heroku
+            stack:django, stack:postgresql, stack:celery, stack:heroku, domain:health, domain:booking
         A ticket shop for theatres. Quiet all week, then everything at ten on a Friday.
             domain:booking
         Gunicorn behind an ALB, one big Postgres
@@ -116,15 +116,15 @@ fn words_are_read_as_people_write_them() {
         No Redis or Memcached, but we do use Kafka
             stack:kafka
         We moved off MongoDB to PostgreSQL last year
-            nothing
+            stack:postgresql
         migrated from Heroku to AWS
-            nothing
+            stack:aws
         Rails without Sidekiq
-            nothing
+            stack:rails
         I never used Kafka or RabbitMQ, only SQS
             stack:sqs
         instead of MySQL we run Postgres
-            nothing
+            stack:postgresql
         we don't use Kafka; RabbitMQ is enough
             stack:rabbitmq
         No Kafka and no RabbitMQ. Redis.
@@ -142,7 +142,7 @@ fn words_are_read_as_people_write_them() {
         services in Go and Rust
             stack:go, stack:rust
         our backend is written in go
-            nothing
+            stack:go
         I go to work by bus, and next year we want to express ourselves
             nothing
         the next release is in spring
@@ -158,7 +158,7 @@ fn words_are_read_as_people_write_them() {
         PHP (Laravel), MySQL, nginx
             stack:laravel, stack:mysql, stack:nginx
         typescript/postgres/aws
-            nothing
+            stack:node, stack:postgresql, stack:aws
         e-commerce on Shopify, 10k orders per day
             domain:commerce, scale:10,000 requests a day
         marketplace: 1.5M users, 12,000 requests per minute
@@ -178,23 +178,23 @@ fn words_are_read_as_people_write_them() {
         我们用 Redis 和 Kafka
             stack:redis, stack:kafka
         half a million users
-            scale:1 million users
+            scale:500,000 users
         two hundred rps
             scale:200 requests/s
         two million daily users, about 40GB, 5 TB in S3 and 3 regions
-            scale:2 million users, scale:5000 GB, scale:3 regions
+            scale:2 million users, scale:5 TB, scale:3 regions
         between 10 and 300 rps
             scale:300 requests/s
         3 TB
-            scale:3000 GB
+            scale:3 TB
         0 users
             nothing
         -5 users
-            scale:5 users
+            nothing
         999999999999999999999999 users
             nothing
         1e9 users
-            scale:1 users
+            nothing
         NaN users and inf GB
             nothing
         payments for a bank: a ledger, 99.99% uptime
@@ -206,7 +206,7 @@ fn words_are_read_as_people_write_them() {
         IoT: 100,000 sensors, each reports every minute
             domain:iot
         video streaming, 8 PB
-            domain:media, scale:8 million GB
+            domain:media, scale:8 PB
         analytics dashboards over ClickHouse
             stack:clickhouse, domain:analytics
         an LMS for students; exams in June
@@ -249,8 +249,16 @@ fn words_are_read_as_people_write_them() {
             stack:django
         None
             nothing
-        n/a
+        we don't have to use Redis
             nothing
+        not using Kafka, but RabbitMQ
+            stack:rabbitmq
+        we dropped Memcached for Redis
+            stack:redis
+        req/s: 500 req/s; tcp/ip
+            scale:500 requests/s
+        built in go with pg
+            stack:go, stack:postgresql
         hospital hospital hospital hospital
             domain:health
     "#]]

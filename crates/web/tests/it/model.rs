@@ -8,7 +8,8 @@ use crate::course::{HERE, Page, Site, request};
 
 /// All weights in cells of a class, in hundredths: "+2.89", "−0.77", "0.00".
 fn weights(page: &str, class: &str) -> Vec<i64> {
-    let cells = page.split(&format!("class=\"{class}\">")).skip(1);
+    let cell = format!("class=\"{class}\">");
+    let cells = page.split(&cell).skip(1);
     let number = |cell: &str| {
         let text = cell.split('<').next().unwrap();
         let (sign, size) = match text.chars().next() {
