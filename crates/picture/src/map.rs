@@ -33,8 +33,6 @@ pub struct Spot {
     /// From 0 to 1.
     pub share: f64,
     pub ground: Ground,
-    /// All of it in words.
-    pub label: String,
 }
 
 /// What a share rests on, told by the edge of its box.
@@ -48,9 +46,9 @@ pub enum Ground {
     Settled,
 }
 
-const BOX: f64 = 122.0;
+const BOX: f64 = 116.0;
 const HIGH: f64 = 76.0;
-const GAP_ACROSS: f64 = 24.0;
+const GAP_ACROSS: f64 = 22.0;
 const GAP_DOWN: f64 = 18.0;
 const HEAD: f64 = 44.0;
 const MARGIN: f64 = 16.0;
@@ -61,7 +59,7 @@ const LINES: usize = 3;
 /// More is no picture any more.
 const MOST: usize = 400;
 
-/// Draws a map.
+/// Draws a map. No share is shown as none or as all: what is believed is never beyond doubt.
 pub fn map(map: &Map) -> String {
     let places = places(map);
     let id = prefix(&map.id);
@@ -149,26 +147,25 @@ fn spot_at(spot: &Spot, (x, y): (f64, f64)) -> String {
     let tick = if spot.ground == Ground::Settled { "✓ " } else { "" };
     let bar = BOX - 2.0 * PAD;
     let mut out = format!(
-        "<a class=\"map-spot {class}\" href=\"{}\" aria-label=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{GROUND}\" stroke=\"{INK}\" {edge}/>",
+        "<a class=\"map-spot {class}\" href=\"{}\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{GROUND}\" stroke=\"{INK}\" {edge}/>",
         escape(&spot.href),
-        escape(&spot.label),
         n(x),
         n(y),
         n(BOX),
         n(HIGH)
     );
     out.push_str(&format!(
-        "<text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" fill=\"{ACCENT}\">{}</text><text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" text-anchor=\"end\" font-weight=\"600\" fill=\"{INK}\">{tick}{} %</text>",
+        "<text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" fill=\"{ACCENT}\">{} </text><text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" text-anchor=\"end\" font-weight=\"600\" fill=\"{INK}\">{tick}{} % </text>",
         n(x + PAD),
         n(y + 15.5),
         escape(&spot.number),
         n(x + BOX - PAD),
         n(y + 15.5),
-        libm::round(share * 100.0)
+        libm::round(share * 100.0).clamp(1.0, 99.0)
     ));
     for (at, line) in wrapped(&spot.name, TEXT, BOX - 2.0 * PAD, LINES).iter().enumerate() {
         let y = y + 30.0 + at as f64 * LINE_HIGH;
-        out.push_str(&format!("<text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" fill=\"{INK}\">{}</text>", n(x + PAD), n(y), escape(line)));
+        out.push_str(&format!("<text x=\"{}\" y=\"{}\" font-size=\"{TEXT}\" fill=\"{INK}\">{} </text>", n(x + PAD), n(y), escape(line)));
     }
     let (left, top) = (n(x + PAD), n(y + HIGH - 10.0));
     out.push_str(&format!(
@@ -208,7 +205,6 @@ mod tests {
             href: format!("/beliefs/{number}"),
             share,
             ground,
-            label: format!("{number} {name}"),
         };
         Map {
             id: "m".into(),

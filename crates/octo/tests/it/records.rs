@@ -49,5 +49,13 @@ fn what_cannot_be_read_in_is_said_with_its_line_and_the_way_out() {
     assert_eq!(import(FILE).code, Some(0));
     said.push(import(FILE).err);
     said.push(octo(&["import", "/nowhere/record.jsonl", "--data", folder]).err);
-    expect![[r#""#]].assert_eq(&said.concat());
+    expect![[r#"
+        octo: Line 1: The file is empty. Choose the file that “Take your record along” gave you. Nothing was read in.
+        octo: Line 1: This is not a record of Octo: its first line must begin with {"octo-record":1. Choose the file that “Take your record along” gave you. Nothing was read in.
+        octo: Line 2: The file ends here, with 1 of 2 entries and 0 of 0 texts. It was cut short; export it again. Nothing was read in.
+        octo: Line 3: It is cut short. Export the file again. Nothing was read in.
+        octo: Line 4: It is 262146 bytes long; a line has at most 262144. This is not a file that Octo wrote. Nothing was read in.
+        octo: This Octo has a record of 2 entries already, and a record is never written over. Start Octo with another data folder (octo --data FOLDER) and read the file in there. Nothing was read in.
+        octo: reading /nowhere/record.jsonl: No such file or directory (os error 2)
+    "#]].assert_eq(&said.concat());
 }

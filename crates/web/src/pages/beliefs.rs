@@ -17,7 +17,7 @@ use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::segment;
-use crate::pages::plan::choices;
+use crate::pages::plan::{choices, day_words};
 use crate::pages::sure::Sure;
 use crate::pages::{chrome, go};
 
@@ -161,9 +161,9 @@ pub(crate) async fn one(
     Ok(html(StatusCode::OK, &page))
 }
 
-/// Whole percent, as the plan shows them.
+/// Whole percent of a belief, which is never beyond doubt: from 1 to 99.
 pub(crate) fn percent(p: f64) -> u32 {
-    (p * 100.0).round() as u32
+    (p * 100.0).round().clamp(1.0, 99.0) as u32
 }
 
 fn verdict(p: f64) -> &'static str {
@@ -231,15 +231,7 @@ fn map(learner: &Learner, beliefs: &[Belief], numbers: &BTreeMap<String, String>
 }
 
 fn spot(named: Named, belief: &Belief, line: &Line) -> Spot {
-    let (ground, words) = ground(line);
-    Spot {
-        label: format!("{} {}: believed known {}%, {words}", named.number, named.name, percent(belief.p())),
-        number: named.number,
-        name: named.name,
-        href: named.href,
-        share: belief.p(),
-        ground,
-    }
+    Spot { number: named.number, name: named.name, href: named.href, share: belief.p(), ground: ground(line).0 }
 }
 
 fn chapters(learner: &Learner, beliefs: &[Belief], numbers: &BTreeMap<String, String>) -> Vec<ChapterBeliefs> {
@@ -293,10 +285,9 @@ fn ledger_line(learner: &Learner, line: &Evidence) -> LedgerLine {
 
 /// When it comes back as a review, if it does.
 fn due(learner: &Learner, skill: usize) -> Option<String> {
-    const DAY: i64 = 86_400_000;
     let cards = tutor::cards(&learner.shelf.curriculum, &learner.priors, &learner.entries);
     let card = cards.into_iter().find(|card| card.skill == skill)?;
-    Some(Utc::from_unix_ms(card.due * DAY).date().to_owned())
+    Some(day_words(card.due, learner.now))
 }
 
 fn moves(learner: &Learner, skill: usize, numbers: &BTreeMap<String, String>) -> Vec<MovedRow> {

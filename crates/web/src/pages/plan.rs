@@ -15,6 +15,7 @@ use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
+use crate::pages::beliefs::percent;
 use crate::pages::{chrome, go};
 
 #[derive(Template)]
@@ -154,7 +155,7 @@ fn time(left: Forecast, hours: u8, now: Moment) -> String {
 }
 
 /// "14 December"; with its year where that is not plain.
-fn day_words(day: i64, now: Moment) -> String {
+pub(crate) fn day_words(day: i64, now: Moment) -> String {
     const DAY: i64 = 86_400_000;
     const MONTHS: [&str; 12] =
         ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -229,7 +230,7 @@ fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &st
         },
         choices: choices(line.treatment),
         overruled: line.overruled.is_some(),
-        p: (line.p * 100.0).round() as u32,
+        p: percent(line.p),
     }
 }
 

@@ -4,8 +4,6 @@
 use picture::{Axis, Chart, Point, Role, Scale, Series};
 use tutor::{Calibration, Hits, chance_band};
 
-use crate::pages::beliefs::percent;
-
 /// How sure they were, beside how often they were right.
 pub(crate) struct Sure {
     pub(crate) chart: Option<String>,
@@ -89,4 +87,9 @@ fn chart(found: &Calibration) -> Chart {
         danger: None,
         width: 560.0,
     }
+}
+
+/// Whole percent of answers: all of them is 100.
+fn percent(share: f64) -> u32 {
+    (share * 100.0).round() as u32
 }
