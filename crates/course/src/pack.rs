@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use design::{Document, Format};
 use sha2::{Digest as _, Sha256};
 
+use crate::background::Background;
 use crate::item::{Form, Item, Numeric, Vars, lint};
-use crate::prose;
 use crate::lesson::{Lesson, read_file};
 use crate::outline::{CourseText, Skill, SkillFile};
 use crate::problem::{Problem, Reporter, Severity, read_toml};
+use crate::prose;
 use crate::stacks::Stacks;
 
 /// Path in the pack (with `/`) -> text.
@@ -21,6 +22,7 @@ pub struct Course {
     pub text: CourseText,
     pub skills: Vec<Skill>,
     pub stacks: Stacks,
+    pub background: Background,
     /// By skill id.
     pub lessons: BTreeMap<String, Lesson>,
     /// By item id, of all files.
@@ -56,6 +58,12 @@ pub fn load(files: &Files) -> Loaded {
     if let Some(stacks) = toml_file(files, "stacks.toml", &mut problems) {
         course.stacks = stacks;
     }
+    // A pack without it reads stacks alone.
+    if files.contains_key("background.toml")
+        && let Some(background) = toml_file(files, "background.toml", &mut problems)
+    {
+        course.background = background;
+    }
     for (path, text) in files {
         if path.contains("/designs/") && path.ends_with(".toml") {
             let document = read_design(path, text, &mut problems);
@@ -68,6 +76,7 @@ pub fn load(files: &Files) -> Loaded {
         }
     }
     check_references(&course, &mut problems);
+    check_background(&course, &mut problems);
     problems.sort();
     problems.dedup();
     Loaded { course, problems }
@@ -176,8 +185,12 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
                 report.error(line, format!("There is no design “{design}” in the pack."));
             }
         }
-        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none()) {
-            report.suggest(0, format!("“{word}” is not a stack of this pack."), "Add it to stacks.toml.");
+        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none() && course.background.domain(word).is_none()) {
+            report.suggest(
+                0,
+                format!("“{word}” is neither a stack nor a domain of this pack."),
+                "Add it to stacks.toml or background.toml.",
+            );
         }
     }
     for item in course.items.values() {
@@ -293,6 +306,24 @@ fn words(html: &str) -> usize {
     html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
+/// What the background names must exist, and one id must not mean two things.
+fn check_background(course: &Course, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new("background.toml", problems);
+    for (at, domain) in course.background.domains.iter().enumerate() {
+        let twice = course.background.domains[..at].iter().any(|other| other.id == domain.id) || course.stacks.find(&domain.id).is_some();
+        if twice {
+            report.error(0, format!("The id “{}” stands twice, among domains or stacks.", domain.id));
+        }
+        let known = |word: &&String| course.skill(word).is_some() || course.text.chapters.iter().any(|chapter| chapter.id == **word);
+        for word in domain.raises.iter().filter(|word| !known(word)) {
+            report.error(0, format!("The domain {} raises “{word}”, which is neither a skill nor a chapter.", domain.id));
+        }
+    }
+    for measure in course.background.measures.iter().filter(|measure| !(measure.factor.is_finite() && measure.factor > 0.0)) {
+        report.error(0, format!("A measure “{}” has the factor {}; give a number above 0.", measure.id, measure.factor));
+    }
+}
+
 /// Every variation of a numeric item must compute, and no slip may be taken for the answer.
 fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
     let Form::Numeric(numeric) = &item.form else { return };
@@ -305,7 +336,8 @@ fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
 }
 
 fn check_variation(item: &Item, numeric: &Numeric, seed: u64) -> Result<(), String> {
-    let solved = |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
+    let solved =
+        |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
     let key = solved("solve", &numeric.solve)?;
     if !(key.value.is_finite() && key.value > 0.0) {
         return Err(format!("the answer is {key}; it should be positive."));

@@ -44,21 +44,28 @@ mod practice;
 mod proof;
 
 mod ahead;
+mod calibration;
 mod change;
+mod forecast;
+mod influence;
 mod plan;
 mod ranges;
 mod reason;
 mod review;
 mod sitting;
 mod step;
+mod test;
 mod way;
 mod words;
 
 pub mod session;
 
 pub use ahead::{Ahead, Because, ahead};
+pub use calibration::{Calibration, ENOUGH, Hits, Level, calibration, chance_band};
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
+pub use forecast::{Forecast, Outstanding, forecast};
+pub use influence::{Influence, influence};
 pub use ledger::{Belief, Cause, Evidence, Ledger, ledger};
 pub use placement::{Next, expected_error, next_placement};
 pub use plan::{Line, Moved, Plan, State, plan};
@@ -70,6 +77,7 @@ pub use reason::{Reason, Run, Tally, Why};
 pub use review::{Card, Due, Grade, cards, grade, review, reviews, reviews_in_sitting};
 pub use sitting::{Kept, Sitting, sitting};
 pub use step::{Mode, Step, next_step};
+pub use test::{Settled, Test, running_test, test};
 pub use way::{Shown, Way, way};
 pub use weight::Weight;
 pub use words::percent;

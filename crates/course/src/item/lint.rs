@@ -22,7 +22,8 @@ const EMPTY: &[&str] = &[
 /// Words that make an option false without any knowledge of the matter.
 const ABSOLUTE: &[&str] = &["always", "never", "impossible", "guaranteed", "under all circumstances", "in every case", "in no case"];
 /// Questions that are answered by reading the options, not the question.
-const BLANK: &[&str] = &["which of the following is true", "which of these is true", "which statement is", "what is true", "which is correct"];
+const BLANK: &[&str] =
+    &["which of the following is true", "which of these is true", "which statement is", "what is true", "which is correct"];
 /// A question that asks for the odd one out.
 const NEGATIVE: &[&str] = &[" is not", " are not", " does not", " do not", " cannot", " except", " is false", " is wrong", " least likely"];
 
