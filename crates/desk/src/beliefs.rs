@@ -29,7 +29,7 @@ impl Learner {
 
     /// What is left of the course.
     pub fn forecast(&self) -> Forecast {
-        tutor::forecast(&self.curriculum, &self.priors, &self.entries)
+        tutor::forecast(self.curriculum(), &self.priors, &self.entries)
     }
 
     pub fn calibration(&self) -> Calibration {
@@ -71,7 +71,7 @@ impl Desk {
                 let item = self.item(learner, &shelf.curriculum.items[next.item].id)?;
                 // An answer that was given before would be remembered, not known.
                 let seen = learner.answers(&item.id).any(|(_, answer)| answer.seed == next.variation);
-                (!seen).then(|| ItemView { hints: 0, attempts: 0, last: None, seed: next.variation, item })
+                (!seen).then_some(ItemView { hints: 0, attempts: 0, last: None, seed: next.variation, item })
             }
             None => None,
         };

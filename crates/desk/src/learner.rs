@@ -21,8 +21,8 @@ pub struct Learner {
     pub words: Vec<Word>,
     /// Ids of stacks and domains among them: what notes in lessons are chosen by.
     notes: Vec<String>,
-    /// The course's curriculum with what is worth more to this learner.
-    pub(crate) curriculum: Arc<Curriculum>,
+    /// The course's curriculum with what is worth more to this learner; none: as it is for everybody.
+    own: Option<Curriculum>,
 }
 
 impl Learner {
@@ -34,9 +34,14 @@ impl Learner {
             Word::Scale(_) => None,
         });
         let notes = notes.collect();
-        let curriculum = curriculum_for(&shelf, &words);
-        let plan = plan(&curriculum, &priors, &entries, now);
-        Self { shelf, entries, priors, plan, now, words, notes, curriculum }
+        let own = own_curriculum(&shelf, &words);
+        let plan = plan(own.as_ref().unwrap_or(&shelf.curriculum), &priors, &entries, now);
+        Self { shelf, entries, priors, plan, now, words, notes, own }
+    }
+
+    /// The course's curriculum with what is worth more to this learner.
+    pub fn curriculum(&self) -> &Curriculum {
+        self.own.as_ref().unwrap_or(&self.shelf.curriculum)
     }
 
     pub fn seq(&self) -> u64 {
@@ -72,7 +77,7 @@ impl Learner {
 
     /// Modules that their background makes worth more (indices into the curriculum).
     pub fn raised(&self) -> Vec<usize> {
-        let skills = self.curriculum.skills.iter().zip(&self.shelf.curriculum.skills).enumerate();
+        let skills = self.curriculum().skills.iter().zip(&self.shelf.curriculum.skills).enumerate();
         skills.filter(|(_, (own, course))| own.need > course.need).map(|(at, _)| at).collect()
     }
 
@@ -151,7 +156,7 @@ impl Learner {
         let at = usize::try_from(seq).ok()?.checked_sub(1)?;
         let entry = self.entries.get(at)?;
         // With what is known of the background now, so that a correction is no change of the plan here.
-        let at_length = |entries: &[Entry]| plan(&self.curriculum, &priors(entries), entries, self.now);
+        let at_length = |entries: &[Entry]| plan(self.curriculum(), &priors(entries), entries, self.now);
         let (before, after) = (at_length(&self.entries[..at]), at_length(&self.entries[..=at]));
         change(&self.shelf.curriculum, &before, &after, entry)
     }
@@ -187,10 +192,9 @@ fn priors(entries: &[Entry]) -> Priors {
     profile(entries).map_or_else(Priors::default, Priors::of)
 }
 
-/// The needs that follow from a background. Most backgrounds change none, and share the course's own.
-fn curriculum_for(shelf: &Shelf, words: &[Word]) -> Arc<Curriculum> {
+/// The needs that follow from a background. Most backgrounds change none.
+fn own_curriculum(shelf: &Shelf, words: &[Word]) -> Option<Curriculum> {
     let domains: Vec<String> = words.iter().filter_map(|word| if let Word::Domain(id) = word { Some(id.clone()) } else { None }).collect();
-    let needs = shelf.course.skills.iter().map(|skill| shelf.course.background.need(skill, &domains));
-    let needs: Vec<f64> = needs.collect();
-    if needs.iter().all(|need| *need == 1.0) { Arc::clone(&shelf.curriculum) } else { Arc::new(shelf.curriculum.with_needs(&needs)) }
+    let needs: Vec<f64> = shelf.course.skills.iter().map(|skill| shelf.course.background.need(skill, &domains)).collect();
+    needs.iter().any(|need| *need != 1.0).then(|| shelf.curriculum.with_needs(&needs))
 }

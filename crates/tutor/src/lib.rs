@@ -59,7 +59,7 @@ pub mod session;
 pub use calibration::{Calibration, ENOUGH, Hits, Level, calibration, chance_band};
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
-pub use forecast::{Ahead, Forecast, forecast};
+pub use forecast::{Forecast, OpenModule, forecast};
 pub use influence::{Influence, influence};
 pub use ledger::{Belief, Cause, Evidence, Ledger, ledger};
 pub use placement::{Next, expected_error, next_placement};

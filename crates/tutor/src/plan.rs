@@ -13,7 +13,7 @@ use crate::{Curriculum, Priors, Proof, Skill, Weight};
 const ANSWERS_LEAST: u32 = 8;
 const ONE_RIGHT_IN: u32 = 4;
 pub(crate) const SKIP: f64 = 0.96;
-const COMPRESS: f64 = 0.7;
+pub(crate) const COMPRESS: f64 = 0.7;
 pub(crate) const SLOW: f64 = 0.3;
 /// A module that so many practice answers have not brought to mastery is set aside, not drilled on.
 pub(crate) const PRACTISED_MOST: u32 = 25;

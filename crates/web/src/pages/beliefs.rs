@@ -253,18 +253,19 @@ fn chapters(learner: &Learner, beliefs: &[Belief], numbers: &BTreeMap<String, St
 
 fn groups(learner: &Learner, belief: &Belief) -> Vec<Group> {
     const FOLD: usize = 12;
-    let kinds: [(&str, fn(&Evidence) -> bool); 3] = [
-        ("Assumed before your first answer", |line| line.entry.is_none()),
-        ("What you did on it", |line| line.entry.is_some() && is_own(line.cause)),
-        ("What your other answers say of it", |line| line.entry.is_some() && !is_own(line.cause)),
-    ];
-    let groups = kinds.map(|(title, belongs)| {
-        let lines: Vec<&Evidence> = belief.lines.iter().filter(|line| belongs(line)).collect();
+    let titles = ["Assumed before your first answer", "What you did on it", "What your other answers say of it"];
+    let place = |line: &Evidence| match line.entry {
+        None => 0,
+        Some(_) if is_own(line.cause) => 1,
+        Some(_) => 2,
+    };
+    let groups = titles.into_iter().enumerate().map(|(at, title)| {
+        let lines: Vec<&Evidence> = belief.lines.iter().filter(|line| place(line) == at).collect();
         let sum: Weight = lines.iter().map(|line| line.amount).sum();
         let lines: Vec<LedgerLine> = lines.into_iter().map(|line| ledger_line(learner, line)).collect();
         Group { title, folded: lines.len() > FOLD, sum: sum.to_string(), lines }
     });
-    groups.into_iter().filter(|group| !group.lines.is_empty()).collect()
+    groups.filter(|group| !group.lines.is_empty()).collect()
 }
 
 fn is_own(cause: Cause) -> bool {

@@ -15,7 +15,6 @@ use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
-use crate::pages::beliefs::percent;
 use crate::pages::{chrome, go};
 
 #[derive(Template)]
@@ -230,7 +229,7 @@ fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &st
         },
         choices: choices(line.treatment),
         overruled: line.overruled.is_some(),
-        p: percent(line.p),
+        p: (line.p * 100.0).round() as u32,
     }
 }
 
