@@ -17,7 +17,7 @@ import { startOcto } from './lib/server.mjs';
 
 const run = promisify(execFile);
 const SKILL = 'read.queueing';
-const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict'];
+const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict', 'saturates', 'repair'];
 
 /** Name, address on a server, what to do there, and how its snapshot is taken. */
 const PAGES = [
@@ -29,6 +29,10 @@ const PAGES = [
   ...['brief', 'standard', 'slow'].map((depth) => ({ name: `lesson-${depth}`, server: 'placed', path: `/learn/${SKILL}?depth=${depth}`, shape: frame })),
   { name: 'lesson-worked-on', server: 'proved', path: `/learn/${SKILL}?depth=slow`, shape: frame },
   { name: 'practice', server: 'placed', path: `/practice/${SKILL}`, shape: frame },
+  { name: 'question-first', server: 'placed', path: '/probe/read.boxes', shape: frame },
+  { name: 'lesson-problem-first', server: 'proved', path: `/learn/${SKILL}?depth=standard&way=problem`, shape: frame },
+  { name: 'lesson-explained-again', server: 'proved', path: `/learn/${SKILL}?depth=brief&way=again`, shape: frame },
+  { name: 'review-nothing-due', server: 'proved', path: '/review' },
   ...KINDS.flatMap((kind) => ['wrong', 'right', 'given-up'].map((state) => ({ name: `question-${kind}-${state}`, server: 'proved', path: () => answered[`${kind} ${state}`], shape: frame }))),
   { name: 'words', server: 'placed', path: '/start/words' },
   { name: 'words-asked-back', server: 'placed', path: '/start/words', act: (page) => send(page.locator('form.words-add'), [['add', 'a thing unheard of']]), status: 422 },
@@ -48,7 +52,7 @@ const PAGES = [
   { name: 'problems-of-a-pack', server: 'author', path: `/learn/${SKILL}?depth=standard`, shape: frame },
 ];
 /** Those that are long, and differ from each other in what this looks at. */
-const LOOKED_AT = ['course', 'start', 'plan', 'words', 'beliefs', 'belief', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'verify-accepted', 'verify-refused'];
+const LOOKED_AT = ['course', 'start', 'plan', 'words', 'beliefs', 'belief', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'question-saturates-wrong', 'question-repair-wrong', 'verify-accepted', 'verify-refused'];
 
 const servers = {};
 const answered = {};

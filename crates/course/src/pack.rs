@@ -6,10 +6,11 @@ use design::{Document, Format};
 use sha2::{Digest as _, Sha256};
 
 use crate::background::Background;
-use crate::item::Item;
+use crate::item::{Form, Item, Numeric, Vars, lint};
 use crate::lesson::{Lesson, read_file};
 use crate::outline::{CourseText, Skill, SkillFile};
 use crate::problem::{Problem, Reporter, Severity, read_toml};
+use crate::prose;
 use crate::stacks::Stacks;
 
 /// Path in the pack (with `/`) -> text.
@@ -118,8 +119,14 @@ fn read_design(path: &str, text: &str, problems: &mut Vec<Problem>) -> Document 
 fn add_file(course: &mut Course, path: &str, text: &str, problems: &mut Vec<Problem>) {
     let mut report = Reporter::new(path, problems);
     let content = read_file(path, text, &mut report);
-    for item in content.items {
+    for mut item in content.items {
         let line = item.line;
+        if let Form::Saturates(saturates) = &mut item.form
+            && let Some(design) = course.designs.get(&saturates.design)
+        {
+            let receives = design.components.iter().filter(|(_, component)| component.kind != "clients");
+            saturates.boxes = receives.map(|(name, _)| name.clone()).collect();
+        }
         if !course.skills.iter().any(|skill| skill.id == item.skill) {
             report.suggest(
                 line,
@@ -152,12 +159,22 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
         for need in skill.needs.iter().filter(|need| course.skill(need).is_none()) {
             report.error(0, format!("The skill {} needs “{need}”, which does not exist.", skill.id));
         }
+        for other in &skill.confused_with {
+            if course.skill(other).is_none() || *other == skill.id {
+                report.suggest(
+                    0,
+                    format!("The skill {} is said to be confused with “{other}”.", skill.id),
+                    "Name the id of another skill of this file.",
+                );
+            }
+        }
         if course.skills.iter().filter(|other| other.id == skill.id).count() > 1 {
             report.error(0, format!("The skill {} stands twice.", skill.id));
         }
     }
     for lesson in course.lessons.values() {
         let mut report = Reporter::new(&lesson.file, problems);
+        check_again(lesson, &mut report);
         let designs = lesson
             .claims
             .values()
@@ -178,45 +195,155 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
     }
     for item in course.items.values() {
         let mut report = Reporter::new(&item.file, problems);
-        if let crate::item::Form::Predict(predict) = &item.form
-            && !course.designs.contains_key(&predict.design)
-        {
-            report.error(item.line, format!("There is no design “{}” in the pack.", predict.design));
-        }
-        check_numeric(item, &mut report);
+        check_item(course, item, &mut report);
     }
+}
+
+fn check_item(course: &Course, item: &Item, report: &mut Reporter<'_>) {
+    if let Some(path) = item.design() {
+        match course.designs.get(path) {
+            Some(design) => check_settings(item, design, report),
+            None => report.error(item.line, format!("There is no design “{path}” in the pack.")),
+        }
+    }
+    if let Form::Saturates(saturates) = &item.form {
+        for name in saturates.say.keys().chain([&saturates.first]).filter(|name| !saturates.boxes.contains(name)) {
+            report.suggest(
+                item.line,
+                format!("Item {} speaks of a box “{name}”, which cannot be chosen.", item.id),
+                format!("It has: {}.", saturates.boxes.join(", ")),
+            );
+        }
+    }
+    check_sums(item, report);
+    check_numeric(item, report);
+    // Varied words can come out badly with some values only.
+    for seed in 0..item.variations().min(SHOWN) {
+        let vars = item.vars(seed);
+        let before = report.count();
+        lint(item, &|text| course.item_plain(item, text, &vars), report);
+        if report.count() > before {
+            return;
+        }
+    }
+}
+
+/// Every setting of an item must fit its design, one by one.
+fn check_settings(item: &Item, design: &Document, report: &mut Reporter<'_>) {
+    let mut try_all = |settings: Vec<(&String, &String)>| {
+        let mut changed = design.clone();
+        for (path, text) in settings {
+            if let Err(problem) = design::set(&mut changed, path, text) {
+                report.error(item.line, format!("In item {}, {path} = {text}: {}", item.id, problem.message));
+            }
+        }
+    };
+    match &item.form {
+        Form::Predict(predict) => {
+            try_all(predict.before.iter().collect());
+            try_all(predict.after.iter().collect());
+        }
+        Form::Saturates(saturates) => try_all(saturates.set.iter().collect()),
+        Form::Repair(repair) => {
+            try_all(repair.set.iter().collect());
+            for offer in &repair.offers {
+                for change in &offer.to {
+                    try_all(repair.set.iter().chain([(&offer.path, &change.value)]).collect());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Of so many variations the words are looked at.
+const SHOWN: u64 = 50;
+/// Of an item with more variations than this, so many are tried, far from each other.
+const TRIED: u64 = 500;
+
+/// The named steps of an item must compute with every variation.
+fn check_sums(item: &Item, report: &mut Reporter<'_>) {
+    if item.sums.trim().is_empty() {
+        return;
+    }
+    for seed in 0..item.variations().min(TRIED) {
+        if let Err(message) = item.solve("", seed) {
+            report.error(item.line, format!("sums of item {} cannot be computed with {:?}: {message}", item.id, item.vars(seed)));
+            return;
+        }
+    }
+}
+
+/// Words of a second explanation.
+const AGAIN: std::ops::RangeInclusive<usize> = 80..=150;
+
+/// Whoever misses several answers gets the second explanation, so there must be one.
+fn check_again(lesson: &Lesson, report: &mut Reporter<'_>) {
+    match lesson.count(crate::BlockKind::Again) {
+        0 => report.suggest(
+            0,
+            "This lesson has no second explanation, for whoever misses several answers in a row.",
+            "Write a block ::: again of 80 to 150 words that comes at the idea from another side.",
+        ),
+        1 => {
+            let (_, html) = lesson.again().unwrap_or_default();
+            let words = words(&html);
+            if !AGAIN.contains(&words) {
+                report.note(0, format!("The second explanation (::: again) has {words} words; between 80 and 150 are read at a sitting."));
+            }
+        }
+        _ => report.suggest(0, "This lesson has several second explanations.", "Keep one block ::: again; it is shown on its own."),
+    }
+}
+
+/// Words of HTML that a reader sees.
+fn words(html: &str) -> usize {
+    let mut inside = false;
+    let shown = |c: char| {
+        inside = (inside || c == '<') && c != '>';
+        if inside || c == '>' { ' ' } else { c }
+    };
+    html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
 /// Every variation of a numeric item must compute, and no slip may be taken for the answer.
 fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
-    let crate::item::Form::Numeric(numeric) = &item.form else { return };
-    for seed in 0..item.variations().min(500) {
-        let vars = item.vars(seed);
-        let key = match item.solve(&numeric.solve, &vars) {
-            Ok(key) => key,
-            Err(message) => {
-                report.error(item.line, format!("solve of item {} cannot be computed with {vars:?}: {message}", item.id));
-                return;
-            }
-        };
-        if !(key.value.is_finite() && key.value > 0.0) {
-            report.error(item.line, format!("The answer of item {} is {key} with {vars:?}; it should be positive.", item.id));
+    let Form::Numeric(numeric) = &item.form else { return };
+    for seed in 0..item.variations().min(TRIED) {
+        if let Err(message) = check_variation(item, numeric, seed) {
+            report.error(item.line, format!("Item {} with {:?}: {message}", item.id, item.vars(seed)));
             return;
         }
-        for slip in &numeric.slips {
-            match item.solve(&slip.solve, &vars) {
-                Ok(wrong) if wrong.dimension == key.dimension && (wrong.value / key.value - 1.0).abs() <= numeric.within.unwrap_or(0.4) => {
-                    report.error(item.line, format!("A slip of item {} equals its answer with {vars:?}: {wrong} beside {key}.", item.id));
-                    return;
-                }
-                Ok(_) => {}
-                Err(message) => {
-                    report.error(item.line, format!("The slip “{}” of item {} cannot be computed: {message}", slip.solve, item.id));
-                    return;
-                }
-            }
+    }
+}
+
+fn check_variation(item: &Item, numeric: &Numeric, seed: u64) -> Result<(), String> {
+    let solved =
+        |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
+    let key = solved("solve", &numeric.solve)?;
+    if !(key.value.is_finite() && key.value > 0.0) {
+        return Err(format!("the answer is {key}; it should be positive."));
+    }
+    if let Some(unit) = &numeric.unit
+        && units::Quantity::parse(&format!("1 {unit}")).is_ok_and(|unit| unit.dimension != key.dimension)
+    {
+        return Err(format!("the answer {key} is not in {unit}."));
+    }
+    let (mut low, mut high) = (key.value, key.value);
+    if let Some([from, to]) = &numeric.band {
+        (low, high) = (solved("the band's", from)?.value, solved("the band's", to)?.value);
+        if !(0.0 < low && low <= key.value && key.value <= high) {
+            return Err(format!("the answer {key} does not lie in its band."));
         }
     }
+    for slip in &numeric.slips {
+        let wrong = solved("the slip", &slip.solve)?;
+        let near = numeric.within.unwrap_or(0.4);
+        if wrong.dimension == key.dimension && (low * (1.0 - near)..=high * (1.0 + near)).contains(&wrong.value) {
+            return Err(format!("the slip “{}” comes to {wrong}, which is taken for the answer {key}.", slip.solve));
+        }
+    }
+    Ok(())
 }
 
 impl Course {
@@ -233,10 +360,18 @@ impl Course {
     }
 
     /// HTML of a text of an item: its lesson's claims and sources, its own varied values.
-    pub fn item_html(&self, item: &Item, text: &str, vars: &crate::item::Vars) -> String {
+    pub fn item_html(&self, item: &Item, text: &str, vars: &Vars) -> String {
         match self.lessons.get(&item.skill) {
             Some(lesson) => lesson.html(text, vars),
-            None => crate::prose::html(text, crate::prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
+            None => prose::html(text, prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
+        }
+    }
+
+    /// The same without markup.
+    pub fn item_plain(&self, item: &Item, text: &str, vars: &Vars) -> String {
+        match self.lessons.get(&item.skill) {
+            Some(lesson) => lesson.plain(text, vars),
+            None => prose::plain(text, prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use course::{System, Word};
-use record::{Answer, Depth, Entry, Moment, Prediction, Profile, TextId, Treatment, What};
-use tutor::{Change, Curriculum, Line, Plan, Priors, change, plan};
+use record::{Answer, Depth, Entry, Goal, Moment, Prediction, Profile, TextId, Treatment, What};
+use tutor::{Ahead, Card, Change, Curriculum, Line, Mode, Plan, Priors, Shown, ahead, cards, change, plan, way};
 
 use crate::Shelf;
 use crate::start::{corrected, corrections};
@@ -16,6 +16,8 @@ pub struct Learner {
     pub entries: Vec<Entry>,
     pub priors: Priors,
     pub plan: Plan,
+    /// What is remembered of each skill; which of them are due depends on the day.
+    pub cards: Vec<Card>,
     pub now: Moment,
     /// What is known of their background, corrections included.
     pub words: Vec<Word>,
@@ -35,13 +37,34 @@ impl Learner {
         });
         let notes = notes.collect();
         let own = own_curriculum(&shelf, &words);
-        let plan = plan(own.as_ref().unwrap_or(&shelf.curriculum), &priors, &entries, now);
-        Self { shelf, entries, priors, plan, now, words, notes, own }
+        let curriculum = own.as_ref().unwrap_or(&shelf.curriculum);
+        let (plan, cards) = (plan(curriculum, &priors, &entries, now), cards(curriculum, &priors, &entries));
+        Self { shelf, entries, priors, plan, cards, now, words, notes, own }
     }
 
     /// The course's curriculum with what is worth more to this learner.
     pub fn curriculum(&self) -> &Curriculum {
         self.own.as_ref().unwrap_or(&self.shelf.curriculum)
+    }
+
+    /// What the learner is offered next at this hour, with the reason.
+    pub fn ahead(&self, now: Moment) -> Ahead {
+        let variations = &self.shelf.variations;
+        ahead(self.curriculum(), &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
+    }
+
+    /// Whoever is here to understand goes on when a module is mastered; the others prove it first.
+    pub fn mode(&self) -> Mode {
+        match self.profile().map(|profile| profile.goal) {
+            Some(Goal::Promotion | Goal::Interviews | Goal::Work) => Mode::Certified,
+            Some(Goal::Understanding) | None => Mode::Progress,
+        }
+    }
+
+    /// How a skill is taught to this learner now, and why so.
+    pub fn way(&self, skill: &str) -> Option<Shown> {
+        let index = self.shelf.curriculum.skill(skill)?;
+        way(&self.shelf.curriculum, &self.priors, &self.entries, index)
     }
 
     pub fn seq(&self) -> u64 {

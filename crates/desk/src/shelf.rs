@@ -37,7 +37,8 @@ impl Shelf {
             })
             .collect();
         let variations = items.iter().filter(|item| index(&item.skill).is_some()).map(|item| item.variations()).collect();
-        Ok(Self { curriculum: Curriculum::new(skills, cards)?, course, problems, variations })
+        let curriculum = Curriculum::new(skills, cards)?.with_confusable(&confusable(&course)).with_capstone(&capstone(&course));
+        Ok(Self { curriculum, course, problems, variations })
     }
 
     /// The number of every skill within the course, as it is printed: "1.4".
@@ -50,6 +51,17 @@ impl Shelf {
         }
         numbers
     }
+}
+
+fn confusable(course: &Course) -> Vec<(usize, usize)> {
+    let index = |id: &str| course.skills.iter().position(|skill| skill.id == id);
+    let pairs = course.skills.iter().enumerate().flat_map(|(at, skill)| skill.confused_with.iter().map(move |other| (at, other)));
+    pairs.filter_map(|(at, other)| Some((at, index(other)?))).collect()
+}
+
+fn capstone(course: &Course) -> Vec<usize> {
+    let is_capstone = |id: &str| course.text.chapters.iter().any(|chapter| chapter.id == id && chapter.capstone);
+    course.skills.iter().enumerate().filter(|(_, skill)| is_capstone(&skill.chapter)).map(|(at, _)| at).collect()
 }
 
 fn card(course: &Course, skill: &course::Skill) -> Skill {

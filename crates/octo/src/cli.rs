@@ -209,6 +209,10 @@ pub(crate) struct NapkinArgs {
 pub(crate) enum PackCommand {
     /// Read a pack, execute every claim, and say what is wrong with file, line and both numbers
     Check(PackCheckArgs),
+    /// Show one variation of an item as a learner meets it, with its answer
+    Item(PackItemArgs),
+    /// How items have done with learners: answers, share right, correlation, and what to look at
+    Stats(PackStatsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -218,6 +222,31 @@ pub(crate) struct PackCheckArgs {
     /// Check only files whose path contains this
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackItemArgs {
+    /// The item, as in read.queueing.16
+    pub(crate) id: String,
+    /// Which of its variations
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The folder of the pack [default: the pack inside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Print JSON, with the answer as the fields of its form
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackStatsArgs {
+    /// Records as JSON lines, one entry a line; several learners may share a file
+    #[arg(required = true, value_name = "RECORDS")]
+    pub(crate) records: Vec<PathBuf>,
+    /// The folder of the pack [default: the pack inside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,8 @@ mod data;
 mod manual;
 mod napkin;
 mod pack;
+mod pack_item;
+mod pack_stats;
 mod record;
 mod schema;
 mod serve;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Some(Command::Sim(args)) => sim::run(&args),
         Some(Command::Napkin(args)) => napkin::run(&args),
         Some(Command::Pack(PackCommand::Check(args))) => pack::check(&args),
+        Some(Command::Pack(PackCommand::Item(args))) => pack_item::show(&args),
+        Some(Command::Pack(PackCommand::Stats(args))) => pack_stats::stats(&args),
         Some(Command::Certificate(CertificateCommand::Verify(args))) => certificate::verify(&args),
         Some(Command::Certificate(CertificateCommand::Revoke(args))) => certificate::revoke(&args),
         Some(Command::Certificate(CertificateCommand::Rotate(args))) => certificate::rotate(&args),

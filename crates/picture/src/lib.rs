@@ -22,4 +22,4 @@ pub use map::{Column, Ground, Map, Spot, map};
 pub use sheet::sheet;
 pub use system::{Direction, Load, MAX_COMPONENTS, Options, Place, places, svg};
 pub use text::text;
-pub use words::{label, replicas};
+pub use words::{label, replicas, setting};

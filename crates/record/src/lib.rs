@@ -225,6 +225,24 @@ pub struct Answer {
     /// A written answer lives in the table of texts.
     #[serde(default)]
     pub text: Option<TextId>,
+    /// Where a range was asked for that holds the truth: the range, beside the truth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+}
+
+/// A range that was to hold the truth so often, beside the truth. Quantities are texts with units.
+/// Like confidence it says how well somebody knows what they know, and is never part of a mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// In how many cases it was to hold the truth.
+    pub level: Ppm,
+    pub low: String,
+    pub high: String,
+    pub truth: String,
+    pub held: bool,
+    /// The interval score on the log scale, smaller is better: its width, and what the truth was
+    /// outside of it times 2 / (1 - level) [thousandths of a power of ten].
+    pub score: u32,
 }
 
 /// A committed prediction beside what the run gave. Quantities are texts with units.

@@ -27,6 +27,7 @@ fn answer() -> Answer {
         confidence: Some(Ppm(750_000)),
         response: "40 ms".into(),
         text: None,
+        interval: None,
     }
 }
 

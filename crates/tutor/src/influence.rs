@@ -66,6 +66,7 @@ fn entry(skill: &str, outcome: Outcome) -> Entry {
         confidence: None,
         response: String::new(),
         text: None,
+        interval: None,
     };
     Entry { learner: LearnerId(String::new()), seq: 0, at: Moment(0), what: What::Answered(answer) }
 }

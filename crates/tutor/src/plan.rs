@@ -152,17 +152,37 @@ fn line(replay: &Replay<'_, ()>, skill: usize) -> Line {
         _ => why,
     };
     let entries = rests_on(standings, skill, why);
+    let before = standing
+        .course
+        .as_ref()
+        .filter(|_| state == State::InProgress && told_as_begun(why) && why != Why::Answers(standing.grounds.tally));
+    let since = before.and_then(|course| standing.grounds.tally.since(&course.grounds.tally));
     Line {
         skill,
         treatment,
         state,
         p: standing.belief.p(),
-        reason: Reason { treatment, state, why, entries },
+        reason: Reason { treatment, state, why, since, entries },
         overruled,
         moved: None,
         answers: standing.grounds.tally,
         proof,
         set_aside: state == State::InProgress && standing.course.as_ref().is_some_and(|course| course.practised >= PRACTISED_MOST),
+    }
+}
+
+/// Whether the reason is from when the module was begun, and says nothing of what came since.
+fn told_as_begun(why: Why) -> bool {
+    match why {
+        Why::Proved | Why::Mastered { .. } | Why::Chosen { .. } | Why::Struggling { .. } => false,
+        Why::Answers(_)
+        | Why::Above { .. }
+        | Why::Below { .. }
+        | Why::Ability { .. }
+        | Why::Claim { .. }
+        | Why::Claims { .. }
+        | Why::Held { .. }
+        | Why::Level => true,
     }
 }
 

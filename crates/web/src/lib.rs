@@ -10,6 +10,7 @@ mod form;
 mod guard;
 mod item;
 mod pages;
+mod picked;
 mod routes;
 mod statics;
 mod upload;

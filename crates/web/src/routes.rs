@@ -13,7 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::pages::{
-    belief_test, beliefs, certificate, course, foresight, lesson, placement, plan, practice, record, start, studio, theme, verify, words,
+    belief_test, beliefs, certificate, course, foresight, lesson, placement, plan, practice, record, review, start, studio, theme, verify,
+    words,
 };
 use crate::{App, cache, error, guard, statics};
 
@@ -61,6 +62,13 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/record/octo.jsonl", get(record::file))
         .route("/record/xapi.jsonl", get(record::statements))
         .route("/record/import", post(record::import).layer(DefaultBodyLimit::max(record::UPLOAD_MOST)))
+        .route("/probe/{skill}", get(practice::show_probe))
+        .route("/probe/{skill}/{item}/{seed}", get(practice::again_probe).post(practice::answer_probe))
+        .route("/probe/{skill}/{item}/{seed}/hint", post(practice::hint_probe))
+        .route("/review", get(review::show))
+        .route("/review/done", get(review::done))
+        .route("/review/{item}/{seed}", get(review::again).post(review::answer))
+        .route("/review/{item}/{seed}/hint", post(review::hint))
         .route("/studio/predictions", post(foresight::take))
         .route("/certificate", get(certificate::show).post(certificate::issue))
         .route_layer(middleware::from_fn(guard::only_here));

@@ -10,6 +10,10 @@ use record::{Depth, Moment, Setting, Treatment, What};
 use store::{Options, Store};
 use tutor::State;
 
+mod both;
+mod placements;
+mod reviews;
+
 #[path = "../../../course/tests/it/toy.rs"]
 mod toy;
 use toy::files as toy_files;

@@ -89,7 +89,7 @@ fn claims_and_their_lack_are_named_when_nothing_weighs_more() {
         "claimed a b",
         expect![[r#"
             > a 0.74 Compressed: you said that you know it. [1]
-              b 0.42 Full length: you said that you know it, but no answer shows it yet. [1]
+              b 0.42 Full length: you said that you know it, and no answer shows it yet. [1]
               c 0.07 Slow: it rests on “B”, which is not sure yet. []
               d 0.22 Slow: you did not say that you know it. [1]
               e 0.30 Slow: you did not say that you know it. [1]
@@ -106,7 +106,7 @@ fn a_module_keeps_the_depth_it_was_opened_with_while_practice_goes_on() {
          e.n1 practice right
          e.c1 practice wrong",
         expect![[r#"
-            > e 0.97 Compressed: one right answer in the placement. [1] Moved up four places: you have begun it.
+            > e 0.97 Begun short: one right answer in the placement; since then one right and one wrong answer. [1] Moved up four places: you have begun it.
               a 0.80 Compressed: your role and years suggest that much of it is familiar. []
               b 0.53 Full length: your answers elsewhere leave it open. [1, 3, 4]
               c 0.27 Slow: it rests on “B”, which is not sure yet. []
@@ -197,7 +197,7 @@ fn a_lesson_that_is_not_written_says_so_and_is_never_next() {
     skills[0].written = false;
     let curriculum = curriculum(skills);
     expect![[r#"
-          a 0.50 Not written yet, else full length: nothing asked so far says otherwise. []
+          a 0.50 Not written yet; it would have its full length: nothing asked so far says otherwise. []
         > b 0.29 Slow: it rests on “A”, which is not sure yet. []
     "#]]
     .assert_eq(&shown(&curriculum, &planned(&curriculum, &Record::default())));

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use certificate::Utc;
-use desk::Learner;
+use desk::{Learner, Placing};
 use record::{Moment, Treatment};
 use tutor::{Changed, Forecast, Line, State as LineState};
 
@@ -15,6 +15,7 @@ use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
+use crate::pages::onward::{Onward, onward};
 use crate::pages::{chrome, go};
 
 #[derive(Template)]
@@ -23,7 +24,7 @@ struct PlanPage {
     chrome: Chrome,
     answers: usize,
     banner: Option<Banner>,
-    next: Option<NextLine>,
+    onward: Onward,
     proved: usize,
     mastered: usize,
     to_go: usize,
@@ -31,6 +32,11 @@ struct PlanPage {
     time: String,
     chapters: Vec<ChapterLines>,
     placed: bool,
+    /// Answers of a placement that is under way.
+    under_way: Option<usize>,
+    /// Reviews that are due now; and how many days until the next one is.
+    due: usize,
+    next_due: Option<i64>,
 }
 
 /// One sentence about a change of the plan, and what can be done about it.
@@ -38,13 +44,6 @@ pub(crate) struct Banner {
     pub(crate) sentence: String,
     /// The skill and the treatment it had before.
     pub(crate) undo: Option<(String, &'static str, &'static str)>,
-}
-
-struct NextLine {
-    number: String,
-    title: String,
-    href: String,
-    minutes: u32,
 }
 
 struct ChapterLines {
@@ -68,7 +67,7 @@ struct PlanLine {
     /// Value, words, whether it is chosen.
     choices: Vec<(&'static str, &'static str, bool)>,
     overruled: bool,
-    p: u32,
+    p: String,
 }
 
 pub(crate) async fn show(
@@ -102,21 +101,11 @@ pub(crate) async fn show(
             }
         })
         .collect();
-    let next = learner.plan.next.and_then(|next| lines.iter().find(|(line, _)| line.skill == next)).map(|(line, skill)| NextLine {
-        number: numbers.get(&skill.id).cloned().unwrap_or_default(),
-        title: skill.title.clone(),
-        href: format!("/learn/{}", segment(&skill.id)),
-        minutes: course
-            .lessons
-            .get(&skill.id)
-            .map_or(skill.minutes, |lesson| lesson.minutes.at(learner.depth(&skill.id)))
-            .max(u32::from(line.state == LineState::InProgress)),
-    });
     let page = PlanPage {
         chrome: chrome(&app, &learner, &headers, &uri, "course", "Your course"),
         answers: learner.entries.iter().filter(|entry| matches!(entry.what, record::What::Answered(_))).count(),
         banner,
-        next,
+        onward: onward(&learner, app.desk.now()),
         proved: count(LineState::Proved),
         mastered: count(LineState::Mastered),
         to_go: count(LineState::Open) + count(LineState::InProgress),
@@ -124,6 +113,9 @@ pub(crate) async fn show(
         time: time(learner.forecast(), learner.profile().map_or(0, |profile| profile.hours), app.desk.now()),
         chapters,
         placed: learner.is_placed(),
+        under_way: if let Placing::UnderWay { answered } = learner.placing() { Some(answered) } else { None },
+        due: learner.due(app.desk.now()).len(),
+        next_due: learner.next_due(app.desk.now()),
     };
     Ok(html(StatusCode::OK, &page))
 }
@@ -229,7 +221,7 @@ fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &st
         },
         choices: choices(line.treatment),
         overruled: line.overruled.is_some(),
-        p: (line.p * 100.0).round() as u32,
+        p: tutor::percent(line.p),
     }
 }
 
