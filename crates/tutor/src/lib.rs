@@ -64,7 +64,7 @@ pub use ahead::{Ahead, Because, ahead};
 pub use calibration::{Calibration, ENOUGH, Hits, Level, calibration, chance_band};
 pub use change::{Change, Changed, change};
 pub use curriculum::{Curriculum, ItemCard, Skill};
-pub use forecast::{Forecast, Outstanding, forecast};
+pub use forecast::{Forecast, OpenModule, forecast};
 pub use influence::{Influence, influence};
 pub use ledger::{Belief, Cause, Evidence, Ledger, ledger};
 pub use placement::{Next, expected_error, next_placement};
