@@ -130,7 +130,6 @@ pub struct PredictItem {
     pub say_bottleneck: String,
 }
 
-
 /// "Which box saturates first", on the picture of a design, decided by a run.
 #[derive(Debug, Clone)]
 pub struct Saturates {

@@ -19,9 +19,7 @@ mod stacks;
 pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
-pub use item::{
-    Change, Form, Idea, Item, Line, Numeric, Offer, OptionText, OrderSlip, PredictItem, Repair, Saturates, Slip, Vars,
-};
+pub use item::{Change, Form, Idea, Item, Line, Numeric, Offer, OptionText, OrderSlip, PredictItem, Repair, Saturates, Slip, Vars};
 pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
 pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
 pub use pack::{Course, Files, Loaded, load};

@@ -6,10 +6,10 @@ use design::{Document, Format};
 use sha2::{Digest as _, Sha256};
 
 use crate::item::{Form, Item, Numeric, Vars, lint};
-use crate::prose;
 use crate::lesson::{Lesson, read_file};
 use crate::outline::{CourseText, Skill, SkillFile};
 use crate::problem::{Problem, Reporter, Severity, read_toml};
+use crate::prose;
 use crate::stacks::Stacks;
 
 /// Path in the pack (with `/`) -> text.
@@ -263,7 +263,8 @@ fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
 }
 
 fn check_variation(item: &Item, numeric: &Numeric, seed: u64) -> Result<(), String> {
-    let solved = |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
+    let solved =
+        |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
     let key = solved("solve", &numeric.solve)?;
     if !(key.value.is_finite() && key.value > 0.0) {
         return Err(format!("the answer is {key}; it should be positive."));

@@ -29,5 +29,5 @@ pub use lint::check_lint;
 pub use number::key;
 pub use proof::check_item;
 pub use response::{Response, shuffled};
-pub use stats::{FEWEST, ItemStats, item_stats};
 pub use score::{band_score, interval_score, log_ratio, log_score};
+pub use stats::{FEWEST, ItemStats, item_stats};

@@ -68,7 +68,8 @@ fn length(choices: &[Choice]) -> Option<Problem> {
     if rate > chance + LENGTH_BAND {
         return Some(problem(told, "Shorten right options or lengthen wrong ones."));
     }
-    (rate < chance - LENGTH_BAND).then(|| problem(told, "Whoever leaves out the longest has one less to choose from; let it be right more often."))
+    (rate < chance - LENGTH_BAND)
+        .then(|| problem(told, "Whoever leaves out the longest has one less to choose from; let it be right more often."))
 }
 
 /// The right option stands in every place as often as chance would have it, among items with as

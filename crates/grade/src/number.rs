@@ -73,7 +73,9 @@ impl<'a> Truth<'a> {
     fn slip(&self, given: Quantity) -> &'a str {
         let within = self.numeric.within.unwrap_or(0.05);
         let leads_here = |solve: &str| {
-            self.item.solve(solve, self.seed).is_ok_and(|wrong| wrong.dimension == given.dimension && near(given.value, wrong.value, within))
+            self.item
+                .solve(solve, self.seed)
+                .is_ok_and(|wrong| wrong.dimension == given.dimension && near(given.value, wrong.value, within))
         };
         self.numeric.slips.iter().find(|slip| leads_here(&slip.solve)).map_or(&self.item.otherwise, |slip| &slip.say)
     }

@@ -114,7 +114,8 @@ impl Tried {
     }
 
     fn html(&self) -> String {
-        let line = |(requirement, met): &(String, Met)| format!("<li><code>{}</code> {}</li>", escaped(requirement), escaped(&met.to_string()));
+        let line =
+            |(requirement, met): &(String, Met)| format!("<li><code>{}</code> {}</li>", escaped(requirement), escaped(&met.to_string()));
         let cost = self.cost.map(|cost| format!("<li>cost: {cost}</li>")).unwrap_or_default();
         format!("<ul class=\"met\">{}{cost}</ul>", self.judged.iter().map(line).collect::<String>())
     }

@@ -188,4 +188,3 @@ pub fn shuffled(item: &Item, seed: u64, n: usize) -> Vec<usize> {
     }
     order
 }
-

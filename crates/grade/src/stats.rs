@@ -71,7 +71,8 @@ fn stats(form: &Form, given: &[Given<'_>]) -> ItemStats {
     let right = given.iter().filter(|given| is_right(given.answer)).count() as f64 / given.len() as f64;
     let pairs: Vec<(f64, f64)> =
         given.iter().filter_map(|given| Some((f64::from(u8::from(is_right(given.answer))), given.elsewhere?))).collect();
-    let mut stats = ItemStats { answers: given.len(), right, biserial: correlation(&pairs), chosen: chosen(form, given), concerns: Vec::new() };
+    let mut stats =
+        ItemStats { answers: given.len(), right, biserial: correlation(&pairs), chosen: chosen(form, given), concerns: Vec::new() };
     if stats.answers >= FEWEST {
         stats.concerns = concerns(form, &stats);
     }

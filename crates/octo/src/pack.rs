@@ -85,7 +85,12 @@ pub(crate) fn check(args: &PackCheckArgs) -> anyhow::Result<Answer> {
         println!("{}{problem}", if problem.severity == Severity::Note { "note: " } else { "" });
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    println!("{} lessons, {} items, {claims} claims and {items} items executed: {}", course.lessons.len(), course.items.len(), counted(errors));
+    println!(
+        "{} lessons, {} items, {claims} claims and {items} items executed: {}",
+        course.lessons.len(),
+        course.items.len(),
+        counted(errors)
+    );
     Ok(if errors == 0 { Answer::Fine } else { Answer::No })
 }
 

@@ -40,7 +40,10 @@ impl Ranges {
     pub fn sentence(self) -> Option<String> {
         let expected = self.expected()?;
         let Self { given, held } = self;
-        let told = format!("{held} of your {given} ranges held the answer; four in five would be {}.", (f64::from(given) * LEVEL.as_f64()).round());
+        let told = format!(
+            "{held} of your {given} ranges held the answer; four in five would be {}.",
+            (f64::from(given) * LEVEL.as_f64()).round()
+        );
         Some(if held < *expected.start() {
             format!("{told} Make them wider: you are less sure than you think.")
         } else if held > *expected.end() {

@@ -68,12 +68,14 @@ fn check_options(item: &Item, options: &[OptionText], one: bool, report: &mut Re
     }
 }
 
-
 fn check_repair(item: &Item, repair: &Repair, report: &mut Reporter<'_>) {
     let (id, line) = (&item.id, item.line);
     let changes = repair.offers.iter().map(|offer| offer.to.len()).sum::<usize>();
     if !(4..=CHANGES_MOST).contains(&changes) || repair.offers.len() < 2 {
-        report.error(line, format!("Item {id} offers {changes} changes of {} settings; give 4 to {CHANGES_MOST} of two or more.", repair.offers.len()));
+        report.error(
+            line,
+            format!("Item {id} offers {changes} changes of {} settings; give 4 to {CHANGES_MOST} of two or more.", repair.offers.len()),
+        );
     }
     if repair.seeds > SEEDS_MOST {
         report.error(line, format!("Item {id} asks for {} runs of each change; {SEEDS_MOST} are enough.", repair.seeds));

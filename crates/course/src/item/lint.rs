@@ -14,15 +14,14 @@ const EMPTY: &[&str] = &[
     "none of these",
     "any of these",
     "both of these",
-    "all the others",
-    "none of the others",
     "all answers",
     "no answer",
 ];
 /// Words that make an option false without any knowledge of the matter.
 const ABSOLUTE: &[&str] = &["always", "never", "impossible", "guaranteed", "under all circumstances", "in every case", "in no case"];
 /// Questions that are answered by reading the options, not the question.
-const BLANK: &[&str] = &["which of the following is true", "which of these is true", "which statement is", "what is true", "which is correct"];
+const BLANK: &[&str] =
+    &["which of the following is true", "which of these is true", "which statement is", "what is true", "which is correct"];
 /// A question that asks for the odd one out.
 const NEGATIVE: &[&str] = &[" is not", " are not", " does not", " do not", " cannot", " except", " is false", " is wrong", " least likely"];
 
@@ -36,7 +35,7 @@ pub(crate) fn lint(item: &Item, plain: &dyn Fn(&str) -> String, report: &mut Rep
     let texts: Vec<String> = options.iter().map(|option| plain(&option.text)).collect();
     for (at, text) in texts.iter().enumerate() {
         let lower = text.to_lowercase();
-        if let Some(word) = EMPTY.iter().find(|word| says(&lower, word)) {
+        if let Some(word) = EMPTY.iter().find(|word| lower.starts_with(**word)) {
             report.error(item.line, format!("Option {} of {} says “{word}”, which tests nothing.", at + 1, item.id));
         }
         if let Some(word) = ABSOLUTE.iter().find(|word| says(&lower, word)) {
@@ -52,7 +51,9 @@ pub(crate) fn lint(item: &Item, plain: &dyn Fn(&str) -> String, report: &mut Rep
     }
     check_ask(item, &plain(&item.ask).to_lowercase(), report);
     check_feedback(item, options, report);
-    check_lengths(item, &texts, report);
+    if matches!(item.form, Form::Choice { .. }) {
+        check_lengths(item, &texts, report);
+    }
     check_order(item, &texts, report);
 }
 

@@ -34,7 +34,10 @@ pub(super) fn read(id: &str, table: &toml::Table, line: usize, report: &mut Repo
                 Some(range) => range.values(),
                 None => continue,
             },
-            _ => Err("it is neither a list nor a range; write [\"2 ms\", \"5 ms\"] or { from = \"2 ms\", to = \"20 ms\", step = \"2 ms\" }".into()),
+            _ => {
+                Err("it is neither a list nor a range; write [\"2 ms\", \"5 ms\"] or { from = \"2 ms\", to = \"20 ms\", step = \"2 ms\" }"
+                    .into())
+            }
         };
         match values {
             Ok(values) => drop(vary.insert(name.clone(), values)),
@@ -127,35 +130,64 @@ mod tests {
 
     #[test]
     fn ranges_become_lists_of_round_numbers() {
-        check(r#"from = "2 ms"
+        check(
+            r#"from = "2 ms"
 to = "8 ms"
-step = "2 ms""#, expect!["2 ms, 4 ms, 6 ms, 8 ms"]);
-        check(r#"from = "8/s"
+step = "2 ms""#,
+            expect!["2 ms, 4 ms, 6 ms, 8 ms"],
+        );
+        check(
+            r#"from = "8/s"
 to = "40/s"
-digits = 1"#, expect!["8/s, 9/s, 10/s, 20/s, 30/s, 40/s"]);
-        check(r#"from = "0.8"
+digits = 1"#,
+            expect!["8/s, 9/s, 10/s, 20/s, 30/s, 40/s"],
+        );
+        check(
+            r#"from = "0.8"
 to = "1.2"
-digits = 2"#, expect!["0.8, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86, 0.87, 0.88, 0.89, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1, 1.1, 1.2"]);
-        check(r#"from = "50 %"
+digits = 2"#,
+            expect![
+                "0.8, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86, 0.87, 0.88, 0.89, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1, 1.1, 1.2"
+            ],
+        );
+        check(
+            r#"from = "50 %"
 to = "52 %"
-step = "0.5 %""#, expect!["50 %, 50.5 %, 51 %, 51.5 %, 52 %"]);
+step = "0.5 %""#,
+            expect!["50 %, 50.5 %, 51 %, 51.5 %, 52 %"],
+        );
     }
 
     #[test]
     fn what_is_no_range_is_told() {
-        check(r#"from = "2 ms"
+        check(
+            r#"from = "2 ms"
 to = "8 s"
-step = "2 ms""#, expect!["error: it goes from 2 ms to 8 s, which are different units"]);
-        check(r#"from = "9"
+step = "2 ms""#,
+            expect!["error: it goes from 2 ms to 8 s, which are different units"],
+        );
+        check(
+            r#"from = "9"
 to = "8"
-step = "1""#, expect!["error: it goes from 9 to 8; it should begin above nothing and rise"]);
-        check(r#"from = "1"
-to = "8""#, expect!["error: a range takes a step, or digits = 1 to 3"]);
-        check(r#"from = "1"
+step = "1""#,
+            expect!["error: it goes from 9 to 8; it should begin above nothing and rise"],
+        );
+        check(
+            r#"from = "1"
+to = "8""#,
+            expect!["error: a range takes a step, or digits = 1 to 3"],
+        );
+        check(
+            r#"from = "1"
 to = "9000"
-step = "1""#, expect!["error: it has more than 1000 values; take a larger step"]);
-        check(r#"from = "some"
+step = "1""#,
+            expect!["error: it has more than 1000 values; take a larger step"],
+        );
+        check(
+            r#"from = "some"
 to = "9000"
-step = "1""#, expect!["error: “some” does not begin with a number"]);
+step = "1""#,
+            expect!["error: “some” does not begin with a number"],
+        );
     }
 }

@@ -240,7 +240,11 @@ fn read_form(id: &str, raw: &Raw, line: usize, folder: &str, report: &mut Report
 
 fn read_repair(id: &str, raw: &Raw, line: usize, folder: &str, report: &mut Reporter<'_>) -> Option<Repair> {
     let (Some(design), Some(own)) = (&raw.design, &raw.own) else {
-        report.suggest(line, format!("Item {id} is of kind repair and has no design or own."), "Add design = … and own = \"db.workers = 16\".");
+        report.suggest(
+            line,
+            format!("Item {id} is of kind repair and has no design or own."),
+            "Add design = … and own = \"db.workers = 16\".",
+        );
         return None;
     };
     let offers: Vec<Offer> = raw.change.iter().map(|offer| read_offer(id, offer, line, report)).collect();
@@ -299,4 +303,3 @@ pub(super) fn typed<T: serde::de::DeserializeOwned>(id: &str, table: &toml::Tabl
         }
     }
 }
-

@@ -178,13 +178,17 @@ fn items_keep_the_rules_of_item_writing() {
         ONE,
         "solve = \"rate * stay * 1000\"",
         "solve = \"stay * rate\"",
-        expect![[r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: the slip “stay * rate” comes to 5, which is taken for the answer 5."#]],
+        expect![[
+            r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: the slip “stay * rate” comes to 5, which is taken for the answer 5."#
+        ]],
     );
     check(
         ONE,
         "solve = \"rate * stay\"\n",
         "solve = \"rate * stray\"\n",
-        expect![[r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: solve “rate * stray” cannot be computed: line 4, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#]],
+        expect![[
+            r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: solve “rate * stray” cannot be computed: line 4, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#
+        ]],
     );
 }
 
@@ -252,7 +256,11 @@ fn a_generated_item_asks_its_questions_once_each() {
         assert!((2.0..=200.0).contains(&rate), "{rate} is kept out");
         assert_eq!(format!("{rate:.0e}").parse::<f64>().ok().map(|round| (round - rate).abs() < 1e-9), Some(true), "{rate} has one digit");
     }
-    expect![[r#"50 {"all": "2\u{a0}million", "each": "10", "people": "200,000", "span": "27.8\u{a0}h"}"#]].assert_eq(&format!("{} {:?}", item.variations(), item.vars(7)));
+    expect![[r#"50 {"all": "2\u{a0}million", "each": "10", "people": "200,000", "span": "27.8\u{a0}h"}"#]].assert_eq(&format!(
+        "{} {:?}",
+        item.variations(),
+        item.vars(7)
+    ));
 }
 
 #[test]
@@ -367,7 +375,8 @@ fn an_item_about_a_design_is_checked_against_it() {
         01-a/a.two.md:71: In item a.two.05, db.time = exp 5 kg: “kg” is not a unit known here.
         01-a/a.two.md:71: In item a.two.05, 4 of 7 changes do: too many for a choice that says something.
         01-a/a.two.md:71: Changes of web.workers in a.two.05 have no feedback of their own.
-        01-a/a.two.md:71: Item a.two.05 requires nothing. Add require = { fast = "page p99 < 300 ms" }."#]].assert_eq(&all.join("\n"));
+        01-a/a.two.md:71: Item a.two.05 requires nothing. Add require = { fast = "page p99 < 300 ms" }."#]]
+    .assert_eq(&all.join("\n"));
 }
 
 #[test]
@@ -398,7 +407,8 @@ fn the_words_of_options_are_looked_at() {
         01-a/a.one.md:86: Option 3 of a.one.01 has the feedback of another.
         01-a/a.one.md:86: Item a.one.01 asks nothing. End it with a question, or with … where an option goes on.
         01-a/a.one.md:86: Item a.one.01 asks “which statement is”, which cannot be answered with the options covered. Ask for one thing.
-        01-a/a.one.md:86: Item a.one.01 asks for what “does not”, and a reader in a hurry overlooks that. Ask for what is so."#]].assert_eq(&all.join("\n"));
+        01-a/a.one.md:86: Item a.one.01 asks for what “does not”, and a reader in a hurry overlooks that. Ask for what is so."#]]
+    .assert_eq(&all.join("\n"));
     check(
         ONE,
         "text = \"The cost\", say = \"It grows in step.\" },\n  { text = \"The wait\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"The rate\"",
