@@ -29,7 +29,19 @@ const PAGES = [
   ...['brief', 'standard', 'slow'].map((depth) => ({ name: `lesson-${depth}`, server: 'placed', path: `/learn/${SKILL}?depth=${depth}`, shape: frame })),
   { name: 'lesson-worked-on', server: 'proved', path: `/learn/${SKILL}?depth=slow`, shape: frame },
   { name: 'practice', server: 'placed', path: `/practice/${SKILL}`, shape: frame },
+  { name: 'question-first', server: 'placed', path: '/probe/read.boxes', shape: frame },
+  { name: 'lesson-problem-first', server: 'proved', path: `/learn/${SKILL}?depth=standard&way=problem`, shape: frame },
+  { name: 'lesson-explained-again', server: 'proved', path: `/learn/${SKILL}?depth=brief&way=again`, shape: frame },
+  { name: 'review-nothing-due', server: 'proved', path: '/review' },
   ...KINDS.flatMap((kind) => ['wrong', 'right', 'given-up'].map((state) => ({ name: `question-${kind}-${state}`, server: 'proved', path: () => answered[`${kind} ${state}`], shape: frame }))),
+  { name: 'words', server: 'placed', path: '/start/words' },
+  { name: 'words-asked-back', server: 'placed', path: '/start/words', act: (page) => send(page.locator('form.words-add'), [['add', 'a thing unheard of']]), status: 422 },
+  { name: 'beliefs', server: 'proved', path: '/beliefs', shape: frame },
+  { name: 'belief', server: 'proved', path: `/beliefs/${SKILL}`, shape: frame },
+  { name: 'belief-inferred', server: 'placed', path: '/beliefs/fail.retries', shape: frame },
+  { name: 'belief-test', server: 'placed', path: `/beliefs/${SKILL}/test`, shape: frame },
+  { name: 'record', server: 'proved', path: '/record', shape: frame },
+  { name: 'record-empty', server: 'fresh', path: '/record' },
   { name: 'certificates-open', server: 'placed', path: '/certificate' },
   { name: 'certificates-issued', server: 'proved', path: '/certificate' },
   { name: 'verify', server: 'fresh', path: '/verify' },
@@ -40,7 +52,7 @@ const PAGES = [
   { name: 'problems-of-a-pack', server: 'author', path: `/learn/${SKILL}?depth=standard`, shape: frame },
 ];
 /** Those that are long, and differ from each other in what this looks at. */
-const LOOKED_AT = ['course', 'start', 'plan', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'question-saturates-wrong', 'question-repair-wrong', 'verify-accepted', 'verify-refused'];
+const LOOKED_AT = ['course', 'start', 'plan', 'words', 'beliefs', 'belief', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'question-saturates-wrong', 'question-repair-wrong', 'verify-accepted', 'verify-refused'];
 
 const servers = {};
 const answered = {};
@@ -54,6 +66,7 @@ before(async () => {
   servers.fresh = await startOcto();
   servers.placed = await startOcto();
   await new Learner(servers.placed.url, oracle).post('/start', [['role', 'backend'], ['years', '3'], ['hours', '4'], ['system', 'Django and Postgres']]);
+  await new Learner(servers.placed.url, oracle).post(`/beliefs/${SKILL}/test`);
 
   const data = await folder('pages');
   servers.proved = await startOcto({ folder: data });

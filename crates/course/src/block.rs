@@ -23,6 +23,7 @@ pub enum BlockKind {
     Trap,
     Rule,
     Why,
+    Again,
     Analogy,
     Example,
     Faded,
@@ -50,6 +51,8 @@ const KINDS: &[(&str, Kind, &str, [Showing; 3])] = &[
     ("trap", Kind::Trap, "The tempting answer", [Lead, Open, Open]),
     ("rule", Kind::Rule, "", [Open, Open, Open]),
     ("why", Kind::Why, "Why", [Lead, Open, Open]),
+    // On no page as it is written: it is put on top for whoever missed several answers.
+    ("again", Kind::Again, "Another way to see it", [Absent, Absent, Absent]),
     ("analogy", Kind::Analogy, "", [Absent, Open, Open]),
     ("example", Kind::Example, "A number to deploy", [Lead, Open, Open]),
     ("faded", Kind::Faded, "Your turn, with some steps given", [Absent, Open, Open]),

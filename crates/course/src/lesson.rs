@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::block::{BlockKind, Showing};
 use crate::claim::{Claim, read_claim, read_sum};
 use crate::figure::{Figure, read_figure};
+use crate::first::First;
 use crate::item::{Item, Vars, depth, read_item};
 use crate::problem::{Reporter, read_toml};
 use crate::prose::{self, Context};
@@ -519,6 +520,11 @@ fn is_id(id: &str) -> bool {
 impl Lesson {
     /// The page at a depth for a learner with these stacks, in reading order.
     pub fn page(&self, depth: Depth, stacks: &[String]) -> Vec<Piece> {
+        self.page_with(depth, stacks, First::Written)
+    }
+
+    /// The same with something else first.
+    pub fn page_with(&self, depth: Depth, stacks: &[String], first: First) -> Vec<Piece> {
         let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
         let notes = self.stack_notes(stacks);
         let mut pieces: Vec<Piece> = Vec::new();
@@ -529,7 +535,7 @@ impl Lesson {
             let count = counts.entry(block.kind).or_default();
             *count += 1;
             let id = format!("{}-{count}", block.kind.word());
-            let mut showing = block.showing(depth);
+            let mut showing = first.showing(self, block.kind, block.showing(depth));
             if block.kind == BlockKind::Stack && !notes.contains(&at) {
                 showing = Showing::Absent;
             }
@@ -563,7 +569,18 @@ impl Lesson {
             }
         }
         order(&mut pieces, depth);
+        first.lift(self, &mut pieces);
         pieces
+    }
+
+    /// The second explanation as HTML, with its heading; `None` if the lesson has none.
+    pub fn again(&self) -> Option<(String, String)> {
+        let block = self.blocks.iter().find(|block| block.kind == BlockKind::Again)?;
+        let prose = block.parts.iter().filter_map(|part| match part {
+            RawPart::Prose { text, .. } => Some(self.html(text, &Vars::new())),
+            RawPart::Figure(_) | RawPart::Item { .. } => None,
+        });
+        Some((block.heading.clone(), prose.collect()))
     }
 
     fn parts(&self, block: &Block, depth: Depth) -> Vec<Part> {

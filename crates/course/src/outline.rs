@@ -47,6 +47,9 @@ pub struct Chapter {
     /// What the "I know this" tick of the start page says; none where no tick makes sense.
     #[serde(default)]
     pub claim: Option<String>,
+    /// Here the other chapters are used together, so what they taught is brought back before.
+    #[serde(default)]
+    pub capstone: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -90,6 +93,9 @@ pub struct Skill {
     /// Named tools and concepts that this module owns.
     #[serde(default)]
     pub owns: Vec<String>,
+    /// Skills whose problems look like those of this one: practice mixes them. Said on one side only.
+    #[serde(default)]
+    pub confused_with: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

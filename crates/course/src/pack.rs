@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use design::{Document, Format};
 use sha2::{Digest as _, Sha256};
 
+use crate::background::Background;
 use crate::item::{Form, Item, Numeric, Vars, lint};
 use crate::lesson::{Lesson, read_file};
 use crate::outline::{CourseText, Skill, SkillFile};
@@ -21,6 +22,7 @@ pub struct Course {
     pub text: CourseText,
     pub skills: Vec<Skill>,
     pub stacks: Stacks,
+    pub background: Background,
     /// By skill id.
     pub lessons: BTreeMap<String, Lesson>,
     /// By item id, of all files.
@@ -56,6 +58,12 @@ pub fn load(files: &Files) -> Loaded {
     if let Some(stacks) = toml_file(files, "stacks.toml", &mut problems) {
         course.stacks = stacks;
     }
+    // A pack without it reads stacks alone.
+    if files.contains_key("background.toml")
+        && let Some(background) = toml_file(files, "background.toml", &mut problems)
+    {
+        course.background = background;
+    }
     for (path, text) in files {
         if path.contains("/designs/") && path.ends_with(".toml") {
             let document = read_design(path, text, &mut problems);
@@ -68,6 +76,7 @@ pub fn load(files: &Files) -> Loaded {
         }
     }
     check_references(&course, &mut problems);
+    check_background(&course, &mut problems);
     problems.sort();
     problems.dedup();
     Loaded { course, problems }
@@ -150,12 +159,22 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
         for need in skill.needs.iter().filter(|need| course.skill(need).is_none()) {
             report.error(0, format!("The skill {} needs “{need}”, which does not exist.", skill.id));
         }
+        for other in &skill.confused_with {
+            if course.skill(other).is_none() || *other == skill.id {
+                report.suggest(
+                    0,
+                    format!("The skill {} is said to be confused with “{other}”.", skill.id),
+                    "Name the id of another skill of this file.",
+                );
+            }
+        }
         if course.skills.iter().filter(|other| other.id == skill.id).count() > 1 {
             report.error(0, format!("The skill {} stands twice.", skill.id));
         }
     }
     for lesson in course.lessons.values() {
         let mut report = Reporter::new(&lesson.file, problems);
+        check_again(lesson, &mut report);
         let designs = lesson
             .claims
             .values()
@@ -166,8 +185,12 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
                 report.error(line, format!("There is no design “{design}” in the pack."));
             }
         }
-        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none()) {
-            report.suggest(0, format!("“{word}” is not a stack of this pack."), "Add it to stacks.toml.");
+        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none() && course.background.domain(word).is_none()) {
+            report.suggest(
+                0,
+                format!("“{word}” is neither a stack nor a domain of this pack."),
+                "Add it to stacks.toml or background.toml.",
+            );
         }
     }
     for item in course.items.values() {
@@ -248,6 +271,56 @@ fn check_sums(item: &Item, report: &mut Reporter<'_>) {
             report.error(item.line, format!("sums of item {} cannot be computed with {:?}: {message}", item.id, item.vars(seed)));
             return;
         }
+    }
+}
+
+/// Words of a second explanation.
+const AGAIN: std::ops::RangeInclusive<usize> = 80..=150;
+
+/// Whoever misses several answers gets the second explanation, so there must be one.
+fn check_again(lesson: &Lesson, report: &mut Reporter<'_>) {
+    match lesson.count(crate::BlockKind::Again) {
+        0 => report.suggest(
+            0,
+            "This lesson has no second explanation, for whoever misses several answers in a row.",
+            "Write a block ::: again of 80 to 150 words that comes at the idea from another side.",
+        ),
+        1 => {
+            let (_, html) = lesson.again().unwrap_or_default();
+            let words = words(&html);
+            if !AGAIN.contains(&words) {
+                report.note(0, format!("The second explanation (::: again) has {words} words; between 80 and 150 are read at a sitting."));
+            }
+        }
+        _ => report.suggest(0, "This lesson has several second explanations.", "Keep one block ::: again; it is shown on its own."),
+    }
+}
+
+/// Words of HTML that a reader sees.
+fn words(html: &str) -> usize {
+    let mut inside = false;
+    let shown = |c: char| {
+        inside = (inside || c == '<') && c != '>';
+        if inside || c == '>' { ' ' } else { c }
+    };
+    html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+/// What the background names must exist, and one id must not mean two things.
+fn check_background(course: &Course, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new("background.toml", problems);
+    for (at, domain) in course.background.domains.iter().enumerate() {
+        let twice = course.background.domains[..at].iter().any(|other| other.id == domain.id) || course.stacks.find(&domain.id).is_some();
+        if twice {
+            report.error(0, format!("The id “{}” stands twice, among domains or stacks.", domain.id));
+        }
+        let known = |word: &&String| course.skill(word).is_some() || course.text.chapters.iter().any(|chapter| chapter.id == **word);
+        for word in domain.raises.iter().filter(|word| !known(word)) {
+            report.error(0, format!("The domain {} raises “{word}”, which is neither a skill nor a chapter.", domain.id));
+        }
+    }
+    for measure in course.background.measures.iter().filter(|measure| !(measure.factor.is_finite() && measure.factor > 0.0)) {
+        report.error(0, format!("A measure “{}” has the factor {}; give a number above 0.", measure.id, measure.factor));
     }
 }
 

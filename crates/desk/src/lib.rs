@@ -1,9 +1,10 @@
-//! The use cases: start, place, answer, predict, practise, overrule, certify, verify.
+//! The use cases: start, place, answer, predict, practise, doubt, overrule, certify, verify, take along.
 //!
 //! The desk holds a store handle, the course, the signing keys and the clock it was given; it
 //! knows no HTTP and draws no page. Each use case reads the record, computes, and appends. What
 //! is derived from the record (mastery, plan) is never kept, only cached by its length.
 
+mod beliefs;
 mod certify;
 mod error;
 mod foresee;
@@ -11,9 +12,12 @@ mod learner;
 mod lesson;
 mod placement;
 mod practice;
+mod review;
 mod runs;
 mod shelf;
 mod start;
+mod whole;
+mod xapi;
 
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -21,15 +25,17 @@ use certificate::Keys;
 use record::{LearnerId, Moment, What};
 use store::{Engine, Store, StoreError};
 
+pub use beliefs::Testing;
 pub use certify::{Checked, Issued, Standing};
 pub use error::DeskError;
 pub use learner::Learner;
 pub use lesson::{Answered, FigureView, ItemView, LastAnswer};
-pub use placement::Placement;
+pub use placement::{Placement, Placing};
 pub use practice::Practice;
 pub use runs::Runs;
 pub use shelf::Shelf;
-pub use start::StartForm;
+pub use start::{Correction, StartForm};
+pub use whole::Brought;
 
 /// Where the desk gets what a pure house may not take by itself.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +95,11 @@ impl Desk {
     pub fn reshelve(&self, shelf: Shelf) {
         *self.shelf.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(shelf);
         *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
+    /// Now, by the clock that the desk was given.
+    pub fn now(&self) -> Moment {
+        (self.world.now)()
     }
 
     pub fn runs(&self) -> &Arc<Runs> {

@@ -2,7 +2,7 @@
 
 use course::Item;
 use grade::{Judged, Response, judge};
-use record::{Answer, PlacementEnd, Ppm, Setting, What};
+use record::{Answer, Entry, PlacementEnd, Ppm, Setting, What};
 use tutor::{Next, next_placement};
 
 use crate::error::no_such;
@@ -17,19 +17,39 @@ pub enum Placement {
     Over,
 }
 
+/// How far the placement is, for pages beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placing {
+    /// Never begun.
+    Ahead,
+    /// Begun and neither ended nor stopped: so many questions answered.
+    UnderWay {
+        answered: usize,
+    },
+    Over,
+}
+
 impl Learner {
+    /// How far the placement is.
+    pub fn placing(&self) -> Placing {
+        let since_it_began = self.entries.iter().rev().take_while(|entry| entry.what != What::PlacementBegan);
+        let answered = since_it_began.filter(|entry| is_of_placement(entry)).count();
+        match self.is_placed() {
+            true => Placing::Over,
+            false if answered == 0 && !self.entries.iter().any(|entry| entry.what == What::PlacementBegan) => Placing::Ahead,
+            false => Placing::UnderWay { answered },
+        }
+    }
+
     /// The next question, or that it is over.
     pub fn placement(&self) -> Placement {
         if self.is_placed() {
             return Placement::Over;
         }
-        let asked = self
-            .entries
-            .iter()
-            .rev()
-            .take_while(|entry| entry.what != What::PlacementBegan)
-            .filter(|entry| matches!(&entry.what, What::Answered(answer) if answer.setting == Setting::Placement))
-            .count();
+        let asked = match self.placing() {
+            Placing::UnderWay { answered } => answered,
+            Placing::Ahead | Placing::Over => 0,
+        };
         match next_placement(&self.shelf.curriculum, &self.priors, &self.entries) {
             Next::Ask(index) => {
                 let id = &self.shelf.curriculum.items[index].id;
@@ -49,8 +69,15 @@ impl Learner {
     }
 }
 
+fn is_of_placement(entry: &Entry) -> bool {
+    entry.answer().is_some_and(|answer| answer.setting == Setting::Placement)
+}
+
 impl Desk {
+    /// Begins the placement, or goes on with the one that is under way. After one that is over this is
+    /// another: its evidence is kept, and its questions may be asked again with other numbers.
     pub async fn begin_placement(&self) -> Result<u64, DeskError> {
+        let turn = self.turn().await;
         let learner = self.learner().await?;
         if !learner.has_started() {
             return Err(DeskError::NotYet("Answer the six questions first; they take two minutes.".into()));
@@ -60,7 +87,14 @@ impl Desk {
             What::PlacementEnded { .. } => Some(false),
             _ => None,
         });
-        if running == Some(true) { Ok(learner.seq()) } else { self.append(vec![What::PlacementBegan]).await }
+        if running != Some(true) {
+            return self.append_in(&turn, vec![What::PlacementBegan]).await;
+        }
+        // A course that has changed since may have nothing left to ask.
+        match next_placement(&learner.shelf.curriculum, &learner.priors, &learner.entries) {
+            Next::Stop(reason) => self.append_in(&turn, vec![What::PlacementEnded { reason }]).await,
+            Next::Ask(_) => Ok(learner.seq()),
+        }
     }
 
     /// Records an answer; ends the placement when the tutor is sure.
@@ -93,20 +127,24 @@ impl Desk {
             text,
             interval: verdict.interval,
         };
-        self.append_in(&turn, vec![What::Answered(answer)]).await?;
-        let learner = self.learner().await?;
-        if let Next::Stop(reason) = next_placement(&learner.shelf.curriculum, &learner.priors, &learner.entries) {
-            self.append_in(&turn, vec![What::PlacementEnded { reason }]).await?;
+        // What ends it is kept in one piece with the answer that ended it.
+        let mut what = vec![What::Answered(answer)];
+        let answered = Entry { learner: self.learner.clone(), seq: learner.seq() + 1, at: self.now(), what: what[0].clone() };
+        let entries: Vec<Entry> = learner.entries.iter().cloned().chain([answered]).collect();
+        if let Next::Stop(reason) = next_placement(&learner.shelf.curriculum, &learner.priors, &entries) {
+            what.push(What::PlacementEnded { reason });
         }
+        self.append_in(&turn, what).await?;
         Ok(self.learner().await?.placement())
     }
 
     pub async fn stop_placement(&self) -> Result<u64, DeskError> {
+        let turn = self.turn().await;
         let learner = self.learner().await?;
         if learner.is_placed() {
             Ok(learner.seq())
         } else {
-            self.append(vec![What::PlacementEnded { reason: PlacementEnd::Learner }]).await
+            self.append_in(&turn, vec![What::PlacementEnded { reason: PlacementEnd::Learner }]).await
         }
     }
 

@@ -1,6 +1,7 @@
 //! The course on the shelf: the pack as it was understood, and the same course as the tutor sees it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use course::{Course, Loaded, Problem};
 use tutor::{Curriculum, ItemCard, Skill};
@@ -10,7 +11,7 @@ pub struct Shelf {
     pub course: Course,
     /// What is wrong with the pack; shown to authors.
     pub problems: Vec<Problem>,
-    pub curriculum: Curriculum,
+    pub curriculum: Arc<Curriculum>,
     /// How many questions each item of the curriculum can be, in its order.
     pub variations: Vec<u64>,
 }
@@ -37,7 +38,8 @@ impl Shelf {
             })
             .collect();
         let variations = items.iter().filter(|item| index(&item.skill).is_some()).map(|item| item.variations()).collect();
-        Ok(Self { curriculum: Curriculum::new(skills, cards)?, course, problems, variations })
+        let curriculum = Curriculum::new(skills, cards)?.with_confusable(&confusable(&course)).with_capstone(&capstone(&course));
+        Ok(Self { curriculum: Arc::new(curriculum), course, problems, variations })
     }
 
     /// The number of every skill within the course, as it is printed: "1.4".
@@ -50,6 +52,17 @@ impl Shelf {
         }
         numbers
     }
+}
+
+fn confusable(course: &Course) -> Vec<(usize, usize)> {
+    let index = |id: &str| course.skills.iter().position(|skill| skill.id == id);
+    let pairs = course.skills.iter().enumerate().flat_map(|(at, skill)| skill.confused_with.iter().map(move |other| (at, other)));
+    pairs.filter_map(|(at, other)| Some((at, index(other)?))).collect()
+}
+
+fn capstone(course: &Course) -> Vec<usize> {
+    let is_capstone = |id: &str| course.text.chapters.iter().any(|chapter| chapter.id == id && chapter.capstone);
+    course.skills.iter().enumerate().filter(|(_, skill)| is_capstone(&skill.chapter)).map(|(at, _)| at).collect()
 }
 
 fn card(course: &Course, skill: &course::Skill) -> Skill {

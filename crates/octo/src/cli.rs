@@ -35,6 +35,10 @@ pub(crate) enum Command {
     /// Check, revoke, and look after the keys of certificates
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Take a learner's whole record along: octo export > record.jsonl
+    Export(ExportArgs),
+    /// Read such a file into a record that is still empty, all of it or nothing
+    Import(ImportArgs),
     /// Teach one learner over JSON lines on standard input and output: docs/tutor-protocol.md
     Tutor,
     /// Print a published schema
@@ -281,6 +285,32 @@ pub(crate) struct RotateArgs {
     pub(crate) years: u32,
     #[command(flatten)]
     pub(crate) data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Write xAPI statements instead; they can be sent elsewhere, but not be read in again
+    #[arg(long)]
+    pub(crate) xapi: bool,
+    /// Under which address the statements know this instance [default: http://localhost/]
+    #[arg(long, value_name = "URL", requires = "xapi")]
+    pub(crate) home: Option<String>,
+    /// The file to write, readable by its owner alone [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The file that octo export wrote; - for standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Say whether it could be read in, and change nothing
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

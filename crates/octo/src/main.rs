@@ -10,6 +10,7 @@ mod napkin;
 mod pack;
 mod pack_item;
 mod pack_stats;
+mod record;
 mod schema;
 mod serve;
 mod sim;
@@ -47,6 +48,8 @@ fn main() -> ExitCode {
         Some(Command::Certificate(CertificateCommand::Verify(args))) => certificate::verify(&args),
         Some(Command::Certificate(CertificateCommand::Revoke(args))) => certificate::revoke(&args),
         Some(Command::Certificate(CertificateCommand::Rotate(args))) => certificate::rotate(&args),
+        Some(Command::Export(args)) => record::export(&args),
+        Some(Command::Import(args)) => record::import(&args),
         Some(Command::Tutor) => tutor::run(),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Completions(args)) => manual::completions(&args),

@@ -17,7 +17,7 @@ pub fn label(document: &Document, name: &str) -> Vec<String> {
 pub(crate) fn lines(document: &Document, name: &str, component: &Component) -> Vec<String> {
     let settings = &component.settings;
     let mut lines = Vec::new();
-    if !name.to_lowercase().contains(&component.kind) {
+    if !name.to_ascii_lowercase().contains(&component.kind) {
         lines.push(component.kind.clone());
     }
     let classes = document.workload.classes.iter().filter(|(_, class)| class.from == name);

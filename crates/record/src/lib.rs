@@ -4,9 +4,12 @@
 //! `store`. Each entry carries all that is needed to read it again years later under another
 //! pack: skill ids, and the guess and slip that the item had on that day.
 
+pub mod file;
 mod profile;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +114,11 @@ pub enum What {
     Overruled { skill: String, treatment: Option<Treatment> },
     /// A certificate was issued.
     Certified { certificate: String },
+    /// "That is wrong, test me": the learner doubts what is believed of a skill.
+    Doubted { skill: String },
+    /// A word of the background was taken away or added by hand; the last one per word counts, and
+    /// wins over whatever is read in the learner's own words. "stack:django", "domain:health".
+    Corrected { word: String, holds: bool },
 }
 
 impl What {
@@ -119,15 +127,18 @@ impl What {
         match self {
             Self::Answered(answer) => Some(&answer.skill),
             Self::Predicted(prediction) => Some(&prediction.skill),
-            Self::Hinted { skill, .. } | Self::Taught { skill, .. } | Self::Wrote { skill, .. } | Self::Overruled { skill, .. } => {
-                Some(skill)
-            }
+            Self::Hinted { skill, .. }
+            | Self::Taught { skill, .. }
+            | Self::Wrote { skill, .. }
+            | Self::Overruled { skill, .. }
+            | Self::Doubted { skill } => Some(skill),
             Self::Profiled(_)
             | Self::Claimed { .. }
             | Self::PlacementBegan
             | Self::PlacementEnded { .. }
             | Self::Foresaw(_)
-            | Self::Certified { .. } => None,
+            | Self::Certified { .. }
+            | Self::Corrected { .. } => None,
         }
     }
 }

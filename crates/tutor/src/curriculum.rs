@@ -20,6 +20,9 @@ pub struct Curriculum {
     dependants: Vec<Vec<usize>>,
     kin: Vec<Vec<Kin>>,
     network: Network,
+    /// For each skill those that it is taken for.
+    confusable: Vec<Vec<usize>>,
+    capstone: Vec<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -88,12 +91,59 @@ impl Curriculum {
             item_by_id: items.iter().enumerate().map(|(index, item)| (item.id.clone(), index)).collect(),
             kin: (0..skills.len()).map(|of| kin(&skills, &dependants, of)).collect(),
             network: Network::new(&skills, &order),
+            confusable: vec![Vec::new(); skills.len()],
+            capstone: vec![false; skills.len()],
             items_of,
             order,
             dependants,
             skills,
             items,
         })
+    }
+
+    /// With pairs of skills whose problems look alike: practice mixes them. Numbers of no skill are
+    /// passed over, and so is a skill beside itself.
+    pub fn with_confusable(mut self, pairs: &[(usize, usize)]) -> Self {
+        for &(one, other) in pairs.iter().filter(|(one, other)| one != other) {
+            for (of, with) in [(one, other), (other, one)] {
+                let known = with < self.skills.len();
+                if let Some(held) = self.confusable.get_mut(of).filter(|held| known && !held.contains(&with)) {
+                    held.push(with);
+                }
+            }
+        }
+        self
+    }
+
+    /// With the skills in which the others are used together, at the end of the course.
+    pub fn with_capstone(mut self, skills: &[usize]) -> Self {
+        for &skill in skills {
+            if let Some(capstone) = self.capstone.get_mut(skill) {
+                *capstone = true;
+            }
+        }
+        self
+    }
+
+    /// The skills whose problems look like those of this one.
+    pub fn confusable(&self, skill: usize) -> &[usize] {
+        &self.confusable[skill]
+    }
+
+    /// What a skill of the capstone rests on, at whatever distance; nothing for any other skill.
+    pub(crate) fn gathered_by(&self, skill: usize) -> Vec<usize> {
+        let below = || self.kin[skill].iter().enumerate().filter(|(_, kin)| **kin == Kin::Below).map(|(at, _)| at);
+        if self.capstone[skill] { below().filter(|&at| !self.capstone[at]).collect() } else { Vec::new() }
+    }
+
+    /// The same with other weights for the goal, one for each skill in order; what is missing, or is no
+    /// number from 0 upwards, stays as it is.
+    pub fn with_needs(&self, needs: &[f64]) -> Self {
+        let mut own = self.clone();
+        for (skill, &need) in own.skills.iter_mut().zip(needs).filter(|(_, need)| need.is_finite() && **need >= 0.0) {
+            skill.need = need;
+        }
+        own
     }
 
     /// The index of the skill with this id.

@@ -12,6 +12,8 @@ pub struct Reason {
     pub treatment: Treatment,
     pub state: State,
     pub why: Why,
+    /// Answers on it since it was begun, where `why` is from before.
+    pub since: Option<Tally>,
     /// Numbers of the entries it rests on, in order; empty when it rests on assumptions.
     pub entries: Vec<u64>,
 }
@@ -214,6 +216,22 @@ impl Tally {
         self.run.numbers += number;
     }
 
+    /// The answers that came after `earlier`; `None` if there were none.
+    pub(crate) fn since(&self, earlier: &Self) -> Option<Self> {
+        let (right, wrong) = (self.right - earlier.right, self.wrong - earlier.wrong);
+        let run = Run { length: self.run.length.min(right + wrong), ..self.run };
+        let since = Self {
+            right,
+            wrong,
+            unknown: self.unknown - earlier.unknown,
+            right_hard: self.right_hard - earlier.right_hard,
+            right_numbers: self.right_numbers - earlier.right_numbers,
+            placement: self.placement - earlier.placement,
+            run,
+        };
+        (right + wrong > 0).then_some(since)
+    }
+
     /// "two right answers in the placement, one of them a number".
     pub(crate) fn words(&self) -> String {
         let Self { right, wrong, unknown, .. } = *self;
@@ -247,6 +265,8 @@ impl Reason {
         let name = |skill: usize| quoted(&curriculum.skills[skill].name);
         // At full length the evidence did not decide, and the sentence should not sound as if it had.
         let open = self.treatment == Treatment::Standard;
+        let begun = self.told_as_begun();
+        let then = |now: &'static str, then: &'static str| if begun { then } else { now };
         let why = match self.why {
             Why::Proved => {
                 let (row, hard) = (number(NEEDED.into()), number(NEEDED_HARD.into()));
@@ -256,34 +276,62 @@ impl Reason {
             Why::Chosen { plan } if plan == self.treatment => "you chose it, and the plan agrees".into(),
             Why::Chosen { plan } => format!("you chose it; the plan would {}", would(plan)),
             Why::Struggling { answers } => format!("after {} it is still shaky", counted(answers, "practice answer")),
-            Why::Answers(tally) if open && tally.wrong == 0 => format!("{}, not yet enough to shorten it", tally.words()),
+            Why::Answers(tally) if open && tally.wrong == 0 => {
+                format!("{}, {}enough to shorten it", tally.words(), then("not yet ", "not "))
+            }
             Why::Answers(tally) => tally.words(),
-            Why::Above { from, .. } if open => format!("your answers on {}, which rests on it, leave it open", name(from)),
+            Why::Above { from, .. } if open => {
+                format!("your answers on {}, which rests on it, {} it open", name(from), then("leave", "left"))
+            }
             Why::Above { good: true, from } => format!("you answered well on {}, which rests on it", name(from)),
             Why::Above { good: false, from } => format!("you missed questions on {}, which rests on it", name(from)),
-            Why::Below { from, .. } if open => format!("your answers on {}, which it rests on, leave it open", name(from)),
+            Why::Below { from, .. } if open => {
+                format!("your answers on {}, which it rests on, {} it open", name(from), then("leave", "left"))
+            }
             Why::Below { good: true, from } => format!("you answered well on {}, which it rests on", name(from)),
             Why::Below { good: false, from } => format!("you missed questions on {}, which it rests on", name(from)),
-            Why::Ability { .. } if open => "your answers elsewhere leave it open".into(),
-            Why::Ability { good: true, .. } => "your answers elsewhere speak for it".into(),
-            Why::Ability { good: false, .. } => "your answers elsewhere speak against knowing it yet".into(),
-            Why::Claim { known: true } if open => "you said that you know it, but no answer shows it yet".into(),
+            Why::Ability { .. } if open => format!("your answers elsewhere {} it open", then("leave", "left")),
+            Why::Ability { good: true, .. } => {
+                format!("your answers elsewhere {}", then("suggest that you know it", "suggested that you knew it"))
+            }
+            Why::Ability { good: false, .. } => {
+                format!("your answers elsewhere {} new to you", then("suggest that it is", "suggested that it was"))
+            }
+            Why::Claim { known: true } if open => {
+                format!("you said that you know it, {}", then("and no answer shows it yet", "and no answer had shown it"))
+            }
             Why::Claim { known: true } => "you said that you know it".into(),
             Why::Claim { known: false } => "you did not say that you know it".into(),
-            Why::Claims { .. } if open => "what you said you know leaves it open".into(),
-            Why::Claims { good: true, .. } => "you said that you know much like it".into(),
-            Why::Claims { good: false, .. } => "you did not say that you know things like it".into(),
-            Why::Held { prerequisite } => format!("it rests on {}, which is not sure yet", name(prerequisite)),
+            Why::Claims { .. } if open => format!("what you said of things like it {} it open", then("leaves", "left")),
+            Why::Claims { good: true, .. } => "you ticked much that is like it as known".into(),
+            Why::Claims { good: false, .. } => "you ticked nothing like it as known".into(),
+            Why::Held { prerequisite } => {
+                format!("it rests on {}, which {}", name(prerequisite), then("is not sure yet", "was not sure then"))
+            }
             Why::Level => match self.treatment {
                 Treatment::Skip | Treatment::Compress => "your role and years suggest that much of it is familiar".into(),
-                Treatment::Standard => "nothing asked so far says otherwise".into(),
+                Treatment::Standard => then("nothing asked so far says otherwise", "nothing asked before said otherwise").into(),
                 Treatment::Slow => "it is hard for where you start".into(),
             },
         };
-        format!("{}: {why}.", self.heading())
+        let since = self.since.map(|since| format!("; since then {}", since.words())).unwrap_or_default();
+        format!("{}: {why}{since}.", self.heading())
+    }
+
+    /// Whether what decided it lies back: a module keeps the depth it was begun with.
+    fn told_as_begun(&self) -> bool {
+        self.state == State::InProgress && !matches!(self.why, Why::Struggling { .. } | Why::Chosen { .. })
     }
 
     fn heading(&self) -> String {
+        if self.told_as_begun() {
+            return match self.treatment {
+                Treatment::Skip | Treatment::Compress => "Begun short",
+                Treatment::Standard => "Begun at full length",
+                Treatment::Slow => "Begun slowly",
+            }
+            .into();
+        }
         let treatment = match self.treatment {
             Treatment::Skip => "Skipped",
             Treatment::Compress => "Compressed",
@@ -293,7 +341,15 @@ impl Reason {
         match self.state {
             State::Proved => "Proved".into(),
             State::Mastered => "Mastered".into(),
-            State::Unwritten => format!("Not written yet, else {}", treatment.to_lowercase()),
+            State::Unwritten => {
+                let later = match self.treatment {
+                    Treatment::Skip => "be skipped",
+                    Treatment::Compress => "be short",
+                    Treatment::Standard => "have its full length",
+                    Treatment::Slow => "go slowly",
+                };
+                format!("Not written yet; it would {later}")
+            }
             State::Open | State::InProgress | State::Skipped => opening(treatment),
         }
     }

@@ -8,8 +8,9 @@ use fsrs::{FSRS, ItemState, MemoryState, NextStates};
 use record::{Answer, Entry, Moment, Outcome, Setting, What};
 
 use crate::plan::SKIP;
+use crate::practice::next_review;
 use crate::replay::{MASTERY, Replay};
-use crate::{Curriculum, Priors};
+use crate::{Curriculum, Plan, Practice, Priors, plan};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// The chance of still knowing it at which it is due; less for what the goal hardly needs.
@@ -23,7 +24,7 @@ const FAST: i64 = 45_000;
 const SLOW: i64 = 4 * 60_000;
 const AWAY: i64 = 30 * 60_000;
 /// Reviews take at most one question in so many.
-const ONE_IN: usize = 5;
+pub(crate) const ONE_IN: usize = 5;
 
 /// How well an answer went, in the words of FSRS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,39 @@ pub struct Card {
     spoken_for: i64,
 }
 
+impl Card {
+    /// The days until it is due; 0 or less when it is.
+    pub fn days_left(&self, now: Moment) -> i64 {
+        self.due - day(now)
+    }
+}
+
+/// A skill to be seen again, and a question on it that this learner has never met.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Due {
+    pub card: Card,
+    pub question: Practice,
+}
+
 /// The cards that are due at `now`, those most forgotten first.
 pub fn review(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], now: Moment) -> Vec<Card> {
+    let cards = cards(curriculum, priors, entries);
+    due_cards(curriculum, &plan(curriculum, priors, entries, now), cards, now)
+}
+
+/// The same for a learner whose plan and cards are at hand, with the question to ask on each. A skill
+/// without a fresh question is left out: the same numbers again would only test memory of them.
+pub fn reviews(curriculum: &Curriculum, plan: &Plan, cards: &[Card], entries: &[Entry], variations: &[u64], now: Moment) -> Vec<Due> {
+    let due = due_cards(curriculum, plan, cards.to_vec(), now);
+    due.into_iter().filter_map(|card| Some(Due { card, question: next_review(curriculum, entries, card.skill, variations)? })).collect()
+}
+
+/// What its days say is due, and before the capstone all that it needs, unless it was seen today.
+fn due_cards(curriculum: &Curriculum, plan: &Plan, cards: Vec<Card>, now: Moment) -> Vec<Card> {
     let today = day(now);
-    let mut due: Vec<Card> = cards(curriculum, priors, entries).into_iter().filter(|card| card.due <= today).collect();
+    let gathered = plan.next.map_or_else(Vec::new, |next| curriculum.gathered_by(next));
+    let due = |card: &Card| card.due <= today || (card.last < today && gathered.contains(&card.skill));
+    let mut due: Vec<Card> = cards.into_iter().filter(due).collect();
     // Ties go to the smaller id; recall falls with the days passed, in units of stability.
     let faded = |card: &Card| (today - card.last) as f32 / card.stability;
     due.sort_by(|a, b| {
@@ -172,6 +202,6 @@ fn whole(interval: f32) -> i64 {
     interval.round().max(1.0) as i64
 }
 
-fn day(at: Moment) -> i64 {
+pub(crate) fn day(at: Moment) -> i64 {
     at.0.div_euclid(DAY)
 }

@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
     fn decide_step(&mut self) {
         self.decision = match step(&self.replay, self.setup.mode) {
             Step::Lesson(skill) => Decision::Lesson(skill),
-            Step::Probe(skill) | Step::Practise(skill) => Decision::Practice(skill),
+            Step::Probe(skill) | Step::Practise(skill) | Step::Review(skill) => Decision::Practice(skill),
             Step::Done => Decision::Done,
         };
     }

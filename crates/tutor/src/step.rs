@@ -12,7 +12,7 @@ const LESSON: f64 = 0.25;
 /// So many questions before a lesson settle whether it is needed.
 const PROBES_MOST: u32 = 3;
 /// After so many practice answers in a row that left it shaky, the lesson is explained a second time.
-const EXPLAIN_AGAIN: u32 = 8;
+pub(crate) const EXPLAIN_AGAIN: u32 = 8;
 
 /// A prerequisite believed like this needs no question before what rests on it.
 const BELIEVED: f64 = 0.95;
@@ -35,6 +35,8 @@ pub enum Step {
     Lesson(usize),
     /// A question with feedback after the lesson.
     Practise(usize),
+    /// A question on something learned earlier that may be fading; see [`crate::ahead`].
+    Review(usize),
     /// Nothing is left that would get further.
     Done,
 }
@@ -45,21 +47,35 @@ pub fn next_step(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], mo
 }
 
 pub(crate) fn step(replay: &Replay<'_, ()>, mode: Mode) -> Step {
-    let plan = planned(replay);
-    let Some(skill) = to_prove(replay, &plan, mode).or(plan.next) else { return Step::Done };
+    decided(replay, &planned(replay), mode, &|_| true)
+}
+
+/// The same with the plan at hand, where not every skill has questions that can be asked.
+pub(crate) fn decided(replay: &Replay<'_, ()>, plan: &Plan, mode: Mode, askable: &dyn Fn(usize) -> bool) -> Step {
+    let Some(skill) = aimed_at(replay, plan, mode) else { return Step::Done };
     let standing = &replay.standings[skill];
     let Some(line) = plan.line(skill) else { return Step::Done };
     if line.set_aside {
-        return second_round(replay, &plan).map_or(Step::Done, Step::Practise);
+        return second_round(replay, plan).map_or(Step::Done, Step::Practise);
     }
     let taught = standing.course.as_ref().map_or(0, |course| course.taught);
+    // Who chose how to take a module has said that they want it.
+    let wanted = wants_lesson(standing) || line.overruled.is_some() || !askable(skill);
     match taught {
         // A skill called back is asked about first, whatever is believed of it.
-        0 if line.open() && wants_lesson(standing) => prerequisite_unmet(replay, skill).map_or(Step::Lesson(skill), Step::Probe),
+        0 if line.open() && wanted => {
+            let unmet = prerequisite_unmet(replay, skill).filter(|&unmet| askable(unmet));
+            unmet.map_or(Step::Lesson(skill), Step::Probe)
+        }
         0 => Step::Probe(skill),
         1 if standing.course.as_ref().is_some_and(|course| course.shaky >= EXPLAIN_AGAIN) => Step::Lesson(skill),
         _ => Step::Practise(skill),
     }
+}
+
+/// The skill that the next step is for.
+pub(crate) fn aimed_at(replay: &Replay<'_, ()>, plan: &Plan, mode: Mode) -> Option<usize> {
+    to_prove(replay, plan, mode).or(plan.next)
 }
 
 /// What was set aside is taken up once more when the rest is done, if the course has helped so far:

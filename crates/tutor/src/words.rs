@@ -20,3 +20,12 @@ pub(crate) fn opening(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+/// "62%"; nothing is ever beyond doubt, so never "100%" and never "0%".
+pub fn percent(p: f64) -> String {
+    match libm::round(p * 100.0) {
+        100.0.. => "over 99%".into(),
+        whole if whole < 1.0 => "under 1%".into(),
+        whole => format!("{whole}%"),
+    }
+}

@@ -1,7 +1,7 @@
 //! Pages that were made, until the record or the course changes.
 //!
-//! A page depends on its address, the theme, the course and the record; the last two are named by
-//! digest and length. So a page that was made once is the same bytes until one of them moves, and
+//! A page depends on its address, the theme, the course, the record and the day; course and record are
+//! named by digest and length. So a page that was made once is the same bytes until one of them moves, and
 //! compressing it is worth the while. Nothing here is state: the cache may be emptied at any time.
 
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ use crate::encode::Encoding;
 
 /// Pages kept, and the largest that is.
 const KEPT: usize = 256;
+const DAY: i64 = 24 * 60 * 60 * 1000;
 const MAX_PAGE: usize = 2 * 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,25 +31,29 @@ struct Key {
     local: bool,
 }
 
+/// What a page may depend on besides its key: the length of the record, the course, and the day (since
+/// 1970 UTC), because forecasts and reviews name days.
+type World = (u64, String, i64);
+
 #[derive(Default)]
 pub(crate) struct Cache {
     pages: Mutex<Pages>,
 }
 
-/// All pages here belong to one state of course and record.
+/// All pages here belong to one state of course, record and day.
 #[derive(Default)]
 struct Pages {
-    state: (u64, String),
+    state: World,
     made: BTreeMap<Key, Bytes>,
 }
 
 impl Cache {
-    fn find(&self, state: &(u64, String), key: &Key) -> Option<Bytes> {
+    fn find(&self, state: &World, key: &Key) -> Option<Bytes> {
         let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.state == *state { pages.made.get(key).cloned() } else { None }
     }
 
-    fn keep(&self, state: (u64, String), key: Key, page: Bytes) {
+    fn keep(&self, state: World, key: Key, page: Bytes) {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.state != state || pages.made.len() >= KEPT {
             pages.made.clear();
@@ -70,7 +75,7 @@ pub(crate) async fn pages(State(app): State<Arc<App>>, request: Request, next: N
     }
     let key = Key { path, theme: Theme::of(request.headers()), encoding, local: crate::pages::is_local(&request) };
     let Ok(seq) = app.desk.last_seq().await else { return next.run(request).await };
-    let state = (seq, app.desk.shelf().course.digest.clone());
+    let state = (seq, app.desk.shelf().course.digest.clone(), app.desk.now().0.div_euclid(DAY));
     // Pages that only this machine may see are never answered from here to another one: the guard
     // that refuses them stands behind this layer.
     let open = key.path == "/" || key.local;

@@ -51,6 +51,8 @@ pub(crate) struct Chrome {
     /// Problems of a pack that is being written.
     pub(crate) problems: usize,
     pub(crate) course_title: String,
+    /// Reviews that are due; the navigation says so, and nothing else does.
+    pub(crate) due: usize,
 }
 
 impl Chrome {

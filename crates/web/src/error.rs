@@ -41,7 +41,8 @@ fn mishap(status: StatusCode, what: &str, next: &str, asked: String, theme: Them
 
 /// `started`: the way back leads to the learner's own course.
 fn page(status: StatusCode, what: &str, next: &str, asked: String, theme: Theme, started: bool) -> Response {
-    let chrome = Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started, problems: 0, course_title: "Octo".into() };
+    let chrome =
+        Chrome { title: what.to_owned(), theme, path: "/".into(), here: "", started, problems: 0, course_title: "Octo".into(), due: 0 };
     let page = Mishap { chrome, code: status.as_u16(), what, next, asked };
     match page.render() {
         Ok(html) => (status, Html(html)).into_response(),

@@ -364,6 +364,8 @@ fn data(course: &Course, figure: &Figure, view: &FigureView, unit: &Unit) -> Str
     });
     let value = serde_json::json!({
         "design": design,
+        // For people: the studio opens it in the words that it was written with.
+        "toml": course.designs.get(&figure.design).map(design::to_toml),
         "seed": figure.seed.to_string(),
         "set": figure.set,
         "knob": {

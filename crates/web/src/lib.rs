@@ -13,6 +13,7 @@ mod pages;
 mod picked;
 mod routes;
 mod statics;
+mod upload;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

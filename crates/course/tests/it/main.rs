@@ -7,6 +7,7 @@ use course::{Loaded, Part, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
+mod background;
 mod toy;
 use toy::files as toy;
 

@@ -10,9 +10,15 @@ use record::{Depth, Moment, Setting, Treatment, What};
 use store::{Options, Store};
 use tutor::State;
 
+mod both;
+mod placements;
+mod reviews;
+
 #[path = "../../../course/tests/it/toy.rs"]
 mod toy;
 use toy::files as toy_files;
+
+mod whole;
 
 /// A clock that moves by a second each time it is read, and bytes that never repeat.
 fn world() -> World {
@@ -27,6 +33,10 @@ fn world() -> World {
 async fn desk(folder: &Path) -> Desk {
     let store =
         Store::open(&format!("sqlite:{}", folder.join("octo.db").display()), &Options::default()).await.expect("the database opens");
+    desk_on(store)
+}
+
+fn desk_on(store: Store) -> Desk {
     let keys = Keys::generate([7; 32], "test").expect("a key");
     Desk::new(store, keys, "a test".into(), Shelf::new(load(&toy_files())).expect("the toy can be taught"), world())
 }

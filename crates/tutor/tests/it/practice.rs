@@ -1,8 +1,9 @@
 //! Which question to practise next.
 
 use expect_test::{Expect, expect};
-use tutor::{Priors, next_practice};
+use tutor::{Priors, next_practice, next_review};
 
+use crate::aheads::drilled;
 use crate::setup::{five, record};
 
 /// The next questions on skill "e", each answered right and then appended, as "item/variation".
@@ -52,4 +53,58 @@ fn no_question_comes_twice_in_a_row() {
     assert_eq!(next("a.n1 practice wrong", 2), Some(1));
     assert_eq!(next("a.n1 practice wrong seed=0\n a.n1 practice wrong seed=1", 2), Some(0));
     assert_eq!(next("", 0), None);
+}
+
+#[test]
+fn what_the_placement_asks_is_no_drill_while_there_is_anything_else() {
+    let curriculum = five();
+    let mut items = curriculum.items.clone();
+    for item in &mut items {
+        item.placement = item.id.ends_with("n1");
+    }
+    let curriculum = tutor::Curriculum::new(curriculum.skills.clone(), items).unwrap();
+    let mut record = record(&curriculum, "");
+    for _ in 0..20 {
+        let next = next_practice(&curriculum, &Priors::default(), &record.entries, 4, &[2; 20]).unwrap();
+        let item = curriculum.items[next.item].id.clone();
+        assert!(!item.ends_with("n1"), "{item}");
+        record.say(&curriculum, &format!("{item} practice right seed={}", next.variation));
+    }
+}
+
+#[test]
+fn problems_that_look_alike_are_mixed_once_both_are_begun_and_it_goes_well() {
+    let curriculum = five().with_confusable(&[(4, 3), (4, 4), (4, 77)]);
+    let asked = |text: &str, count: usize| {
+        let mut record = record(&curriculum, text);
+        let mut next = Vec::new();
+        for _ in 0..count {
+            let practice = next_practice(&curriculum, &Priors::default(), &record.entries, 4, &[9; 20]).unwrap();
+            let item = curriculum.items[practice.item].id.clone();
+            record.say(&curriculum, &format!("{item} practice right seed={}", practice.variation));
+            next.push(item[..1].to_owned());
+        }
+        next.join(" ")
+    };
+    assert_eq!(asked("taught e", 7), "e e e e e e e", "d was not begun");
+    assert_eq!(asked("taught d\n taught e", 7), "e e d e e d e");
+    assert_eq!(asked("taught d\n taught e\n e.n1 practice right seed=5\n e.n1 practice wrong seed=6", 4), "e d e e", "not after a miss");
+}
+
+#[test]
+fn a_review_never_asks_the_same_numbers_twice_and_ends_when_there_are_none() {
+    let curriculum = drilled(&five());
+    let mut record = record(&curriculum, "e.n1 placement right seed=1\n e.c1 practice wrong\n e.c2 lesson right");
+    let mut seen = std::collections::BTreeSet::from([("e.n1".to_owned(), 1), ("e.c1".to_owned(), 0), ("e.c2".to_owned(), 0)]);
+    let mut last = "e.c2".to_owned();
+    for _ in 0..9 {
+        let next = next_review(&curriculum, &record.entries, 4, &[3; 20]).expect("there are twelve questions");
+        let item = curriculum.items[next.item].id.clone();
+        assert!(seen.insert((item.clone(), next.variation)), "{item}/{} again", next.variation);
+        assert_ne!(item, last, "not the same item twice in a row");
+        record.say(&curriculum, &format!("{item} review right seed={}", next.variation));
+        last = item;
+    }
+    assert_eq!(next_review(&curriculum, &record.entries, 4, &[3; 20]), None);
+    assert_eq!(next_review(&five(), &[], 4, &[3; 20]), None, "what the placement asks is left to it");
 }

@@ -142,3 +142,47 @@ proptest! {
         prop_assert_eq!((card.stability, card.difficulty), (memory.stability, memory.difficulty));
     }
 }
+
+/// What a sitting on a day came to, that began when there were so many entries.
+fn sat(text: &str, since: u64, left: usize, day: i64, expected: Expect) {
+    let curriculum = five();
+    let both = "taught e\n e.n1 practice right\n e.n2 practice right\n e.c1 practice right\n taught d\n d.n1 practice right\n d.n2 practice right\n d.c1 practice right\n";
+    let entries = dated(&curriculum, both, text);
+    let sitting = tutor::sitting(&curriculum, &Priors::default(), &entries, since, left, at(day));
+    expected.assert_eq(&format!("{} {}", sitting.count(), sitting.sentence(&curriculum)));
+}
+
+#[test]
+fn a_sitting_ends_with_what_moved_and_when_the_next_is_due() {
+    sat("", 8, 2, 2, expect!["No question this time. Two are still due today."]);
+    sat("", 8, 0, 0, expect!["No question this time. The next is due in two days."]);
+    sat(
+        "2 e.n1 review right seed=1",
+        8,
+        1,
+        2,
+        expect!["One question, and it was right. “E” keeps for eleven days now instead of two, and one is still due today."],
+    );
+    sat(
+        "2 e.n1 review right seed=1\n 2 d.n1 review wrong seed=1",
+        8,
+        0,
+        2,
+        expect!["Two questions, one right. “E” keeps for eleven days now instead of two, and “D” comes back tomorrow."],
+    );
+    sat(
+        "2 e.n1 review right seed=1\n 2 d.n1 review right seed=1 hints=2",
+        8,
+        0,
+        2,
+        expect!["Two questions, all right. “E” keeps for eleven days now instead of two, and “D” keeps for eight days now instead of two."],
+    );
+    // The second try at one question is no second answer, and what came before the sitting is not in it.
+    sat(
+        "2 e.n1 review right seed=1\n 2 d.n1 review wrong seed=1\n 2 d.n1 review right seed=1 attempt=2",
+        9,
+        0,
+        2,
+        expect!["One question, and it was missed. “D” comes back tomorrow."],
+    );
+}

@@ -7,10 +7,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use course::{BlockKind, Lesson, MarginKind, Part, Piece, Showing};
+use course::{BlockKind, Lesson, Part, Piece, Showing};
 use desk::{DeskError, Learner};
 use record::{Depth, Setting};
-use tutor::State as LineState;
+use tutor::{State as LineState, Way};
 
 use crate::App;
 use crate::chrome::Chrome;
@@ -18,8 +18,10 @@ use crate::error::{WebError, html};
 use crate::figure::FigureBlock;
 use crate::form::{Fields, segment};
 use crate::item::{ItemBlock, Notice, Place, no_vars};
+use crate::pages::onward::{Onward, onward};
 use crate::pages::plan::{Banner, banner};
-use crate::pages::{chrome, go, next_module};
+use crate::pages::way::{WayLine, another_example, first, margins, way_line};
+use crate::pages::{chrome, go};
 
 #[derive(Template)]
 #[template(path = "lesson.html")]
@@ -35,6 +37,7 @@ struct LessonPage {
     depths: Vec<(&'static str, &'static str, bool)>,
     depth: &'static str,
     why_depth: String,
+    way: WayLine,
     banner: Option<Banner>,
     toc: Vec<(String, String)>,
     sections: Vec<Section>,
@@ -43,7 +46,9 @@ struct LessonPage {
     read: bool,
     proved: bool,
     missing: String,
-    next: Option<(String, String)>,
+    onward: Onward,
+    /// The tutor would ask a question before this lesson.
+    asks_first: bool,
     problems: Vec<String>,
 }
 
@@ -104,10 +109,16 @@ fn depth_word(depth: Depth) -> &'static str {
     ["brief", "standard", "slow"][depth as usize]
 }
 
+/// How the page was shown on which a form stood: "depth=slow&way=example&".
+fn as_it_was(fields: &Fields) -> String {
+    let depth = depth_named(fields.one("depth")).map(|depth| format!("depth={}&", depth_word(depth))).unwrap_or_default();
+    let way = Way::named(fields.one("way")).map(|way| format!("way={}&", way.word())).unwrap_or_default();
+    depth + &way
+}
+
 /// The page of a lesson, with the change that a post made, down at the part it was about.
 fn back(skill: &str, fields: &Fields, seq: u64, part: &str) -> Response {
-    let depth = depth_named(fields.one("depth")).map(|depth| format!("depth={}&", depth_word(depth))).unwrap_or_default();
-    go(&format!("/learn/{}?{depth}changed={seq}#{}", segment(skill), segment(part)))
+    go(&format!("/learn/{}?{}changed={seq}#{}", segment(skill), as_it_was(fields), segment(part)))
 }
 
 pub(crate) async fn answer(
@@ -134,12 +145,7 @@ pub(crate) async fn hint(
 ) -> Result<Response, WebError> {
     let seed = fields.one("seed").parse().unwrap_or(0);
     match app.desk.hint(&item, seed, Setting::Lesson).await {
-        Ok(_) => Ok(go(&format!(
-            "/learn/{}?depth={}#{}",
-            segment(&skill),
-            depth_named(fields.one("depth")).map_or("standard", depth_word),
-            item_anchor(&item)
-        ))),
+        Ok(_) => Ok(go(&format!("/learn/{}?{}#{}", segment(&skill), as_it_was(&fields).trim_end_matches('&'), item_anchor(&item)))),
         Err(DeskError::NotYet(question)) => asked_back(&app, &skill, &uri, &headers, item, question, fields).await,
         Err(error) => Err(error.into()),
     }
@@ -192,7 +198,7 @@ async fn asked_back(
     question: String,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let query = BTreeMap::from([("depth".to_owned(), fields.one("depth").to_owned())]);
+    let query = BTreeMap::from(["depth", "way"].map(|name| (name.to_owned(), fields.one(name).to_owned())));
     page(app, skill, uri, headers, &query, Some(Said { part, notice: Notice { question, fields: fields.0 } })).await
 }
 
@@ -217,16 +223,23 @@ async fn page(
     let numbers = learner.shelf.numbers();
     let depth = query.get("depth").and_then(|word| depth_named(word)).unwrap_or_else(|| learner.depth(skill));
     app.desk.warm(&learner, skill);
-    let pieces = lesson.page(depth, learner.stacks());
+    let shown = learner.way(skill);
+    let asked_way = query.get("way").and_then(|word| Way::named(word));
+    let way = asked_way.or(shown.map(|shown| shown.way)).unwrap_or(Way::AsWritten);
+    let pieces = lesson.page_with(depth, learner.stacks(), first(way));
     let mut maker =
-        Maker { app, learner: &learner, lesson, depth, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
-    let sections = maker.sections(pieces).await?;
+        Maker { app, learner: &learner, lesson, depth, way, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
+    let mut sections = maker.sections(pieces).await?;
+    if let Some(example) = another_example(&learner, lesson).filter(|_| matches!(way, Way::AnotherExample)) {
+        sections.insert(0, Section::plain("another", "Another example", example));
+    }
     let toc = sections
         .iter()
         .filter(|section| !section.heading.is_empty() && !section.folded)
         .map(|section| (section.id.clone(), section.heading.clone()))
         .collect();
     let line = learner.line(skill);
+    let onward = onward(&learner, app.desk.now());
     let skill_row = course.skill(skill);
     let mut page_chrome = chrome(app, &learner, headers, uri, "course", skill_row.map(|row| row.title.clone()).unwrap_or_default());
     if said.is_some() {
@@ -252,15 +265,17 @@ async fn page(
             .filter(|_| learner.depth(skill) == depth)
             .map(|line| line.reason.sentence(&learner.shelf.curriculum))
             .unwrap_or_default(),
+        way: way_line(way, shown),
         banner: query.get("changed").and_then(|seq| seq.parse().ok()).and_then(|seq| banner(&learner, seq)),
         toc,
         sections,
         sources: sources(lesson),
-        margins: margins(lesson, learner.stacks()),
+        margins: margins(lesson, learner.stacks(), way),
         read: learner.was_taught(skill),
         proved: line.is_some_and(|line| line.state == LineState::Proved),
         missing: line.and_then(|line| line.proof.missing()).unwrap_or_default(),
-        next: next_module(&learner, skill),
+        asks_first: !learner.was_taught(skill) && onward.asks_first(skill),
+        onward,
         problems: if app.authoring {
             learner
                 .shelf
@@ -281,6 +296,14 @@ async fn page(
     Ok(html(status, &page))
 }
 
+impl Section {
+    /// A section that is none of the lesson's own blocks.
+    fn plain(id: &str, heading: &str, html: String) -> Self {
+        let (class, lead, ask, note) = ("", None, None, String::new());
+        Self { id: id.into(), class, heading: heading.into(), folded: false, lead, body: vec![html], ask, note }
+    }
+}
+
 /// Where a module is that this one needs, and its number and name.
 fn needed(learner: &Learner, numbers: &BTreeMap<String, String>, need: &str) -> (String, String) {
     let curriculum = &learner.shelf.curriculum;
@@ -298,6 +321,7 @@ struct Maker<'a> {
     learner: &'a Learner,
     lesson: &'a Lesson,
     depth: Depth,
+    way: Way,
     said: Option<&'a Said>,
     figures: usize,
     items: usize,
@@ -338,7 +362,9 @@ impl Maker<'_> {
             } else {
                 String::new()
             };
-            let heading = if piece.kind == BlockKind::Stack {
+            let heading = if piece.kind == BlockKind::Analogy && piece.showing == Showing::Folded {
+                "An analogy".to_owned()
+            } else if piece.kind == BlockKind::Stack {
                 format!("{}: {}", piece.heading, self.stack_names(&piece.words))
             } else {
                 piece.heading
@@ -359,8 +385,11 @@ impl Maker<'_> {
 
     /// "Django, Gunicorn"
     fn stack_names(&self, words: &[String]) -> String {
-        let stacks = &self.learner.shelf.course.stacks;
-        words.iter().filter_map(|word| stacks.find(word)).map(|stack| stack.name.as_str()).collect::<Vec<_>>().join(", ")
+        let course = &self.learner.shelf.course;
+        let name = |word: &String| {
+            course.stacks.find(word).map(|stack| &stack.name).or_else(|| course.background.domain(word).map(|domain| &domain.name))
+        };
+        words.iter().filter_map(name).map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
     async fn part(&mut self, part: &Part) -> Result<String, WebError> {
@@ -392,9 +421,10 @@ impl Maker<'_> {
         }
     }
 
-    /// Every form carries the depth of its page, so that the answer comes back to the same one.
+    /// Every form carries the depth and the order of its page, so that the answer comes back to the same one.
     fn with_depth(&self, html: String) -> String {
-        html.replace("<!--depth-->", &format!("<input type=\"hidden\" name=\"depth\" value=\"{}\">", depth_word(self.depth)))
+        let hidden = |name: &str, value: &str| format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+        html.replace("<!--depth-->", &(hidden("depth", depth_word(self.depth)) + &hidden("way", self.way.word())))
     }
 
     fn notice(&self, part: &str) -> Option<Notice> {
@@ -445,28 +475,4 @@ fn sources(lesson: &Lesson) -> Vec<SourceRow> {
             good_for: source.good_for.clone(),
         })
         .collect()
-}
-
-/// What the margin offers; examples for the learner's own tools, or all where none is theirs.
-fn margins(lesson: &Lesson, stacks: &[String]) -> Vec<(String, String)> {
-    let own = |margin: &course::Margin| margin.stacks.is_empty() || margin.stacks.iter().any(|stack| stacks.contains(stack));
-    let any_own = lesson.margins.iter().any(|margin| margin.kind == MarginKind::Example && !margin.stacks.is_empty() && own(margin));
-    let shown: Vec<&course::Margin> =
-        lesson.margins.iter().filter(|margin| margin.kind != MarginKind::Example || own(margin) || !any_own).collect();
-    let title = |at: usize, margin: &course::Margin| {
-        let name = match margin.kind {
-            MarginKind::Analogy => "Another analogy",
-            MarginKind::Example => "Another example",
-            MarginKind::PushBack => "Push back",
-        };
-        // Two of a kind are told apart, also by ear.
-        match (
-            shown.iter().filter(|other| other.kind == margin.kind).count(),
-            shown[..=at].iter().filter(|other| other.kind == margin.kind).count(),
-        ) {
-            (1, _) => name.to_owned(),
-            (_, nth) => format!("{name} ({nth})"),
-        }
-    };
-    shown.iter().enumerate().map(|(at, margin)| (title(at, margin), lesson.html(&margin.text, &no_vars()))).collect()
 }

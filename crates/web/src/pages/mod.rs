@@ -1,16 +1,24 @@
 //! The pages: a file each, with its handlers and the struct that its template shows.
 
+pub(crate) mod belief_test;
+pub(crate) mod beliefs;
 pub(crate) mod certificate;
 pub(crate) mod course;
 pub(crate) mod foresight;
 pub(crate) mod lesson;
+pub(crate) mod onward;
 pub(crate) mod placement;
 pub(crate) mod plan;
 pub(crate) mod practice;
+pub(crate) mod record;
+pub(crate) mod review;
 pub(crate) mod start;
 pub(crate) mod studio;
+pub(crate) mod sure;
 pub(crate) mod theme;
 pub(crate) mod verify;
+pub(crate) mod way;
+pub(crate) mod words;
 
 use std::net::SocketAddr;
 
@@ -21,7 +29,6 @@ use desk::Learner;
 
 use crate::App;
 use crate::chrome::{Chrome, Theme};
-use crate::form::segment;
 
 /// Whether a request comes from this very machine, directly.
 pub(crate) fn is_local(request: &Request) -> bool {
@@ -41,6 +48,7 @@ pub(crate) fn chrome(app: &App, learner: &Learner, headers: &HeaderMap, uri: &Ur
         started: learner.has_started(),
         problems: if app.authoring { learner.shelf.problems.len() } else { 0 },
         course_title: learner.shelf.course.text.title.clone(),
+        due: learner.due(app.desk.now()).len(),
     }
 }
 
@@ -57,15 +65,6 @@ pub(crate) fn go(to: &str) -> Response {
         }
     }
     Redirect::to(&address).into_response()
-}
-
-/// The module to go on with after this one: where it is, and its number and name.
-pub(crate) fn next_module(learner: &Learner, skill: &str) -> Option<(String, String)> {
-    let skills = &learner.shelf.curriculum.skills;
-    let open = |line: &&tutor::Line| !line.done() && line.state != tutor::State::Unwritten && skills[line.skill].id != skill;
-    let next = &skills[learner.plan.lines.iter().find(open)?.skill];
-    let number = learner.shelf.numbers().remove(&next.id).unwrap_or_default();
-    Some((format!("/learn/{}", segment(&next.id)), format!("{number} {}", next.name)))
 }
 
 /// Markdown without claims, for the texts of the course page.

@@ -83,6 +83,7 @@ fn page(app: &App, uri: &Uri, headers: &HeaderMap, checked: Option<&Checked>, te
         started: false,
         problems: 0,
         course_title: shelf.course.text.title.clone(),
+        due: 0,
     };
     let (state, headline) = match checked.map(|checked| &checked.verdict) {
         Some(Verdict::Genuine(_)) => ("is-accepted", "Accepted"),

@@ -1,5 +1,6 @@
 //! A router over a fresh record and the toy course, and requests to it as a browser sends them.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
@@ -55,7 +56,7 @@ impl Site {
         let keys = Keys::generate([7; 32], "first").unwrap();
         let loaded = ::course::load(&toy());
         assert!(loaded.passes(), "{:?}", loaded.problems);
-        let world = World { now: || Moment(1_767_225_600_000), entropy };
+        let world = World { now: || Moment(1_767_225_600_000 + DAYS.get() * 86_400_000), entropy };
         let desk = Arc::new(Desk::new(store, keys, "a test".into(), Shelf::new(loaded).unwrap(), world));
         let hosts = HostList(["localhost".to_owned()].into());
         let router = web::router(Arc::new(App::new(Arc::clone(&desk), hosts, None, false)));
@@ -95,13 +96,22 @@ pub(crate) fn request(method: &str, path: &str, peer: &str) -> http::request::Bu
     Request::builder().method(method).uri(path).header("host", "localhost:8017").extension(ConnectInfo(peer))
 }
 
+thread_local! {
+    /// Days that have passed. A test has a thread of its own, so none moves the clock of another.
+    static DAYS: Cell<i64> = const { Cell::new(0) };
+}
+
+pub(crate) fn days_pass(days: i64) {
+    DAYS.set(DAYS.get() + days);
+}
+
 /// Different each time, and the same in each run of the tests.
 fn entropy() -> [u8; 32] {
     static DRAWN: AtomicU8 = AtomicU8::new(1);
     [DRAWN.fetch_add(1, Ordering::Relaxed); 32]
 }
 
-fn toy() -> BTreeMap<String, String> {
+pub(crate) fn toy() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pack");
     let files = ["course.toml", "skills.toml", "stacks.toml", "one/count.md", "one/designs/worker.toml"];
     files.map(|file| (file.to_owned(), fs::read_to_string(root.join(file)).unwrap())).into()

@@ -33,6 +33,10 @@ async fn html_in_every_field_of_every_form_is_shown_as_text() {
         (why.as_str(), "text depth"),
         ("/learn/one.count/read", "depth"),
         ("/practice/one.count/one.count.02/1", "number sure"),
+        ("/probe/one.count/one.count.04/1", "number sure"),
+        ("/probe/one.count/one.count.04/1/hint", "seed"),
+        ("/review/one.count.04/2", "number sure since"),
+        ("/review/one.count.04/2/hint", "since"),
         ("/certificate", "chapter name"),
         ("/verify", "certificate"),
         ("/theme", "theme path"),
@@ -43,7 +47,9 @@ async fn html_in_every_field_of_every_form_is_shown_as_text() {
             assert_escaped(path, &site.post(path, format!("{field}={SCRIPT}")).await);
         }
     }
-    for path in ["/", "/start", "/course", "/learn/one.count", "/practice/one.count", "/certificate", "/verify"] {
+    for path in
+        ["/", "/start", "/course", "/learn/one.count", "/practice/one.count", "/probe/one.count", "/review", "/certificate", "/verify"]
+    {
         assert_escaped(path, &site.get(path).await);
     }
     // What was kept is shown again, so it was there to be escaped.

@@ -4,5 +4,8 @@
 mod course;
 mod guards;
 mod hostile;
+mod model;
+mod onward;
 mod record;
+mod reviews;
 mod studio;
