@@ -540,7 +540,7 @@ impl Lesson {
                 showing = Showing::Absent;
             }
             if block.kind == BlockKind::Analogy {
-                analogies += usize::from(showing == Showing::Open);
+                analogies += usize::from(showing != Showing::Absent);
                 if depth == Depth::Standard && analogies > 1 {
                     showing = Showing::Absent;
                 }

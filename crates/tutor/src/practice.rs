@@ -12,6 +12,10 @@ use crate::{Curriculum, Priors};
 /// After so many practice questions on one skill, one comes from a skill that is taken for it.
 const MIX_AFTER: usize = 2;
 
+/// With so many other questions on a skill, those of the placement are kept for the placement; a proof
+/// takes three, and nobody gets all of them right.
+const DRILL_LEAST: u64 = 6;
+
 /// A question to practise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Practice {
@@ -84,7 +88,9 @@ pub(crate) fn drawn(replay: &Replay<'_, ()>, entries: &[Entry], skill: usize, va
     let last = entries.iter().rev().find_map(question);
     let hard_first = replay.standings.get(skill)?.streak.wants_hard();
     let of_placement = |item: usize| curriculum.items[item].placement;
-    let drill = curriculum.items_of(skill).iter().any(|&item| !of_placement(item));
+    let others = curriculum.items_of(skill).iter().filter(|&&item| !of_placement(item));
+    let questions = others.fold(0_u64, |sum, &item| sum.saturating_add(variations.get(item).copied().unwrap_or(1)));
+    let drill = questions >= DRILL_LEAST;
     let mut best = None;
     for &item in curriculum.items_of(skill).iter().filter(|&&item| !(drill && of_placement(item))) {
         let card = &curriculum.items[item];

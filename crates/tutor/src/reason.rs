@@ -303,8 +303,8 @@ impl Reason {
             Why::Claim { known: true } => "you said that you know it".into(),
             Why::Claim { known: false } => "you did not say that you know it".into(),
             Why::Claims { .. } if open => format!("what you said of things like it {} it open", then("leaves", "left")),
-            Why::Claims { good: true, .. } => "you ticked much that is like it as known".into(),
-            Why::Claims { good: false, .. } => "you ticked nothing like it as known".into(),
+            Why::Claims { good: true, .. } => "you ticked much of the rest of the course as known".into(),
+            Why::Claims { good: false, .. } => "you ticked little of the rest of the course as known".into(),
             Why::Held { prerequisite } => {
                 format!("it rests on {}, which {}", name(prerequisite), then("is not sure yet", "was not sure then"))
             }

@@ -3,7 +3,7 @@
 // The tests read the toy course; the crate reads nothing.
 #![allow(clippy::disallowed_methods)]
 
-use course::{Loaded, Part, Showing, load};
+use course::{First, Loaded, Part, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
@@ -148,14 +148,14 @@ fn blocks_that_do_not_close_or_do_not_exist_are_named() {
         ONE,
         "::: summary\nAll of it.\n:::",
         "::: summary\nAll of it.\n",
-        expect!["01-a/a.one.md:144: The last block does not end. Close it with a line :::"],
+        expect!["01-a/a.one.md:146: A block begins inside another. Close the first one with a line ::: before it."],
     );
     check(
         ONE,
         "::: why\n",
         "::: because\n",
         expect![
-            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."
+            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, again, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."
         ],
     );
 }
@@ -415,5 +415,74 @@ fn the_words_of_options_are_looked_at() {
         "text = \"The cost\", say = \"It grows in step.\" },\n  { text = \"The wait\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"The rate\"",
         "text = \"200\", say = \"It grows in step.\" },\n  { text = \"100\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"300\"",
         expect!["01-a/a.one.md:86: The options of a.one.01 are numbers and not in their order. Sort them."],
+    );
+}
+
+/// The kinds of block on a page, in order; in brackets what is folded.
+fn order(depth: Depth, first: First) -> String {
+    let course = load(&toy()).course;
+    let pieces = course.lessons["a.one"].page_with(depth, &[], first);
+    let word = |piece: &course::Piece| match piece.showing {
+        Showing::Folded => format!("({})", piece.id),
+        _ => piece.id.clone(),
+    };
+    pieces.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn something_else_comes_first_for_those_who_need_it() {
+    let usual = "open-1 depth-1 saw-1 why-1 analogy-1 ask-1 (answer-1) stack-1 summary-1 depth-2";
+    assert_eq!(order(Depth::Standard, First::Written), usual);
+    assert_eq!(order(Depth::Standard, First::Example), format!("steps-1 {usual}"));
+    assert_eq!(order(Depth::Standard, First::Again), format!("again-1 {usual}"));
+    let folded = usual.replace("why-1", "(why-1)").replace("analogy-1", "(analogy-1)");
+    assert_eq!(order(Depth::Standard, First::Problem), folded, "the figure follows the situation already");
+    assert_eq!(order(Depth::Slow, First::Example), order(Depth::Slow, First::Written), "slow begins by hand anyway");
+    assert!(order(Depth::Brief, First::Example).starts_with("steps-1 depth-1 "));
+}
+
+#[test]
+fn a_bare_problem_is_lifted_with_its_answer() {
+    let mut files = toy();
+    let one = files.get_mut(ONE).expect("the lesson");
+    *one = one.replace("::: stack django", "::: bare\nFive a second?\n:::\n\n::: answer\nFive.\n:::\n\n::: stack django");
+    let pieces = load(&files).course.lessons["a.one"].page_with(Depth::Standard, &[], First::Problem);
+    let ids: Vec<&str> = pieces.iter().take(5).map(|piece| piece.id.as_str()).collect();
+    assert_eq!(ids, ["open-1", "depth-1", "bare-1", "answer-2", "saw-1"]);
+}
+
+#[test]
+fn a_lesson_has_one_second_explanation_of_some_length() {
+    check(
+        ONE,
+        "::: again From the other side",
+        "::: why More",
+        expect![
+            "01-a/a.one.md: This lesson has no second explanation, for whoever misses several answers in a row. Write a block ::: again of 80 to 150 words that comes at the idea from another side."
+        ],
+    );
+    check(
+        ONE,
+        "Look at the gaps this time. Between two requests the worker stands idle, and a gap that passes unused is gone.",
+        "Look.",
+        expect!["01-a/a.one.md: The second explanation (::: again) has 69 words; between 80 and 150 are read at a sitting."],
+    );
+    check(
+        ONE,
+        "::: analogy\nA train.",
+        "::: again\nA train.\n:::\n\n::: analogy\nA train.",
+        expect!["01-a/a.one.md: This lesson has several second explanations. Keep one block ::: again; it is shown on its own."],
+    );
+}
+
+#[test]
+fn who_is_confused_with_nobody_known_is_named() {
+    check(
+        "skills.toml",
+        "needs = [\"a.one\"]",
+        "needs = [\"a.one\"]\nconfused_with = [\"a.none\", \"a.two\"]",
+        expect![[r#"
+        skills.toml: The skill a.two is said to be confused with “a.none”. Name the id of another skill of this file.
+        skills.toml: The skill a.two is said to be confused with “a.two”. Name the id of another skill of this file."#]],
     );
 }

@@ -48,9 +48,17 @@ impl Place {
         Desk::new(store, keys, "a test".into(), Shelf::new(load(pack())).expect("the pack can be taught"), world())
     }
 
+    /// Somebody who says that they can read a system.
     pub(crate) async fn started(&self, goal: &str) -> Desk {
         let desk = self.desk().await;
-        let form = StartForm { role: "backend".into(), years: "3".into(), goal: goal.into(), hours: "5".into(), ..StartForm::default() };
+        let form = StartForm {
+            role: "backend".into(),
+            years: "3".into(),
+            goal: goal.into(),
+            hours: "5".into(),
+            claims: vec!["read".into()],
+            ..StartForm::default()
+        };
         desk.start(form).await.expect("the form is read");
         desk
     }
@@ -106,7 +114,7 @@ pub(crate) fn right(item: &Item, seed: u64) -> Vec<(String, String)> {
             let right = options.iter().enumerate().filter(|(_, option)| option.right);
             return right.map(|(at, _)| ("option".to_owned(), at.to_string())).collect();
         }
-        Form::Numeric(_) => [("number".to_owned(), grade::key(item, seed).expect("a number"))].into(),
+        Form::Numeric(_) => [("number".to_owned(), grade::key(item, seed).expect("a number").replace(',', ""))].into(),
         Form::Order { lines, .. } => (0..lines.len()).map(|at| (format!("place{at}"), (at + 1).to_string())).collect(),
         _ => return unknown(),
     };

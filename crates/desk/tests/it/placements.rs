@@ -93,21 +93,32 @@ fn taken_again_it_keeps_the_evidence_and_may_ask_the_same_with_other_numbers() {
         drop(desk);
 
         let desk = place.desk().await;
-        let second = finish(&desk, right).await;
-        assert!(second.len() >= 8, "a new placement asks at least eight");
-        let known: BTreeMap<&str, u64> = first.iter().map(|(item, seed)| (item.as_str(), *seed)).collect();
-        let again: Vec<&(String, u64)> = second.iter().filter(|(item, _)| known.contains_key(item.as_str())).collect();
-        assert!(!again.is_empty(), "questions asked before are forgotten");
+        let mut all = first;
+        all.extend(finish(&desk, right).await);
+        assert!(all.len() >= 16, "each placement asks at least eight");
+        for nth in 0..4 {
+            desk.begin_placement().await.expect("another one begins");
+            all.extend(finish(&desk, |item, seed| if nth % 2 == 0 { unknown() } else { right(item, seed) }).await);
+        }
+        let questions: BTreeSet<&(String, u64)> = all.iter().collect();
+        let items: BTreeSet<&str> = all.iter().map(|(item, _)| item.as_str()).collect();
+        assert!(items.len() < all.len(), "questions asked before are forgotten");
         let shelf = desk.shelf();
-        for (item, seed) in again.iter().filter(|(item, _)| shelf.course.items[item.as_str()].variations() > 1) {
-            assert_ne!(Some(seed), known.get(item.as_str()), "{item} came with the same numbers");
+        for item in items {
+            let asked = all.iter().filter(|(other, _)| other == item).count() as u64;
+            let fresh = questions.iter().filter(|(other, _)| other == item).count() as u64;
+            assert_eq!(
+                fresh,
+                asked.min(shelf.course.items[item].variations()),
+                "{item} came with the same numbers while there were others"
+            );
         }
         let answers = |learner: &desk::Learner| {
             learner.entries.iter().filter(|entry| entry.answer().is_some_and(|answer| answer.setting == Setting::Placement)).count()
         };
-        assert_eq!(answers(&*desk.learner().await.expect("a learner")), first.len() + second.len());
+        assert_eq!(answers(&desk.learner().await.expect("a learner")), all.len());
 
-        desk.begin_placement().await.expect("a third one begins");
+        desk.begin_placement().await.expect("one more begins");
         let (item, seed) = asked(&desk).await.expect("a question");
         desk.answer_placement(&item.id, seed, &unknown()).await.expect("it is recorded");
         let stopped = desk.stop_placement().await.expect("it stops");
