@@ -268,7 +268,7 @@ journey('two runs are compared beyond their noise, beside an estimate, and taken
 }, DESK);
 
 journey('on a phone every panel of the judgement fits', async ({ page }) => {
-  await openStudio(page, octo.url, fragment({ ...SHOP, faults: [{ at: '5 s', lasts: '2 s', what: 'crash 1 of web' }] }));
+  await openStudio(page, octo.url, fragment({ ...SHOP, faults: [{ at: '5 s', lasts: '2 s', what: 'crash web.1' }] }));
   // With something in them.
   await button(page, 'Run').click();
   await button(page, 'Run without').click();
