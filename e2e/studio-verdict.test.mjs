@@ -268,7 +268,11 @@ journey('two runs are compared beyond their noise, beside an estimate, and taken
 }, DESK);
 
 journey('on a phone every panel of the judgement fits', async ({ page }) => {
-  await openStudio(page, octo.url, fragment(SHOP));
+  await openStudio(page, octo.url, fragment({ ...SHOP, faults: [{ at: '5 s', lasts: '2 s', what: 'crash web.1' }] }));
+  // With something in them.
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await button(page, 'Stop').waitFor({ state: 'detached', ...PATIENCE });
   for (const name of ['Judge', 'Break', 'Compare', 'Napkin', 'Take along']) {
     await panel(page, name).click();
     assert.equal(await sidewaysScroll(page), 0, name);
