@@ -27,7 +27,7 @@ pub use first::First;
 pub use item::{Change, Form, Idea, Item, Line, Numeric, Offer, OptionText, OrderSlip, PredictItem, Repair, Saturates, Slip, Vars};
 pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
 pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
-pub use pack::{Course, Files, Loaded, load};
+pub use pack::{Course, Files, Loaded, load, try_variations};
 pub use problem::{Problem, Severity};
 pub use prose::{Context, html, plain};
 pub use stacks::{Stack, Stacks};

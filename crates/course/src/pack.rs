@@ -215,8 +215,8 @@ fn check_item(course: &Course, item: &Item, report: &mut Reporter<'_>) {
             );
         }
     }
-    check_sums(item, report);
-    check_numeric(item, report);
+    check_sums(item, TRIED, report);
+    check_numeric(item, TRIED, report);
     // Varied words can come out badly with some values only.
     for seed in 0..item.variations().min(SHOWN) {
         let vars = item.vars(seed);
@@ -258,15 +258,29 @@ fn check_settings(item: &Item, design: &Document, report: &mut Reporter<'_>) {
 
 /// Of so many variations the words are looked at.
 const SHOWN: u64 = 50;
-/// Of an item with more variations than this, so many are tried, far from each other.
-const TRIED: u64 = 500;
+/// Of an item with more variations than this, so many are tried whenever a pack is read; they lie
+/// far from each other.
+const TRIED: u64 = 60;
+/// And so many when a pack is checked, which may take its time.
+const TRIED_IN_CHECK: u64 = 2_000;
+
+/// Tries many variations of every item; what reading the pack does with a few.
+pub fn try_variations(course: &Course) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for item in course.items.values().filter(|item| item.variations() > TRIED) {
+        let mut report = Reporter::new(&item.file, &mut problems);
+        check_sums(item, TRIED_IN_CHECK, &mut report);
+        check_numeric(item, TRIED_IN_CHECK, &mut report);
+    }
+    problems
+}
 
 /// The named steps of an item must compute with every variation.
-fn check_sums(item: &Item, report: &mut Reporter<'_>) {
+fn check_sums(item: &Item, tried: u64, report: &mut Reporter<'_>) {
     if item.sums.trim().is_empty() {
         return;
     }
-    for seed in 0..item.variations().min(TRIED) {
+    for seed in 0..item.variations().min(tried) {
         if let Err(message) = item.solve("", seed) {
             report.error(item.line, format!("sums of item {} cannot be computed with {:?}: {message}", item.id, item.vars(seed)));
             return;
@@ -307,9 +321,9 @@ fn words(html: &str) -> usize {
 }
 
 /// Every variation of a numeric item must compute, and no slip may be taken for the answer.
-fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
+fn check_numeric(item: &Item, tried: u64, report: &mut Reporter<'_>) {
     let Form::Numeric(numeric) = &item.form else { return };
-    for seed in 0..item.variations().min(TRIED) {
+    for seed in 0..item.variations().min(tried) {
         if let Err(message) = check_variation(item, numeric, seed) {
             report.error(item.line, format!("Item {} with {:?}: {message}", item.id, item.vars(seed)));
             return;

@@ -241,7 +241,7 @@ pub(crate) struct PackItemArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PackStatsArgs {
-    /// Records as JSON lines, one entry a line; several learners may share a file
+    /// Records as `octo export` writes them, a file for each learner
     #[arg(required = true, value_name = "RECORDS")]
     pub(crate) records: Vec<PathBuf>,
     /// The folder of the pack [default: the pack inside this program]

@@ -79,6 +79,9 @@ pub(crate) fn check(args: &PackCheckArgs) -> anyhow::Result<Answer> {
     let only = |file: &str| args.only.as_ref().is_none_or(|only| file.contains(only.as_str()));
     let mut problems: Vec<Problem> = problems.into_iter().filter(|problem| only(&problem.file)).collect();
     problems.extend(grade::check_lint(&course));
+    problems.extend(course::try_variations(&course).into_iter().filter(|problem| only(&problem.file)));
+    problems.sort();
+    problems.dedup();
     let (claims, items, wrong) = prove(&course, &only);
     problems.extend(wrong);
     for problem in &problems {

@@ -4,7 +4,7 @@
 use std::fs;
 
 use anyhow::{Context as _, bail};
-use record::Entry;
+use record::{Entry, LearnerId};
 
 use crate::Answer;
 use crate::cli::PackStatsArgs;
@@ -21,14 +21,17 @@ pub(crate) fn stats(args: &PackStatsArgs) -> anyhow::Result<Answer> {
     };
     let course = course::load(&files).course;
     let mut entries: Vec<Entry> = Vec::new();
-    for file in &args.records {
+    for (of, file) in args.records.iter().enumerate() {
         let name = file.display();
         if fs::metadata(file).with_context(|| format!("reading {name}"))?.len() > MAX_FILE {
             bail!("{name} is larger than a record should be (512 MiB).");
         }
         let text = fs::read_to_string(file).with_context(|| format!("reading {name} as text"))?;
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            entries.push(Entry::from_json(line).map_err(|why| anyhow::anyhow!("{name}:{}: {why}", at + 1))?);
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| is_entry(line)) {
+            let mut entry = Entry::from_json(line).map_err(|why| anyhow::anyhow!("{name}:{}: {why}", at + 1))?;
+            // Every instance calls its learner the same; each file is another's.
+            entry.learner = LearnerId(format!("{of} {}", entry.learner.0));
+            entries.push(entry);
         }
     }
     let stats = grade::item_stats(&course, &entries);
@@ -43,4 +46,10 @@ pub(crate) fn stats(args: &PackStatsArgs) -> anyhow::Result<Answer> {
     let few = stats.values().filter(|stats| stats.answers < grade::FEWEST).count();
     println!("{} items were answered, {few} of them fewer than {} times, which is too few to judge.", stats.len(), grade::FEWEST);
     Ok(Answer::Fine)
+}
+
+/// A record as a file begins with what it is, and with the learner's own words.
+fn is_entry(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && !line.starts_with("{\"octo-record\"") && !line.starts_with("{\"text\"")
 }

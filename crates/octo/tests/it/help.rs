@@ -27,6 +27,8 @@ fn help_reads_as_it_was_last_read() {
             "sim",
             "napkin",
             "pack check",
+            "pack item",
+            "pack stats",
             "certificate verify",
             "certificate revoke",
             "certificate rotate",
