@@ -66,6 +66,7 @@ before(async () => {
   servers.fresh = await startOcto();
   servers.placed = await startOcto();
   await new Learner(servers.placed.url, oracle).post('/start', [['role', 'backend'], ['years', '3'], ['hours', '4'], ['system', 'Django and Postgres']]);
+  await new Learner(servers.placed.url, oracle).post('/placement/begin');
   await new Learner(servers.placed.url, oracle).post(`/beliefs/${SKILL}/test`);
 
   const data = await folder('pages');
