@@ -6,6 +6,7 @@ import { fill, journey, send, words } from './lib/journey.mjs';
 import { Learner } from './lib/learner.mjs';
 import { Oracle, readPack } from './lib/oracle.mjs';
 import { startOcto } from './lib/server.mjs';
+import { kept } from './lib/studio.mjs';
 
 const SKILL = 'read.queueing';
 const LESSON = `/learn/${SKILL}?depth=standard`;
@@ -84,6 +85,35 @@ journey('the knob runs the same experiment in the browser', async ({ page }) => 
   await turned(away[1], [([line, run]) => document.querySelector(line).textContent.includes(run), [line, committed]]);
   assert.equal(await knob.inputValue(), start);
   assert.match(await words(section.locator('.run-line')), /the same run as on the server/);
+});
+
+journey('the figure goes on in the studio, as the knob has it', async ({ page }) => {
+  await page.goto(octo.url + LESSON);
+  const section = page.locator('section.figure').first();
+  await section.scrollIntoViewIfNeeded();
+  const knob = section.locator('.knob input[type=range]');
+  await knob.waitFor({ timeout: 20_000 });
+  const link = section.locator('.open-in-studio a').first();
+  const before = await link.getAttribute('href');
+  await knob.focus();
+  await page.keyboard.press(Number(await knob.inputValue()) > Number(await knob.getAttribute('min')) ? 'ArrowLeft' : 'ArrowRight');
+  await section.locator('.measures:not([aria-busy])').waitFor({ timeout: 60_000 });
+  await page.waitForFunction(([id, was]) => document.querySelector(`#${id} .open-in-studio a`).getAttribute('href') !== was, [await section.getAttribute('id'), before]);
+  const { knob: data } = JSON.parse(await section.locator('script[type="application/json"]').textContent());
+  const value = await knob.inputValue();
+  await link.click();
+  await page.locator('.svelte-flow__node-box').first().waitFor();
+  // In the words of its author, with the value of the knob in its place.
+  const [[path, set]] = Object.entries(data.set);
+  const [, name] = path.split('.');
+  assert.match(path, /^workload\.\w+\.rate$/, 'this journey knows of rates');
+  const design = await kept(page, ({ workload }) => workload?.[name] !== undefined);
+  assert.equal(design.workload[name].arrivals, `poisson ${set.replace('{}', value)}`);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('button', { name: 'Run without', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.getByRole('group', { name: 'Panel' }).getByRole('button', { name: 'Results', exact: true }).click();
+  assert.match(await words(page.locator('.studio-panel .note').last()), /Run r-[0-9a-f]{32}/);
 });
 
 journey('a wrong answer meets its own feedback, and hints ask for another attempt', async ({ page, expect }) => {

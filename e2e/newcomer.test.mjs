@@ -40,7 +40,14 @@ journey('a learner answers in free text, is placed, and overrules the plan', asy
   expect(422);
 
   await send(form, [['years', '3'], ['goal', 'promotion'], ['system', 'I run a Django clinic-booking app on Heroku with Postgres and Celery']]);
-  assert.equal(new URL(page.url()).pathname, '/placement');
+  assert.equal(new URL(page.url()).pathname, '/start/words');
+  for (const word of ['Django', 'Celery', 'Heroku', 'Health and clinics', 'Bookings and tickets']) {
+    assert.ok(await page.locator('.chip', { hasText: word }).isVisible(), `${word} is shown for correction`);
+  }
+  await page.getByRole('button', { name: 'Take away Heroku' }).click();
+  await page.waitForFunction(() => ![...document.querySelectorAll('.chip')].some((chip) => chip.textContent.includes('Heroku')));
+  await page.getByRole('button', { name: 'To the placement' }).click();
+  await page.waitForURL('**/placement');
 
   await page.goto(`${octo.url}/start`);
   const ticked = await page.locator('[name=stack]:checked').evaluateAll((boxes) => boxes.map((box) => box.value));
@@ -77,7 +84,7 @@ journey('a learner answers in free text, is placed, and overrules the plan', asy
   const [changed, why] = await taken();
   assert.equal(changed, other === 'slow' ? 'Slow' : 'Short');
   assert.notEqual(why, reason);
-  await line.locator('summary').click();
+  // What was chosen against the plan stands open, with the way back.
   await send(line.locator('form').nth(1), [], 'button.is-plain');
   assert.deepEqual(await taken(), [treatment, reason]);
 });

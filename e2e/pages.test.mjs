@@ -17,7 +17,7 @@ import { startOcto } from './lib/server.mjs';
 
 const run = promisify(execFile);
 const SKILL = 'read.queueing';
-const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict'];
+const KINDS = ['choice', 'several', 'numeric', 'order', 'short', 'predict', 'saturates', 'repair'];
 
 /** Name, address on a server, what to do there, and how its snapshot is taken. */
 const PAGES = [
@@ -34,6 +34,14 @@ const PAGES = [
   { name: 'lesson-explained-again', server: 'proved', path: `/learn/${SKILL}?depth=brief&way=again`, shape: frame },
   { name: 'review-nothing-due', server: 'proved', path: '/review' },
   ...KINDS.flatMap((kind) => ['wrong', 'right', 'given-up'].map((state) => ({ name: `question-${kind}-${state}`, server: 'proved', path: () => answered[`${kind} ${state}`], shape: frame }))),
+  { name: 'words', server: 'placed', path: '/start/words' },
+  { name: 'words-asked-back', server: 'placed', path: '/start/words', act: (page) => send(page.locator('form.words-add'), [['add', 'a thing unheard of']]), status: 422 },
+  { name: 'beliefs', server: 'proved', path: '/beliefs', shape: frame },
+  { name: 'belief', server: 'proved', path: `/beliefs/${SKILL}`, shape: frame },
+  { name: 'belief-inferred', server: 'placed', path: '/beliefs/fail.retries', shape: frame },
+  { name: 'belief-test', server: 'placed', path: `/beliefs/${SKILL}/test`, shape: frame },
+  { name: 'record', server: 'proved', path: '/record', shape: frame },
+  { name: 'record-empty', server: 'fresh', path: '/record' },
   { name: 'certificates-open', server: 'placed', path: '/certificate' },
   { name: 'certificates-issued', server: 'proved', path: '/certificate' },
   { name: 'verify', server: 'fresh', path: '/verify' },
@@ -44,7 +52,7 @@ const PAGES = [
   { name: 'problems-of-a-pack', server: 'author', path: `/learn/${SKILL}?depth=standard`, shape: frame },
 ];
 /** Those that are long, and differ from each other in what this looks at. */
-const LOOKED_AT = ['course', 'start', 'plan', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'verify-accepted', 'verify-refused'];
+const LOOKED_AT = ['course', 'start', 'plan', 'words', 'beliefs', 'belief', 'lesson-standard', 'lesson-worked-on', 'question-predict-wrong', 'question-saturates-wrong', 'question-repair-wrong', 'verify-accepted', 'verify-refused'];
 
 const servers = {};
 const answered = {};
@@ -58,6 +66,7 @@ before(async () => {
   servers.fresh = await startOcto();
   servers.placed = await startOcto();
   await new Learner(servers.placed.url, oracle).post('/start', [['role', 'backend'], ['years', '3'], ['hours', '4'], ['system', 'Django and Postgres']]);
+  await new Learner(servers.placed.url, oracle).post(`/beliefs/${SKILL}/test`);
 
   const data = await folder('pages');
   servers.proved = await startOcto({ folder: data });

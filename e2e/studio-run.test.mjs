@@ -237,3 +237,91 @@ journey('a long run can be stopped, and what has run is shown', async ({ page })
   await made(page);
   assert.match(await words(page.locator('.run-list').first()), /^The run was stopped before its end; the numbers are of what had run\./);
 }, DESK);
+
+journey('faults are moved over the clock, by hand and by keys, and the run follows', async ({ page }) => {
+  await openTemplate(page, 'A product page');
+  await panel(page, 'Faults').click();
+  await page.locator('.run-fault').getByLabel('component').selectOption('db');
+  await page.locator('.run-fault').getByLabel('begins at').fill('20 s');
+  await button(page, 'Add and run').click();
+  await made(page);
+  const part = (does) => page.getByRole('slider', { name: `crash db: ${does}` });
+  assert.equal(await part('moves').getAttribute('aria-valuetext'), 'from 20.0\u202fs to 30.0\u202fs');
+  // By its middle, by an end, and by keys; what was moved in one go is one step back.
+  const track = await page.locator('.run-spans').boundingBox();
+  const second = track.width / 60;
+  const [x, y] = await middle(part('moves'));
+  await drag(page, [x, y], [x + 10 * second, y]);
+  const times = (at, lasts) => kept(page, ({ faults }) => faults?.[0].at === at && faults[0].lasts === lasts);
+  await times('30 s', '10 s');
+  const [endX] = await middle(part('ends'));
+  await drag(page, [endX, y], [endX + 5 * second, y]);
+  await times('30 s', '15 s');
+  await part('begins').focus();
+  await page.keyboard.press('ArrowRight');
+  await times('31 s', '14 s');
+  await part('moves').focus();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await times('21 s', '14 s');
+  assert.equal(await part('moves').evaluate((element) => element === document.activeElement), true);
+  // The run is of the design as it is now, and says how it was well again.
+  await page.locator('.run-said').filter({ hasNotText: 'has changed' }).waitFor();
+  await page.locator('.run-list li').filter({ hasText: /crash db, from 21\.0.s to 35\.0.s: page was well/ }).waitFor();
+  assert.deepEqual(await axe(page), []);
+}, DESK);
+
+journey('runs are there again after a reload, and after a crash in the middle of one', async ({ page }) => {
+  await openTemplate(page, 'A product page');
+  await button(page, 'Run').click();
+  await field(page, 'p99 of page').fill('400 ms');
+  await button(page, 'Commit and run').click();
+  await made(page);
+  const p99 = await words(measure(page, 'p99'));
+  const isKept = () => page.evaluate(() => new Promise((found) => {
+    const open = indexedDB.open('octo-studio', 1);
+    open.onsuccess = () => {
+      const all = open.result.transaction('runs').objectStore('runs').getAll();
+      all.onsuccess = () => (open.result.close(), found(all.result.length));
+    };
+  }));
+  while ((await isKept()) < 1) await page.waitForTimeout(50);
+  await page.reload();
+  await panel(page, 'Results').click();
+  assert.equal(await words(measure(page, 'p99')), p99);
+  await panel(page, 'Predict').click();
+  assert.equal(await page.locator('.run-gap .run-verdict').count(), 1);
+
+  // A longer run, whose worker dies in the middle of it.
+  await page.locator('.svelte-flow__pane').click({ position: { x: 8, y: 8 } });
+  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
+  await page.keyboard.press('Tab');
+  await kept(page, ({ workload }) => workload.lasts === '30 h');
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+  for (const worker of page.workers()) await worker.evaluate(() => setTimeout(() => { throw new Error('struck'); })).catch(() => {});
+  await page.locator('.run-said .error').filter({ hasText: 'The engine stopped in this browser' }).waitFor();
+  // The design, the run of before and the next run are there.
+  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('60 s');
+  await page.keyboard.press('Tab');
+  await kept(page, ({ workload }) => workload.lasts === '60 s');
+  await page.getByRole('button', { name: /^Run( again)?$/ }).first().click();
+  await made(page);
+  assert.equal(await words(measure(page, 'p99')), p99);
+  await panel(page, 'Compare').click();
+  await page.getByRole('button', { name: 'Forget them all' }).click();
+  await page.getByText('There is no run yet.').waitFor();
+  await page.reload();
+  await panel(page, 'Compare').click();
+  await page.getByText('There is no run yet.').waitFor();
+}, DESK);
+
+journey('without movement the arrows say how much goes along them', async ({ page }) => {
+  await openTemplate(page, 'A product page');
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await button(page, 'Play again').waitFor();
+  const label = page.locator('.svelte-flow__edge-label').filter({ hasText: /\d+(\.\d+)?.?\/s/ });
+  assert.ok((await label.count()) >= 3, 'arrows have their rates');
+  assert.equal(await page.locator('.run-token').count(), 0);
+}, { ...DESK, calm: true });

@@ -158,11 +158,13 @@ journey('what breaks a design is found, opened, taken back, and held by a link',
   assert.deepEqual(await kept(page, ({ faults }) => faults === undefined), before);
   assert.deepEqual(await axe(page), []);
 
-  // A search that is stopped stops, and the page goes on.
+  // A search that is stopped stops, shows what it knows by then, and the page goes on.
   await button(page, 'How much it takes').click();
   await button(page, 'Look for its limits').click();
+  await page.locator('.verdict-under .num').filter({ hasText: /^[1-9]/ }).waitFor(PATIENCE);
   await button(page, 'Stop').click();
-  await page.getByText('It was stopped before it knew anything.').waitFor();
+  await page.getByText('It ended before it was done: it was interrupted.').first().waitFor(PATIENCE);
+  assert.match(await words(page.locator('.verdict-limits')), /^all met up to/);
 }, DESK);
 
 journey('the envelope is written as a form, and nothing is tried outside it', async ({ page }) => {
@@ -273,3 +275,87 @@ journey('on a phone every panel of the judgement fits', async ({ page }) => {
     assert.deepEqual(await axe(page), [], name);
   }
 }, { size: SIZES.phone });
+
+journey('what a sentence lights up stays lit while the run plays', async ({ page }) => {
+  await open(page, { ...SHOP, require: { fast: 'buy p99 < 1 ms' } });
+  await panel(page, 'Judge').click();
+  await button(page, 'Judge it').click();
+  await button(page, 'Judge it again').waitFor(PATIENCE);
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await button(page, 'Stop').waitFor({ state: 'detached', ...PATIENCE });
+  await panel(page, 'Judge').click();
+  const sentence = page.locator('.verdict-sentence').filter({ hasText: /\b(web|db)\b/ }).first();
+  await sentence.click();
+  const lit = page.locator('.studio-box.is-lit').first();
+  await lit.waitFor();
+  const moment = page.getByLabel('Moment of the run', { exact: true });
+  for (const at of [5e9, 20e9, 35e9]) {
+    await moment.fill(String(at));
+    await page.waitForFunction((ns) => Math.abs(parseFloat(document.querySelector('.run-clock b').textContent) - ns / 1e9) < 0.5, at);
+    assert.ok((await page.locator('.studio-box.is-lit').count()) > 0, `lit at ${at / 1e9} s`);
+  }
+  assert.match(await words(box(page, 'db')), /\d % busy/);
+  await sentence.click();
+  await page.mouse.move(5, 5);
+  await lit.waitFor({ state: 'detached' });
+}, DESK);
+
+journey('by keys alone: from a blank page to a run that meets what is required', async ({ page }) => {
+  await openStudio(page, octo.url);
+  const { keyboard } = page;
+  /** Goes on with Tab until the focus is on what is called so. */
+  const to = async (name, back = false) => {
+    const said = [];
+    for (let i = 0; i < 220; i++) {
+      const found = await page.evaluate(() => {
+        const { activeElement: element } = document;
+        if (!element || element === document.body) return '';
+        const label = element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.textContent ?? '';
+        return label.replace(/\s+/g, ' ').trim();
+      });
+      if (found === name) return;
+      said.push(found);
+      await keyboard.press(back ? 'Shift+Tab' : 'Tab');
+    }
+    assert.fail(`the focus never came to “${name}”; it went over ${said.join(' | ')}`);
+  };
+  const press = async (name, back) => {
+    await to(name, back);
+    await keyboard.press('Enter');
+  };
+  await to('Draw from a line of words');
+  await keyboard.type('users -> lb -> web x2 -> db');
+  await keyboard.press('Enter');
+  await kept(page, ({ components }) => Object.keys(components ?? {}).length === 4);
+  // What is required.
+  await press('Judge');
+  await to('Require that');
+  await keyboard.type('99 % of answers');
+  await keyboard.press('Tab');
+  await keyboard.type('2 s');
+  await keyboard.press('Enter');
+  const { require } = await kept(page, (design) => design.require !== undefined);
+  assert.deepEqual(require, { fast: 'request p99 < 2 s' });
+  // Twice as many servers, in the form.
+  await to('web, Service, 2 replicas', true);
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'web', exact: true }).waitFor();
+  await to('replicas');
+  await keyboard.press('Control+a');
+  await keyboard.type('4');
+  await keyboard.press('Tab');
+  await kept(page, ({ components }) => components.web.replicas === 4);
+  // Predicted, run, judged.
+  await press('Run');
+  await to('Which is the busiest?');
+  await keyboard.type('db');
+  await press('Commit and run');
+  await button(page, 'Stop').waitFor({ state: 'detached', ...PATIENCE });
+  await press('Results');
+  await page.locator('[data-measure="p99"] dd').waitFor();
+  await press('Judge');
+  await press('Judge it');
+  await button(page, 'Judge it again').waitFor(PATIENCE);
+  await row(page, 'fast').locator('.tag.is-met').waitFor(PATIENCE);
+}, DESK);

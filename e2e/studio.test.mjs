@@ -155,13 +155,17 @@ journey('a component that is renamed is renamed wherever it is said', async ({ p
   await page.getByRole('button', { name: 'A product page', exact: true }).click();
   await page.getByRole('heading', { name: 'The whole design' }).waitFor();
   await box(page, 'session').click();
-  await page.getByLabel('name', { exact: true }).fill('visits');
-  await page.keyboard.press('Enter');
+  // Before, the field called so is that of a class of requests.
+  await page.getByRole('heading', { name: 'session', exact: true }).waitFor();
+  const name = page.getByLabel('name', { exact: true });
+  await name.fill('visits');
+  await name.press('Tab');
   const design = await kept(page, (found) => names(found).includes('visits'));
+  assert.equal(await page.evaluate(() => document.activeElement?.labels?.[0]?.textContent), 'kind', 'the form stays under the hands that go on');
   assert.match(design.calls.page, /visits 3 times/);
   assert.ok(arrows(design).includes('web -> visits'));
-  await page.getByLabel('name', { exact: true }).fill('db');
-  await page.keyboard.press('Enter');
+  await name.fill('db');
+  await name.press('Enter');
   await page.getByText('There is already a component called db.').waitFor();
 });
 
@@ -181,6 +185,62 @@ journey('the text and the picture are one design, and a problem stands at its li
   assert.equal((await kept(page)).components.web.replicas, 5);
   await page.getByRole('button', { name: 'JSON', exact: true }).click();
   assert.equal(JSON.parse(await text.inputValue()).components.web.replicas, 5);
+});
+
+journey('what is written between the lines stays, whatever the picture does', async ({ page }) => {
+  await openStudio(page, server.url);
+  await draw(page, LINE);
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  const text = page.getByLabel('The design as text');
+  await text.fill((await text.inputValue()).replace(/^(web .*)$/m, '# Three, since one is repaired on Mondays.\n$1  # grows in autumn'));
+  await page.waitForFunction(() => localStorage.getItem('octo.studio.comments')?.includes('autumn'));
+  await box(page, 'db').click();
+  await page.getByRole('heading', { name: 'db', exact: true }).waitFor();
+  await page.keyboard.press('Delete');
+  await drawn(page, ['users', 'lb', 'web', 'cache']);
+  const said = /# Three, since one is repaired on Mondays\.\nweb .*# grows in autumn/;
+  await page.waitForFunction(() => !document.querySelector('.studio-editor textarea').value.includes('db'));
+  assert.match(await text.inputValue(), said);
+  await page.reload();
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  assert.match(await text.inputValue(), said);
+});
+
+journey('a frame is drawn around what is chosen, on the picture', async ({ page }) => {
+  await openStudio(page, server.url);
+  await draw(page, LINE);
+  await drawn(page, FIVE);
+  await box(page, 'web').click();
+  await page.getByRole('heading', { name: 'web', exact: true }).waitFor();
+  await page.keyboard.down('Control');
+  await box(page, 'db').click();
+  await page.keyboard.up('Control');
+  await page.getByRole('heading', { name: '2 components' }).waitFor();
+  const name = page.getByLabel('Name of a region or zone for what is chosen');
+  await name.fill('eu-west');
+  await page.getByRole('button', { name: 'Region', exact: true }).click();
+  await kept(page, ({ components }) => components.web.region === 'eu-west' && components.db.region === 'eu-west' && components.lb.region === undefined);
+  await name.fill('eu-west-a');
+  await page.getByRole('button', { name: 'Zone', exact: true }).click();
+  await kept(page, ({ components }) => components.web.zones?.[0] === 'eu-west-a');
+  assert.deepEqual(await page.locator('.studio-frame').allInnerTexts(), ['eu-west', 'eu-west-a']);
+  await page.getByRole('button', { name: 'Region', exact: true }).click();
+  await kept(page, ({ components }) => components.web.region === undefined);
+});
+
+journey('two hundred components come in parts, all of them, with a small map', async ({ page }) => {
+  await openStudio(page, server.url);
+  const names200 = Array.from({ length: 199 }, (_, at) => `s${at}`);
+  const links = Object.fromEntries(names200.slice(1).map((name, at) => [`s${Math.floor(at / 2)} -> ${name}`, {}]));
+  const design = { octo: 1, components: { users: { kind: 'clients' }, ...Object.fromEntries(names200.map((name) => [name, { kind: 'service' }])) }, links: { 'users -> s0': {}, ...links } };
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await pasteInto(page.getByLabel('A design as text'), JSON.stringify(design) + ' '.repeat(20_000));
+  await page.locator('.studio-map').waitFor();
+  assert.equal(await page.locator('.svelte-flow__node-box').count(), 200);
+  assert.equal(await page.locator('.svelte-flow__edge').count(), 199);
+  // All of it came into the window.
+  const [canvas, last] = [await page.locator('.studio-flow').boundingBox(), await box(page, 's198').boundingBox()];
+  assert.ok(last.x + last.width < canvas.x + canvas.width && last.y + last.height < canvas.y + canvas.height);
 });
 
 journey('on a phone the outline does everything', async ({ page }) => {

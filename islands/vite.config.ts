@@ -64,6 +64,20 @@ const named = {
   hashCharacters: 'hex' as const,
 };
 
+// What several parts of the studio need comes with its page; what is asked for later comes in a few
+// pieces by what it is for. In many small ones it would be larger, and fetched one by one.
+const pieces = {
+  groups: [
+    // Every page has the loader, and nothing may come along with it.
+    { name: 'fetch', test: /preload-helper/, priority: 4 },
+    { name: 'shared', test: /\/src\/shared\//, minShareCount: 2, priority: 3 },
+    { name: 'studio-base', test: ofStudio, minShareCount: 2, priority: 2 },
+    { name: 'studio-watch', test: /\/src\/studio\/(?:(?:TextForm|Problems)\.svelte|run\/(?:(?:Charts?|Faults|Predict|Requests|Results|Sliders)\.svelte|(?:lines|plot|sliders)\.ts))/, priority: 1 },
+    { name: 'studio-judge', test: /\/src\/studio\/(?:compare|paper|verdict)\//, priority: 1 },
+    { name: 'studio-forms', test: /\/src\/studio\/forms\//, priority: 1 },
+  ],
+};
+
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
@@ -79,6 +93,6 @@ export default defineConfig({
     modulePreload: false,
     target: 'es2022',
     reportCompressedSize: false,
-    rollupOptions: { input: { main: 'src/main.ts', style: 'src/style/index.css' }, output: named },
+    rollupOptions: { input: { main: 'src/main.ts', style: 'src/style/index.css', studio: 'src/studio/studio.ts', 'studio-style': 'src/studio/style.css' }, output: { ...named, codeSplitting: pieces } },
   },
 });

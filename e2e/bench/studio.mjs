@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from '../lib/browser.mjs';
+import { tasks } from '../lib/tasks.mjs';
 
 const [url, lesson] = process.argv.slice(2);
 if (!url || !lesson) throw new Error('Say where Octo listens, and the path of a lesson: node bench/studio.mjs http://127.0.0.1:8017 /learn/read.queueing');
@@ -17,8 +18,23 @@ const WORK = new Set(['FunctionCall', 'EvaluateScript', 'TimerFire', 'FireAnimat
 
 const tell = (name, value, unit, bound = {}) => console.log(JSON.stringify({ name, value, unit, ...bound }));
 
+/** Ten components at 1,000 requests a second over a minute. */
+const service = (replicas, workers, time) => ({ kind: 'service', replicas, workers, time });
+const TEN = {
+  octo: 1, title: 'Ten components',
+  components: {
+    users: { kind: 'clients' }, lb: { kind: 'balancer' }, web: service(8, 4, 'exp 5 ms'), auth: service(4, 4, 'exp 2 ms'), rules: service(2, 8, 'exp 2 ms'),
+    cache: { kind: 'cache', hits: '90 %' }, db: { kind: 'relational', workers: 32, time: 'exp 4 ms' }, kv: { kind: 'keyvalue', workers: 16, time: 'exp 1 ms' }, search: { kind: 'search', workers: 16, time: 'exp 6 ms' }, pay: { kind: 'external', workers: 'unlimited', time: 'exp 20 ms' },
+  },
+  links: { 'users -> lb': { rtt: '20 ms' }, 'lb -> web': {}, 'web -> auth': {}, 'auth -> kv': {}, 'auth -> rules': {}, 'web -> cache': {}, 'cache -> db': {}, 'web -> search': {}, 'web -> pay': {} },
+  workload: { lasts: '60 s', page: { from: 'users', arrivals: 'poisson 1000/s' } },
+};
+
 await weight();
 await panning();
+await holding();
+await sliding();
+await undoing();
 await lighthouse('/studio', 'studio');
 await lighthouse(lesson, 'lesson');
 
@@ -67,6 +83,93 @@ async function panning() {
   const frames = perFrame(events);
   tell('frames of panning 200 components', frames.length, 'frames', { least: 60 });
   tell('script, style and layout of a frame, p95', percentile(frames, 0.95), 'ms', { most: 8 });
+  await close();
+}
+
+/** What holds the page up while a large design is opened, run, and looked at: tasks of its own thread, by
+ * the processor time that they take. */
+async function holding() {
+  const { page, close } = await openBrowser();
+  await page.goto(`${url}/studio`);
+  await page.locator('.studio-bar').waitFor();
+  await page.waitForTimeout(6_000);
+  const told = (what, all) => {
+    tell(`tasks over 50 ms while 200 components are ${what}`, all.filter(({ cpu }) => cpu > 50).length, 'tasks', { most: 0 });
+    tell(`the longest of them while 200 components are ${what}`, all[0]?.cpu ?? 0, 'ms', { most: 50 });
+  };
+  const hash = `#${await fragment(large(200))}`;
+  told('opened', await tasks(page, async () => {
+    await page.evaluate((next) => (location.hash = next), hash);
+    await page.locator('.studio-map').waitFor();
+    await page.waitForTimeout(500);
+  }));
+  await page.waitForTimeout(2_000);
+  told('run and marked', await tasks(page, async () => {
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('button', { name: 'Run without', exact: true }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached', timeout: 60_000 });
+    await page.waitForTimeout(2_000);
+  }));
+  await close();
+}
+
+/** From the key on a slider to the answer on the page, for ten components at 1,000 requests a second. */
+async function sliding() {
+  const { page, close } = await openBrowser();
+  await page.goto(`${url}/studio#${await fragment(TEN)}`);
+  await page.locator('.svelte-flow__node-box').nth(9).waitFor();
+  await page.getByRole('group', { name: 'Panel' }).getByRole('button', { name: 'Sliders', exact: true }).click();
+  await page.getByLabel('page: rate', { exact: true }).focus();
+  for (let warm = 0; warm < 3; warm++) await turned(page, warm % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+  await page.waitForTimeout(2_500);
+  const took = [];
+  const all = await tasks(page, async () => {
+    for (let turn = 0; turn < 20; turn++) took.push(await turned(page, turn % 2 === 0 ? 'ArrowLeft' : 'ArrowRight'));
+  });
+  tell('slider to answer, median of 20', percentile(took, 0.5), 'ms', { most: 300 });
+  tell('tasks over 50 ms while a slider is turned', all.filter(({ cpu }) => cpu > 50).length, 'tasks', { most: 0 });
+  await close();
+}
+
+async function turned(page, key) {
+  await page.evaluate(() => {
+    const place = document.querySelector('.run-answer');
+    globalThis.answered = new Promise((resolve) => {
+      let began = null;
+      addEventListener('keydown', (event) => (began = event.timeStamp), { once: true, capture: true });
+      new MutationObserver((_, watch) => {
+        if (began === null) return;
+        watch.disconnect();
+        requestAnimationFrame(() => resolve(performance.now() - began));
+      }).observe(place, { subtree: true, childList: true, characterData: true });
+    });
+  });
+  await page.keyboard.press(key);
+  return page.evaluate(() => globalThis.answered);
+}
+
+/** A thousand steps back and forth leave the design as it was. */
+async function undoing() {
+  const { page, close } = await openBrowser();
+  await page.goto(`${url}/studio#${await fragment(TEN)}`);
+  await page.locator('.svelte-flow__node-box').nth(9).waitFor();
+  const kept = () => page.evaluate(() => localStorage.getItem('octo.studio.design'));
+  const box = page.locator('.svelte-flow__node[data-id="web"]');
+  await box.focus();
+  await page.keyboard.press('Enter');
+  const before = await kept();
+  for (let step = 0; step < 50; step++) await page.keyboard.press('Control+d');
+  await page.waitForTimeout(500);
+  const after = await kept();
+  const began = Date.now();
+  for (let round = 0; round < 10; round++) {
+    for (let step = 0; step < 50; step++) await page.keyboard.press('Control+z');
+    if (round === 9) break;
+    for (let step = 0; step < 50; step++) await page.keyboard.press('Control+Shift+z');
+  }
+  tell('a step of undo or redo, as a mean of 950', (Date.now() - began) / 950, 'ms');
+  await page.waitForTimeout(500);
+  tell('designs that differ after undoing all of it', Number((await kept()) !== before) + Number(after === before), 'designs', { most: 0 });
   await close();
 }
 

@@ -9,6 +9,8 @@ import { chromium } from 'playwright-core';
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 // The machine's own network only, nothing in the background, and no sandbox inside a container.
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+/** So many times as slow as this machine: a journey that only a quick one passes is found here first. */
+export const SLOW = Number(process.env.OCTO_E2E_SLOW ?? 1);
 const REPORT = fileURLToPath(new URL('../report/', import.meta.url));
 
 export const SIZES = {
@@ -37,6 +39,7 @@ export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts 
     forcedColors: forced ? 'active' : 'none',
   });
   const page = context.pages()[0] ?? (await context.newPage());
+  if (SLOW > 1) await slowDown(page, SLOW);
   const complaints = listen(page);
   return {
     page,
@@ -52,6 +55,12 @@ export async function openBrowser({ size = SIZES.desk, theme = 'light', scripts 
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** Slows the page's own thread down, as a machine with less to give would; its workers run as before. */
+async function slowDown(page, rate) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /** The page as a picture under `report/`, for people to look at: all of it, or what the window shows. */

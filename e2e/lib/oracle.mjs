@@ -1,6 +1,7 @@
 // Knows the right answer to any question of the course: it reads the pack's own files, and asks the
 // binary for every number. A journey must not repeat what a lesson says, since lessons change.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,14 +30,16 @@ export async function readPack(pack = PACK) {
 export class Oracle {
   #binary;
   #items;
+  #pack;
 
-  constructor(items, binary = process.env.OCTO_BIN) {
+  constructor(items, binary = process.env.OCTO_BIN, pack = PACK) {
     this.#items = items;
     this.#binary = binary;
+    this.#pack = pack;
   }
 
   static async of(pack = PACK) {
-    return new Oracle((await readPack(pack)).items);
+    return new Oracle((await readPack(pack)).items, process.env.OCTO_BIN, pack);
   }
 
   kind(id) {
@@ -54,8 +57,9 @@ export class Oracle {
     if (item.kind === 'choice' || item.kind === 'several') return options(item, (option) => option.right);
     if (item.kind === 'order') return item.lines.map((_, at) => [`place${at}`, String(at + 1)]);
     if (item.kind === 'short') return [['text', plain(item.model)]];
-    if (item.kind === 'numeric') return [['number', await this.#number(item, seed)]];
-    return this.#prediction(item);
+    if (item.kind === 'predict') return this.#prediction(item);
+    const { stdout } = await run(this.#binary, ['pack', 'item', id, '--seed', String(seed), '--pack', this.#pack, '--json']);
+    return JSON.parse(stdout).answer;
   }
 
   /** What is wrong in a way that has its own feedback, and a few of that feedback's words. */
@@ -65,7 +69,9 @@ export class Oracle {
     if (item.kind === 'several') return options(item, (option) => !option.right);
     if (item.kind === 'order') return item.lines.map((_, at) => [`place${at}`, String(item.lines.length - at)]);
     if (item.kind === 'short') return [['text', 'I would rather not say anything about it.']];
-    if (item.kind === 'numeric') return [['number', '987654321']];
+    if (item.kind === 'numeric') return [['number', '987654321'], ...(item.interval ? [['low', '987654320'], ['high', '987654322']] : [])];
+    if (item.kind === 'saturates') return [['option', String(boxes(item).findIndex((name) => name !== item.first))]];
+    if (item.kind === 'repair') return [[`change${item.change.findIndex(({ to, meets = [], over = [] }) => ![...meets, ...over].includes(to[0]))}`, '0']];
     return [['direction', 'down'], ['factor', '0.001'], ['bottleneck', '']];
   }
 
@@ -73,14 +79,6 @@ export class Oracle {
     const item = this.#items.get(id);
     if (!item) throw new Error(`The pack has no item “${id}”.`);
     return item;
-  }
-
-  async #number(item, seed) {
-    const given = Object.entries(variation(item.vary ?? {}, seed)).map(([name, value]) => `${name} = ${value}`);
-    const { stdout } = await run(this.#binary, ['napkin', [...given, item.solve].join('\n')]);
-    const value = stdout.trim().split('\n').at(-1).replace(/^.*= /, '').replaceAll(',', '').slice(0, 64);
-    // A bare number is taken in the unit that stands beside the field.
-    return item.unit === '%' && !value.includes('%') ? `${Number((Number(value) * 100).toPrecision(6))} %` : value;
   }
 
   /** The same two runs that the verdict rests on; a part of the mark that they leave open is left empty. */
@@ -111,24 +109,10 @@ function options(item, wanted) {
   return item.options.flatMap((option, at) => (wanted(option) ? [['option', String(at)]] : []));
 }
 
-/** Which values variation `seed` takes: the rule of `Item::vars` in the crate `course`. */
-function variation(vary, seed) {
-  const names = Object.keys(vary).sort();
-  const total = names.reduce((product, name) => product * vary[name].length, 1);
-  let index = ((seed % total) * stride(total)) % total;
-  const values = {};
-  for (const name of names) {
-    values[name] = vary[name][index % vary[name].length];
-    index = Math.floor(index / vary[name].length);
-  }
-  return values;
-}
-
-function stride(total) {
-  const gcd = (a, b) => (b === 0 ? a : gcd(b, a % b));
-  let step = Math.floor((total * 5) / 8) | 1;
-  while (gcd(step, total) !== 1) step += 2;
-  return step;
+/** The boxes of a design that can be chosen, in the order of a form. */
+function boxes({ folder, design }) {
+  const { components } = parse(readFileSync(join(folder, design), 'utf8'));
+  return Object.keys(components).filter((name) => components[name].kind !== 'clients').sort();
 }
 
 /** A measure of one report, in whatever unit the report keeps it: only ratios are taken. */

@@ -55,6 +55,7 @@ function settled(text) {
   return text
     .replace(/[0-9a-f]{32,}/g, 'ID')
     .replace(/\b20\d\d-\d\d-\d\d\b/g, 'DAY')
+    .replace(/\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December)( 20\d\d)?/g, 'DAY')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST')
     .replace(/edition \S+/g, 'edition N');
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 const KEY = 'octo.studio.design';
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 export async function openStudio(page, url, hash = '') {
   await page.goto(`${url}/studio${hash}`);

@@ -3,6 +3,7 @@
 //! out all but the style, for work on the Rust side only.
 
 mod engine;
+mod likeness;
 mod places;
 mod plain;
 mod site;

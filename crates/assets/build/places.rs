@@ -2,6 +2,8 @@
 //! can panic. No browser ever shows them, and numbers that look like chance do not compress. What
 //! stands there becomes zeros, so no address changes and nothing else is touched.
 
+use std::collections::BTreeSet;
+
 /// The number of the section that holds what memory begins with.
 const DATA: u8 = 11;
 /// A place in memory: the address and the length of a file's name, a line and a column.
@@ -14,8 +16,9 @@ struct Segment {
     len: usize,
 }
 
-/// Overwrites every place with zeros, and the names of files that only places had.
-pub(crate) fn forget(module: &mut [u8]) -> Result<usize, String> {
+/// Overwrites every place with zeros, and the names of files that only places had. Returns the
+/// addresses of the places, which are now as good as each other.
+pub(crate) fn forget(module: &mut [u8]) -> Result<BTreeSet<i32>, String> {
     let segments = segments(module).ok_or("it is not laid out as a compiler would do it")?;
     let find = |address: usize, len: usize| {
         let inside = |segment: &&Segment| segment.address <= address && address + len <= segment.address + segment.len;
@@ -23,12 +26,14 @@ pub(crate) fn forget(module: &mut [u8]) -> Result<usize, String> {
     };
     let mut places = Vec::new();
     let mut names = Vec::new();
+    let mut addresses = BTreeSet::new();
     for segment in &segments {
         let mut at = segment.at + segment.address.next_multiple_of(4) - segment.address;
         while at + PLACE <= segment.at + segment.len {
             match name_of(&module[at..at + PLACE], &find, module) {
                 Some(name) => {
                     places.push(at);
+                    addresses.extend(i32::try_from(segment.address + at - segment.at));
                     names.push(name);
                     at += PLACE;
                 }
@@ -38,7 +43,7 @@ pub(crate) fn forget(module: &mut [u8]) -> Result<usize, String> {
     }
     places.iter().for_each(|&at| module[at..at + PLACE].fill(0));
     names.into_iter().for_each(|name| module[name].fill(0));
-    Ok(places.len())
+    Ok(addresses)
 }
 
 /// Where the name of the file stands, if these bytes are a place: its name is that of a Rust file.

@@ -1,11 +1,20 @@
-//! Items: questions as data, in the forms that can be graded here. Grading is in `grade`.
+//! Items: questions as data, in the forms that can be graded here. Grading is in `grade`, the rules
+//! that hold over the whole bank too.
+
+mod check;
+mod lint;
+mod range;
+mod read;
+mod vary;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use record::Depth;
 use serde::Deserialize;
 
-use crate::problem::{Reporter, read_toml};
+pub(crate) use lint::lint;
+pub(crate) use read::{depth, read_item};
 
 /// The values that a variation of an item takes: name -> text with its unit.
 pub type Vars = BTreeMap<String, String>;
@@ -30,6 +39,10 @@ pub struct Item {
     /// Said when it is wrong in a way that nothing more particular fits.
     pub otherwise: String,
     pub vary: BTreeMap<String, Vec<String>>,
+    /// Named steps over the varied values; texts may show them, `solve` may use them.
+    pub sums: String,
+    /// Those combinations of varied values that make sense, by their number; `None`: all do.
+    pub(crate) admitted: Option<Arc<[u32]>>,
     pub form: Form,
 }
 
@@ -41,6 +54,8 @@ pub enum Form {
     Order { lines: Vec<Line>, wrong: Vec<OrderSlip> },
     Short { ideas: Vec<Idea>, pass: usize, must: Vec<String>, number: bool, no_number: String, model: String, senior: String },
     Predict(PredictItem),
+    Saturates(Saturates),
+    Repair(Repair),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -60,6 +75,10 @@ pub struct Numeric {
     pub unit: Option<String>,
     /// Relative tolerance of a sum; `None`: scored on the log scale of estimates.
     pub within: Option<f64>,
+    /// Where the honest answer is a band: expressions for its lower and its upper end.
+    pub band: Option<[String; 2]>,
+    /// Whether a range is asked for that holds the answer in four cases out of five.
+    pub interval: bool,
     pub slips: Vec<Slip>,
     pub wrong_unit: String,
 }
@@ -111,87 +130,61 @@ pub struct PredictItem {
     pub say_bottleneck: String,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    kind: String,
-    ask: String,
-    #[serde(default = "one")]
-    version: u32,
-    supersedes: Option<String>,
-    #[serde(default, rename = "in")]
-    pages: Vec<String>,
-    #[serde(default)]
-    placement: bool,
-    #[serde(default)]
-    hints: Vec<String>,
-    #[serde(default)]
-    right: String,
-    #[serde(default, rename = "else")]
-    otherwise: String,
-    #[serde(default)]
-    vary: BTreeMap<String, Vec<String>>,
-    options: Option<Vec<OptionText>>,
-    solve: Option<String>,
-    unit: Option<String>,
-    within: Option<String>,
-    scale: Option<String>,
-    #[serde(default)]
-    wrong_unit: String,
-    /// Slips of a number, or of an order: told apart by the kind.
-    #[serde(default)]
-    wrong: Vec<toml::Table>,
-    lines: Option<Vec<Line>>,
-    ideas: Option<Vec<Idea>>,
-    pass: Option<usize>,
-    #[serde(default)]
-    must: Vec<String>,
-    #[serde(default)]
-    number: bool,
-    #[serde(default)]
-    no_number: String,
-    #[serde(default)]
-    model: String,
-    #[serde(default)]
-    senior: String,
-    design: Option<String>,
-    #[serde(default)]
-    before: BTreeMap<String, String>,
-    #[serde(default)]
-    after: BTreeMap<String, String>,
-    measure: Option<String>,
-    #[serde(default = "one")]
-    seeds: u32,
-    #[serde(default)]
-    say: BTreeMap<String, String>,
+/// "Which box saturates first", on the picture of a design, decided by a run.
+#[derive(Debug, Clone)]
+pub struct Saturates {
+    /// Relative to the pack.
+    pub design: String,
+    pub set: BTreeMap<String, String>,
+    /// What the run tells; the pack check proves it.
+    pub first: String,
+    pub seeds: u32,
+    /// Feedback of its own for a box.
+    pub say: BTreeMap<String, String>,
+    /// The boxes to choose from, by name: all but those that send.
+    pub boxes: Vec<String>,
 }
 
-fn one() -> u32 {
-    1
+/// One change so that a design meets what it must, decided by runs.
+#[derive(Debug, Clone)]
+pub struct Repair {
+    /// Relative to the pack.
+    pub design: String,
+    pub set: BTreeMap<String, String>,
+    /// Requirements by a name, as a design writes them.
+    pub require: BTreeMap<String, String>,
+    /// What the changed design may cost.
+    pub budget: Option<String>,
+    pub seeds: u32,
+    pub offers: Vec<Offer>,
+    /// The author's own repair: the offer, and which of its values.
+    pub own: (usize, usize),
 }
 
-pub(crate) fn read_item(id: &str, text: &str, line: usize, folder: &str, report: &mut Reporter<'_>) -> Option<Item> {
-    let raw: Raw = read_toml(text, line, report)?;
-    let skill = skill_of(id)?;
-    let form = read_form(id, &raw, line, folder, report)?;
-    let item = Item {
-        id: id.to_owned(),
-        skill,
-        file: report.file().to_owned(),
-        line,
-        version: raw.version,
-        supersedes: raw.supersedes,
-        pages: pages(id, &raw.pages, line, report),
-        placement: raw.placement,
-        ask: raw.ask,
-        hints: raw.hints,
-        right: raw.right,
-        otherwise: raw.otherwise,
-        vary: raw.vary,
-        form,
-    };
-    check(&item, report);
-    Some(item)
+/// A setting that may be changed, and to what.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// As in `octo sim --set`: "db.workers".
+    pub path: String,
+    pub to: Vec<Change>,
+    /// Feedback for a change of this setting that does not do.
+    pub say: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub value: String,
+    /// Whether it meets what it must, and whether it is dearer than allowed; the pack check proves both.
+    pub meets: bool,
+    pub over: bool,
+}
+
+impl Repair {
+    /// The changes that are not refused for their price: how many, and how many of them do.
+    pub fn odds(&self) -> (usize, usize) {
+        let fair = || self.offers.iter().flat_map(|offer| &offer.to).filter(|change| !change.over);
+        (fair().count(), fair().filter(|change| change.meets).count())
+    }
 }
 
 /// "read.queueing.03" belongs to "read.queueing".
@@ -199,222 +192,20 @@ pub(crate) fn skill_of(id: &str) -> Option<String> {
     id.rsplit_once('.').map(|(skill, _)| skill.to_owned())
 }
 
-fn pages(id: &str, words: &[String], line: usize, report: &mut Reporter<'_>) -> BTreeSet<Depth> {
-    let mut depths = BTreeSet::new();
-    for word in words {
-        match depth(word) {
-            Some(depth) => {
-                depths.insert(depth);
-            }
-            None => report.suggest(line, format!("“{word}” in item {id} is not a depth."), "Write brief, standard or slow."),
-        }
-    }
-    depths
-}
-
-pub(crate) fn depth(word: &str) -> Option<Depth> {
-    match word {
-        "brief" => Some(Depth::Brief),
-        "standard" => Some(Depth::Standard),
-        "slow" => Some(Depth::Slow),
-        _ => None,
-    }
-}
-
-fn read_form(id: &str, raw: &Raw, line: usize, folder: &str, report: &mut Reporter<'_>) -> Option<Form> {
-    let mut need = |what: &str| {
-        report.suggest(line, format!("Item {id} is of kind {} and has no {what}.", raw.kind), format!("Add {what} = …"));
-    };
-    Some(match raw.kind.as_str() {
-        "choice" | "several" => {
-            let Some(options) = raw.options.clone() else {
-                need("options");
-                return None;
-            };
-            if raw.kind == "choice" { Form::Choice { options } } else { Form::Several { options } }
-        }
-        "numeric" => {
-            let Some(solve) = raw.solve.clone() else {
-                need("solve");
-                return None;
-            };
-            Form::Numeric(Numeric {
-                solve,
-                unit: raw.unit.clone(),
-                within: within(id, raw, line, report)?,
-                slips: raw.wrong.iter().filter_map(|slip| typed(id, slip, line, report)).collect(),
-                wrong_unit: raw.wrong_unit.clone(),
-            })
-        }
-        "order" => {
-            let Some(lines) = raw.lines.clone() else {
-                need("lines");
-                return None;
-            };
-            Form::Order { lines, wrong: raw.wrong.iter().filter_map(|slip| typed(id, slip, line, report)).collect() }
-        }
-        "short" => {
-            let Some(ideas) = raw.ideas.clone() else {
-                need("ideas");
-                return None;
-            };
-            Form::Short {
-                pass: raw.pass.unwrap_or(ideas.len()),
-                ideas,
-                must: raw.must.clone(),
-                number: raw.number,
-                no_number: raw.no_number.clone(),
-                model: raw.model.clone(),
-                senior: raw.senior.clone(),
-            }
-        }
-        "predict" => {
-            let (Some(design), Some(measure)) = (&raw.design, &raw.measure) else {
-                need("design and measure");
-                return None;
-            };
-            let say = |key: &str| raw.say.get(key).cloned().unwrap_or_default();
-            Form::Predict(PredictItem {
-                design: format!("{folder}/{design}"),
-                before: raw.before.clone(),
-                after: raw.after.clone(),
-                measure: measure.clone(),
-                seeds: raw.seeds,
-                say_direction: say("direction"),
-                say_factor: say("factor"),
-                say_bottleneck: say("bottleneck"),
-            })
-        }
-        other => {
-            report.suggest(
-                line,
-                format!("Item {id} is of kind “{other}”, which is not known."),
-                "Write choice, several, numeric, order, short or predict.",
-            );
-            return None;
-        }
-    })
-}
-
-fn within(id: &str, raw: &Raw, line: usize, report: &mut Reporter<'_>) -> Option<Option<f64>> {
-    if raw.scale.as_deref() == Some("estimate") {
-        return Some(None);
-    }
-    let text = raw.within.as_deref().unwrap_or("2 %");
-    match units::Share::parse(text) {
-        Ok(share) => Some(Some(share.as_f64())),
-        Err(problem) => {
-            report.error(line, format!("within of item {id}: {problem}"));
-            None
-        }
-    }
-}
-
-fn typed<T: serde::de::DeserializeOwned>(id: &str, table: &toml::Table, line: usize, report: &mut Reporter<'_>) -> Option<T> {
-    match table.clone().try_into() {
-        Ok(value) => Some(value),
-        Err(error) => {
-            report.error(line, format!("In wrong of item {id}: {}.", error.message().trim_end_matches('.')));
-            None
-        }
-    }
-}
-
-/// The rules of item writing that a machine can hold (learning note 4.1).
-fn check(item: &Item, report: &mut Reporter<'_>) {
-    let (id, line) = (&item.id, item.line);
-    if item.hints.len() != 4 {
-        report.suggest(
-            line,
-            format!("Item {id} has {} hints.", item.hints.len()),
-            "Give four: the goal, the section, the next step, a worked sibling.",
-        );
-    }
-    for (at, hint) in item.hints.iter().enumerate() {
-        if hint.split_whitespace().count() > 60 {
-            report.note(line, format!("Hint {} of {id} is longer than 60 words.", at + 1));
-        }
-    }
-    if item.variations() > 10_000 {
-        report.error(line, format!("Item {id} has {} variations; 10,000 are enough.", item.variations()));
-    }
-    match &item.form {
-        Form::Choice { options } => check_options(item, options, true, report),
-        Form::Several { options } => check_options(item, options, false, report),
-        Form::Numeric(_) => {
-            if item.right.is_empty() || item.otherwise.is_empty() {
-                report.suggest(line, format!("Item {id} lacks feedback."), "Add right = \"…\" and else = \"…\".");
-            }
-        }
-        Form::Order { lines, .. } => {
-            if !(3..=6).contains(&lines.len()) {
-                report.error(line, format!("Item {id} orders {} lines; three to six can be held in mind.", lines.len()));
-            }
-        }
-        Form::Short { ideas, pass, must, .. } => {
-            if *pass > ideas.len() || ideas.is_empty() {
-                report.error(line, format!("Item {id} passes with {pass} of {} ideas.", ideas.len()));
-            }
-            if let Some(name) = must.iter().find(|name| ideas.iter().all(|idea| idea.name != **name)) {
-                report.error(line, format!("Item {id} demands the idea “{name}”, which it does not list."));
-            }
-        }
-        Form::Predict(_) => {}
-    }
-}
-
-fn check_options(item: &Item, options: &[OptionText], one: bool, report: &mut Reporter<'_>) {
-    let (id, line) = (&item.id, item.line);
-    let right = options.iter().filter(|option| option.right).count();
-    if one && right != 1 {
-        report.error(line, format!("Item {id} has {right} right options; a choice has exactly one."));
-    }
-    if !(3..=if one { 4 } else { 6 }).contains(&options.len()) {
-        report.error(line, format!("Item {id} has {} options.", options.len()));
-    }
-    for (at, option) in options.iter().enumerate() {
-        if option.say.trim().is_empty() {
-            report.error(line, format!("Option {} of {id} has no feedback of its own.", at + 1));
-        }
-        let text = option.text.to_lowercase();
-        if ["all of the above", "none of the above", "all of these"].iter().any(|banned| text.contains(banned)) {
-            report.error(line, format!("Option {} of {id} says “{}”, which tests nothing.", at + 1, option.text));
-        }
-        if options[..at].iter().any(|earlier| earlier.text == option.text) {
-            report.error(line, format!("Option {} of {id} stands twice.", at + 1));
-        }
-    }
-}
-
 impl Item {
-    /// How many different questions this one can be.
-    pub fn variations(&self) -> u64 {
-        self.vary.values().map(|values| values.len() as u64).product::<u64>().max(1)
-    }
-
-    /// The values of variation `seed`; seeds beyond the number of variations come round again.
-    ///
-    /// Neighbouring seeds differ in every varied value where they can, so that two in a row do
-    /// not look alike.
-    pub fn vars(&self, seed: u64) -> Vars {
-        let total = self.variations();
-        let mut index = (seed % total) * stride(total) % total;
-        let mut vars = Vars::new();
-        for (name, values) in &self.vary {
-            let n = values.len() as u64;
-            vars.insert(name.clone(), values[(index % n) as usize].clone());
-            index /= n;
-        }
-        vars
-    }
-
-    /// The chance of being right without knowing.
+    /// The chance of being right without knowing: blind choice among what is offered.
     pub fn guess(&self) -> f64 {
         match &self.form {
             Form::Choice { options } => 1.0 / options.len().max(2) as f64,
             Form::Several { options } => 1.0 / (1u32 << options.len().clamp(1, 16)) as f64,
             Form::Numeric(_) | Form::Short { .. } | Form::Predict(_) => 0.05,
             Form::Order { lines, .. } => 1.0 / (1..=lines.len().min(8)).product::<usize>().max(1) as f64,
+            Form::Saturates(saturates) => 1.0 / saturates.boxes.len().max(2) as f64,
+            Form::Repair(repair) => {
+                let (fair, meet) = repair.odds();
+                // Something can always be had by luck, and nothing is sure.
+                (meet as f64 / fair.max(1) as f64).clamp(0.02, 0.80)
+            }
         }
     }
 
@@ -424,9 +215,15 @@ impl Item {
 
     /// Whether a right answer is hard to come by without knowing.
     pub fn hard(&self) -> bool {
-        matches!(self.form, Form::Numeric(_) | Form::Short { .. } | Form::Predict(_))
+        match self.form {
+            Form::Numeric(_) | Form::Short { .. } | Form::Predict(_) => true,
+            // As hard as its odds: one change in seven or fewer.
+            Form::Repair(_) => self.guess() <= 0.15,
+            Form::Choice { .. } | Form::Several { .. } | Form::Order { .. } | Form::Saturates(_) => false,
+        }
     }
 
+    /// The kind, as the record and the page name it; never changed.
     pub fn form_word(&self) -> &'static str {
         match self.form {
             Form::Choice { .. } => "choice",
@@ -435,34 +232,23 @@ impl Item {
             Form::Order { .. } => "order",
             Form::Short { .. } => "short",
             Form::Predict(_) => "run",
+            Form::Saturates(_) => "saturates",
+            Form::Repair(_) => "repair",
         }
     }
-}
 
-/// A step that visits every index below `total` and moves far each time.
-fn stride(total: u64) -> u64 {
-    let mut step = (total * 5 / 8) | 1;
-    while gcd(step, total) != 1 {
-        step += 2;
+    /// Whether its verdict needs runs.
+    pub fn needs_runs(&self) -> bool {
+        self.design().is_some()
     }
-    step
-}
 
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
-impl Item {
-    /// Evaluates an expression of this item over the values of one variation.
-    pub fn solve(&self, expression: &str, vars: &Vars) -> Result<units::Quantity, String> {
-        let mut sheet = String::new();
-        for (name, value) in vars {
-            sheet.push_str(&format!("{name} = {value}\n"));
-        }
-        sheet.push_str(expression);
-        match napkin::evaluate(&sheet) {
-            Ok(sheet) => sheet.steps.last().map(|step| step.value.quantity()).ok_or_else(|| "there is nothing to compute.".to_owned()),
-            Err(problems) => Err(problems.first().map(ToString::to_string).unwrap_or_default()),
+    /// The design that it is about, by its path in the pack.
+    pub fn design(&self) -> Option<&str> {
+        match &self.form {
+            Form::Predict(predict) => Some(&predict.design),
+            Form::Saturates(saturates) => Some(&saturates.design),
+            Form::Repair(repair) => Some(&repair.design),
+            _ => None,
         }
     }
 }

@@ -493,6 +493,8 @@ fn item_texts(item: &Item) -> Vec<&str> {
             texts.extend([model.as_str(), senior, no_number]);
         }
         Form::Predict(predict) => texts.extend([predict.say_direction.as_str(), &predict.say_factor, &predict.say_bottleneck]),
+        Form::Saturates(saturates) => texts.extend(saturates.say.values().map(String::as_str)),
+        Form::Repair(repair) => texts.extend(repair.offers.iter().map(|offer| offer.say.as_str())),
     }
     texts
 }

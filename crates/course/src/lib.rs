@@ -5,6 +5,7 @@
 //! problems, each with file, line and a suggestion. Running the claims and grading answers is
 //! the business of `grade`; what a learner needs next is the business of `tutor`.
 
+mod background;
 mod block;
 mod claim;
 mod figure;
@@ -15,13 +16,15 @@ mod outline;
 mod pack;
 mod problem;
 mod prose;
+mod reader;
 mod stacks;
 
+pub use background::{Background, Domain, Measure, System, Word};
 pub use block::{BlockKind, Showing};
 pub use claim::{Band, Claim, Expected};
 pub use figure::{Ask, Figure, Knob, Replies, Series, Trap};
 pub use first::First;
-pub use item::{Form, Idea, Item, Line, Numeric, OptionText, OrderSlip, PredictItem, Slip, Vars};
+pub use item::{Change, Form, Idea, Item, Line, Numeric, Offer, OptionText, OrderSlip, PredictItem, Repair, Saturates, Slip, Vars};
 pub use lesson::{Lesson, Margin, MarginKind, Minutes, Part, Piece, Source};
 pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill};
 pub use pack::{Course, Files, Loaded, load};

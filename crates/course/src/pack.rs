@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use design::{Document, Format};
 use sha2::{Digest as _, Sha256};
 
-use crate::item::Item;
+use crate::background::Background;
+use crate::item::{Form, Item, Numeric, Vars, lint};
 use crate::lesson::{Lesson, read_file};
 use crate::outline::{CourseText, Skill, SkillFile};
 use crate::problem::{Problem, Reporter, Severity, read_toml};
+use crate::prose;
 use crate::stacks::Stacks;
 
 /// Path in the pack (with `/`) -> text.
@@ -20,6 +22,7 @@ pub struct Course {
     pub text: CourseText,
     pub skills: Vec<Skill>,
     pub stacks: Stacks,
+    pub background: Background,
     /// By skill id.
     pub lessons: BTreeMap<String, Lesson>,
     /// By item id, of all files.
@@ -55,6 +58,12 @@ pub fn load(files: &Files) -> Loaded {
     if let Some(stacks) = toml_file(files, "stacks.toml", &mut problems) {
         course.stacks = stacks;
     }
+    // A pack without it reads stacks alone.
+    if files.contains_key("background.toml")
+        && let Some(background) = toml_file(files, "background.toml", &mut problems)
+    {
+        course.background = background;
+    }
     for (path, text) in files {
         if path.contains("/designs/") && path.ends_with(".toml") {
             let document = read_design(path, text, &mut problems);
@@ -67,6 +76,7 @@ pub fn load(files: &Files) -> Loaded {
         }
     }
     check_references(&course, &mut problems);
+    check_background(&course, &mut problems);
     problems.sort();
     problems.dedup();
     Loaded { course, problems }
@@ -109,8 +119,14 @@ fn read_design(path: &str, text: &str, problems: &mut Vec<Problem>) -> Document 
 fn add_file(course: &mut Course, path: &str, text: &str, problems: &mut Vec<Problem>) {
     let mut report = Reporter::new(path, problems);
     let content = read_file(path, text, &mut report);
-    for item in content.items {
+    for mut item in content.items {
         let line = item.line;
+        if let Form::Saturates(saturates) = &mut item.form
+            && let Some(design) = course.designs.get(&saturates.design)
+        {
+            let receives = design.components.iter().filter(|(_, component)| component.kind != "clients");
+            saturates.boxes = receives.map(|(name, _)| name.clone()).collect();
+        }
         if !course.skills.iter().any(|skill| skill.id == item.skill) {
             report.suggest(
                 line,
@@ -169,18 +185,92 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
                 report.error(line, format!("There is no design “{design}” in the pack."));
             }
         }
-        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none()) {
-            report.suggest(0, format!("“{word}” is not a stack of this pack."), "Add it to stacks.toml.");
+        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none() && course.background.domain(word).is_none()) {
+            report.suggest(
+                0,
+                format!("“{word}” is neither a stack nor a domain of this pack."),
+                "Add it to stacks.toml or background.toml.",
+            );
         }
     }
     for item in course.items.values() {
         let mut report = Reporter::new(&item.file, problems);
-        if let crate::item::Form::Predict(predict) = &item.form
-            && !course.designs.contains_key(&predict.design)
-        {
-            report.error(item.line, format!("There is no design “{}” in the pack.", predict.design));
+        check_item(course, item, &mut report);
+    }
+}
+
+fn check_item(course: &Course, item: &Item, report: &mut Reporter<'_>) {
+    if let Some(path) = item.design() {
+        match course.designs.get(path) {
+            Some(design) => check_settings(item, design, report),
+            None => report.error(item.line, format!("There is no design “{path}” in the pack.")),
         }
-        check_numeric(item, &mut report);
+    }
+    if let Form::Saturates(saturates) = &item.form {
+        for name in saturates.say.keys().chain([&saturates.first]).filter(|name| !saturates.boxes.contains(name)) {
+            report.suggest(
+                item.line,
+                format!("Item {} speaks of a box “{name}”, which cannot be chosen.", item.id),
+                format!("It has: {}.", saturates.boxes.join(", ")),
+            );
+        }
+    }
+    check_sums(item, report);
+    check_numeric(item, report);
+    // Varied words can come out badly with some values only.
+    for seed in 0..item.variations().min(SHOWN) {
+        let vars = item.vars(seed);
+        let before = report.count();
+        lint(item, &|text| course.item_plain(item, text, &vars), report);
+        if report.count() > before {
+            return;
+        }
+    }
+}
+
+/// Every setting of an item must fit its design, one by one.
+fn check_settings(item: &Item, design: &Document, report: &mut Reporter<'_>) {
+    let mut try_all = |settings: Vec<(&String, &String)>| {
+        let mut changed = design.clone();
+        for (path, text) in settings {
+            if let Err(problem) = design::set(&mut changed, path, text) {
+                report.error(item.line, format!("In item {}, {path} = {text}: {}", item.id, problem.message));
+            }
+        }
+    };
+    match &item.form {
+        Form::Predict(predict) => {
+            try_all(predict.before.iter().collect());
+            try_all(predict.after.iter().collect());
+        }
+        Form::Saturates(saturates) => try_all(saturates.set.iter().collect()),
+        Form::Repair(repair) => {
+            try_all(repair.set.iter().collect());
+            for offer in &repair.offers {
+                for change in &offer.to {
+                    try_all(repair.set.iter().chain([(&offer.path, &change.value)]).collect());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Of so many variations the words are looked at.
+const SHOWN: u64 = 50;
+/// Of an item with more variations than this, so many are tried, far from each other.
+const TRIED: u64 = 500;
+
+/// The named steps of an item must compute with every variation.
+fn check_sums(item: &Item, report: &mut Reporter<'_>) {
+    if item.sums.trim().is_empty() {
+        return;
+    }
+    for seed in 0..item.variations().min(TRIED) {
+        if let Err(message) = item.solve("", seed) {
+            report.error(item.line, format!("sums of item {} cannot be computed with {:?}: {message}", item.id, item.vars(seed)));
+            return;
+        }
     }
 }
 
@@ -216,36 +306,62 @@ fn words(html: &str) -> usize {
     html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
-/// Every variation of a numeric item must compute, and no slip may be taken for the answer.
-fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
-    let crate::item::Form::Numeric(numeric) = &item.form else { return };
-    for seed in 0..item.variations().min(500) {
-        let vars = item.vars(seed);
-        let key = match item.solve(&numeric.solve, &vars) {
-            Ok(key) => key,
-            Err(message) => {
-                report.error(item.line, format!("solve of item {} cannot be computed with {vars:?}: {message}", item.id));
-                return;
-            }
-        };
-        if !(key.value.is_finite() && key.value > 0.0) {
-            report.error(item.line, format!("The answer of item {} is {key} with {vars:?}; it should be positive.", item.id));
-            return;
+/// What the background names must exist, and one id must not mean two things.
+fn check_background(course: &Course, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new("background.toml", problems);
+    for (at, domain) in course.background.domains.iter().enumerate() {
+        let twice = course.background.domains[..at].iter().any(|other| other.id == domain.id) || course.stacks.find(&domain.id).is_some();
+        if twice {
+            report.error(0, format!("The id “{}” stands twice, among domains or stacks.", domain.id));
         }
-        for slip in &numeric.slips {
-            match item.solve(&slip.solve, &vars) {
-                Ok(wrong) if wrong.dimension == key.dimension && (wrong.value / key.value - 1.0).abs() <= numeric.within.unwrap_or(0.4) => {
-                    report.error(item.line, format!("A slip of item {} equals its answer with {vars:?}: {wrong} beside {key}.", item.id));
-                    return;
-                }
-                Ok(_) => {}
-                Err(message) => {
-                    report.error(item.line, format!("The slip “{}” of item {} cannot be computed: {message}", slip.solve, item.id));
-                    return;
-                }
-            }
+        let known = |word: &&String| course.skill(word).is_some() || course.text.chapters.iter().any(|chapter| chapter.id == **word);
+        for word in domain.raises.iter().filter(|word| !known(word)) {
+            report.error(0, format!("The domain {} raises “{word}”, which is neither a skill nor a chapter.", domain.id));
         }
     }
+    for measure in course.background.measures.iter().filter(|measure| !(measure.factor.is_finite() && measure.factor > 0.0)) {
+        report.error(0, format!("A measure “{}” has the factor {}; give a number above 0.", measure.id, measure.factor));
+    }
+}
+
+/// Every variation of a numeric item must compute, and no slip may be taken for the answer.
+fn check_numeric(item: &Item, report: &mut Reporter<'_>) {
+    let Form::Numeric(numeric) = &item.form else { return };
+    for seed in 0..item.variations().min(TRIED) {
+        if let Err(message) = check_variation(item, numeric, seed) {
+            report.error(item.line, format!("Item {} with {:?}: {message}", item.id, item.vars(seed)));
+            return;
+        }
+    }
+}
+
+fn check_variation(item: &Item, numeric: &Numeric, seed: u64) -> Result<(), String> {
+    let solved =
+        |what: &str, text: &str| item.solve(text, seed).map_err(|message| format!("{what} “{text}” cannot be computed: {message}"));
+    let key = solved("solve", &numeric.solve)?;
+    if !(key.value.is_finite() && key.value > 0.0) {
+        return Err(format!("the answer is {key}; it should be positive."));
+    }
+    if let Some(unit) = &numeric.unit
+        && units::Quantity::parse(&format!("1 {unit}")).is_ok_and(|unit| unit.dimension != key.dimension)
+    {
+        return Err(format!("the answer {key} is not in {unit}."));
+    }
+    let (mut low, mut high) = (key.value, key.value);
+    if let Some([from, to]) = &numeric.band {
+        (low, high) = (solved("the band's", from)?.value, solved("the band's", to)?.value);
+        if !(0.0 < low && low <= key.value && key.value <= high) {
+            return Err(format!("the answer {key} does not lie in its band."));
+        }
+    }
+    for slip in &numeric.slips {
+        let wrong = solved("the slip", &slip.solve)?;
+        let near = numeric.within.unwrap_or(0.4);
+        if wrong.dimension == key.dimension && (low * (1.0 - near)..=high * (1.0 + near)).contains(&wrong.value) {
+            return Err(format!("the slip “{}” comes to {wrong}, which is taken for the answer {key}.", slip.solve));
+        }
+    }
+    Ok(())
 }
 
 impl Course {
@@ -262,10 +378,18 @@ impl Course {
     }
 
     /// HTML of a text of an item: its lesson's claims and sources, its own varied values.
-    pub fn item_html(&self, item: &Item, text: &str, vars: &crate::item::Vars) -> String {
+    pub fn item_html(&self, item: &Item, text: &str, vars: &Vars) -> String {
         match self.lessons.get(&item.skill) {
             Some(lesson) => lesson.html(text, vars),
-            None => crate::prose::html(text, crate::prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
+            None => prose::html(text, prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
+        }
+    }
+
+    /// The same without markup.
+    pub fn item_plain(&self, item: &Item, text: &str, vars: &Vars) -> String {
+        match self.lessons.get(&item.skill) {
+            Some(lesson) => lesson.plain(text, vars),
+            None => prose::plain(text, prose::Context { values: &BTreeMap::new(), sources: &[], vars }),
         }
     }
 }

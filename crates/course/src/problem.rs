@@ -50,6 +50,11 @@ impl<'a> Reporter<'a> {
         self.file
     }
 
+    /// How many there are so far, of all files.
+    pub(crate) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
     pub(crate) fn error(&mut self, line: usize, message: impl Into<String>) {
         self.push(line, Severity::Error, message.into(), None);
     }

@@ -83,7 +83,7 @@ fn shortest(value: f64) -> String {
     let is_halfway = exact.split_once('e').is_some_and(|(exact, exact_power)| {
         exact_power == power && exact.strip_prefix(&half).is_some_and(|rest| rest.bytes().all(|digit| digit == b'0'))
     });
-    if is_halfway && lower.parse() == Ok(value) { lower } else { found }
+    if is_halfway && units::float(&lower) == Some(value) { lower } else { found }
 }
 
 /// `digits` with the point after the first of them, times 10^`power`, as `Number::toString` of

@@ -156,20 +156,28 @@ struct Set<'a> {
 }
 
 impl Set<'_> {
+    /// What does not depend on the type is not inlined: it is read as a dozen of them.
     fn read<T>(&self, read: impl FnOnce(&mut Reader, &Node) -> Option<T>) -> Result<T, Problem> {
-        let mut reader = Reader::default();
-        let value = read(&mut reader, &self.node);
-        match (value, self.refusal(reader)) {
+        let mut reader = Self::reader();
+        match (read(&mut reader, &self.node), self.refusal(reader)) {
             (Some(value), None) => Ok(value),
-            (_, problem) => {
-                Err(problem.unwrap_or_else(|| error(shown(self.path), "This value could not be read.", "Write it as in the catalogue.")))
-            }
+            (_, problem) => Err(self.unread(problem)),
         }
+    }
+
+    #[inline(never)]
+    fn reader() -> Reader {
+        Reader::default()
     }
 
     #[inline(never)]
     fn refusal(&self, reader: Reader) -> Option<Problem> {
         reader.finish("").into_iter().next().map(|problem| Problem { path: shown(self.path), ..problem })
+    }
+
+    #[inline(never)]
+    fn unread(&self, problem: Option<Problem>) -> Problem {
+        problem.unwrap_or_else(|| error(shown(self.path), "This value could not be read.", "Write it as in the catalogue."))
     }
 
     fn word(

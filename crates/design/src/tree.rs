@@ -84,7 +84,7 @@ fn plain(value: ast::Value<'_>, depth: usize) -> Json {
         ast::Value::StringLit(text) => text.value.into_owned().into(),
         ast::Value::NumberLit(number) => match number.value.parse::<i64>() {
             Ok(integer) => integer.into(),
-            Err(_) => number.value.parse::<f64>().map_or(Json::Null, Json::from),
+            Err(_) => units::float(number.value).map_or(Json::Null, Json::from),
         },
         ast::Value::BooleanLit(flag) => flag.value.into(),
         ast::Value::Array(array) if depth < DEPTH_MAX => array.elements.into_iter().map(|value| plain(value, depth + 1)).collect(),
@@ -225,9 +225,9 @@ impl Tree<'_> {
     }
 
     fn float(&mut self, text: &str, at: usize) -> Option<f64> {
-        match text.parse::<f64>() {
-            Ok(float) if float.is_finite() => Some(float),
-            _ => {
+        match units::float(text) {
+            Some(float) => Some(float),
+            None => {
                 self.slip(
                     at,
                     format!("“{}” is not a number that can be held.", crate::notation::shown(text)),

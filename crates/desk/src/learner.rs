@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use course::{System, Word};
 use record::{Answer, Depth, Entry, Goal, Moment, Prediction, Profile, TextId, Treatment, What};
-use tutor::{Ahead, Card, Change, Line, Mode, Plan, Priors, Shown, ahead, cards, change, plan, way};
+use tutor::{Ahead, Card, Change, Curriculum, Line, Mode, Plan, Priors, Shown, ahead, cards, change, plan, way};
 
 use crate::Shelf;
+use crate::start::{corrected, corrections};
 
 #[derive(Debug)]
 pub struct Learner {
@@ -17,20 +19,33 @@ pub struct Learner {
     /// What is remembered of each skill; which of them are due depends on the day.
     pub cards: Vec<Card>,
     pub now: Moment,
+    /// What is known of their background, corrections included.
+    pub words: Vec<Word>,
+    /// Ids of stacks and domains among them: what notes in lessons are chosen by.
+    notes: Vec<String>,
+    /// The course's curriculum with what is worth more to this learner.
+    pub(crate) curriculum: Arc<Curriculum>,
 }
 
 impl Learner {
     pub(crate) fn new(shelf: Arc<Shelf>, entries: Vec<Entry>, now: Moment) -> Self {
         let priors = priors(&entries);
-        let plan = plan(&shelf.curriculum, &priors, &entries, now);
-        let cards = cards(&shelf.curriculum, &priors, &entries);
-        Self { shelf, entries, priors, plan, cards, now }
+        let words = profile(&entries).map_or_else(Vec::new, |profile| corrected(profile, &corrections(&entries)));
+        let notes = words.iter().filter_map(|word| match word {
+            Word::Stack(id) | Word::Domain(id) => Some(id.clone()),
+            Word::Scale(_) => None,
+        });
+        let notes = notes.collect();
+        let curriculum = curriculum_for(&shelf, &words);
+        let plan = plan(&curriculum, &priors, &entries, now);
+        let cards = cards(&curriculum, &priors, &entries);
+        Self { shelf, entries, priors, plan, cards, now, words, notes, curriculum }
     }
 
     /// What the learner is offered next at this hour, with the reason.
     pub fn ahead(&self, now: Moment) -> Ahead {
         let variations = &self.shelf.variations;
-        ahead(&self.shelf.curriculum, &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
+        ahead(&self.curriculum, &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
     }
 
     /// Whoever is here to understand goes on when a module is mastered; the others prove it first.
@@ -43,8 +58,8 @@ impl Learner {
 
     /// How a skill is taught to this learner now, and why so.
     pub fn way(&self, skill: &str) -> Option<Shown> {
-        let index = self.shelf.curriculum.skill(skill)?;
-        way(&self.shelf.curriculum, &self.priors, &self.entries, index)
+        let index = self.curriculum.skill(skill)?;
+        way(&self.curriculum, &self.priors, &self.entries, index)
     }
 
     pub fn seq(&self) -> u64 {
@@ -60,8 +75,28 @@ impl Learner {
         profile(&self.entries)
     }
 
+    /// Ids of their stacks, and of what their system is for.
     pub fn stacks(&self) -> &[String] {
-        self.profile().map_or(&[], |profile| &profile.stack)
+        &self.notes
+    }
+
+    /// What is known of the system that they work on.
+    pub fn system(&self) -> System {
+        let mut system = System::default();
+        for word in &self.words {
+            match word {
+                Word::Domain(id) => system.domains.push(id.clone()),
+                Word::Scale(text) => system.scales.push(text.clone()),
+                Word::Stack(_) => {}
+            }
+        }
+        system
+    }
+
+    /// Modules that their background makes worth more (indices into the curriculum).
+    pub fn raised(&self) -> Vec<usize> {
+        let skills = self.curriculum.skills.iter().zip(&self.shelf.curriculum.skills).enumerate();
+        skills.filter(|(_, (own, course))| own.need > course.need).map(|(at, _)| at).collect()
     }
 
     /// Whether the placement was ended since it last began.
@@ -138,8 +173,9 @@ impl Learner {
     pub fn change_at(&self, seq: u64) -> Option<Change> {
         let at = usize::try_from(seq).ok()?.checked_sub(1)?;
         let entry = self.entries.get(at)?;
-        let before = at_length(&self.shelf, &self.entries[..at], self.now);
-        let after = at_length(&self.shelf, &self.entries[..=at], self.now);
+        // With what is known of the background now, so that a correction is no change of the plan here.
+        let at_length = |entries: &[Entry]| plan(&self.curriculum, &priors(entries), entries, self.now);
+        let (before, after) = (at_length(&self.entries[..at]), at_length(&self.entries[..=at]));
         change(&self.shelf.curriculum, &before, &after, entry)
     }
 
@@ -174,6 +210,10 @@ fn priors(entries: &[Entry]) -> Priors {
     profile(entries).map_or_else(Priors::default, Priors::of)
 }
 
-fn at_length(shelf: &Shelf, entries: &[Entry], now: Moment) -> Plan {
-    plan(&shelf.curriculum, &priors(entries), entries, now)
+/// The needs that follow from a background. Most backgrounds change none, and share the course's own.
+fn curriculum_for(shelf: &Shelf, words: &[Word]) -> Arc<Curriculum> {
+    let domains: Vec<String> = words.iter().filter_map(|word| if let Word::Domain(id) = word { Some(id.clone()) } else { None }).collect();
+    let needs = shelf.course.skills.iter().map(|skill| shelf.course.background.need(skill, &domains));
+    let needs: Vec<f64> = needs.collect();
+    if needs.iter().all(|need| *need == 1.0) { Arc::clone(&shelf.curriculum) } else { Arc::new(shelf.curriculum.with_needs(&needs)) }
 }

@@ -85,6 +85,9 @@ impl Desk {
     /// What was answered, judged again for its feedback; `None` when the item has changed so much
     /// that the old answer no longer fits.
     async fn last_answer(&self, learner: &Learner, item: &Item, answer: &Answer) -> Result<Option<LastAnswer>, DeskError> {
+        if answer.version != item.version {
+            return Ok(None);
+        }
         let written = match &answer.text {
             Some(id) => self.text(id).await?,
             None => None,
@@ -93,12 +96,11 @@ impl Desk {
         let (shelf, runs, judged_item, seed) = (Arc::clone(&learner.shelf), Arc::clone(&self.runs), item.clone(), answer.seed);
         let given = response.clone();
         let work = move || judge(&shelf.course, &judged_item, seed, &given, &mut |experiment| runs.report(experiment));
-        // Only a prediction needs runs; everything else is too quick to leave the thread.
-        let judged = match &item.form {
-            course::Form::Predict(_) => {
-                tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Run("the run was broken off".into()))??
-            }
-            _ => work()?,
+        // What needs no runs is too quick to leave the thread.
+        let judged = if item.needs_runs() {
+            tokio::task::spawn_blocking(work).await.map_err(|_| DeskError::Run("the run was broken off".into()))??
+        } else {
+            work()?
         };
         Ok(match judged {
             Judged::Verdict(verdict) => Some(LastAnswer { response, verdict }),
@@ -138,6 +140,7 @@ impl Desk {
             confidence,
             response: response.to_text(),
             text,
+            interval: verdict.interval,
         };
         Ok(Answered { seq: self.append_in(&turn, vec![What::Answered(answer)]).await? })
     }

@@ -1,9 +1,10 @@
-//! The use cases: start, place, answer, predict, practise, overrule, certify, verify.
+//! The use cases: start, place, answer, predict, practise, doubt, overrule, certify, verify, take along.
 //!
 //! The desk holds a store handle, the course, the signing keys and the clock it was given; it
 //! knows no HTTP and draws no page. Each use case reads the record, computes, and appends. What
 //! is derived from the record (mastery, plan) is never kept, only cached by its length.
 
+mod beliefs;
 mod certify;
 mod error;
 mod foresee;
@@ -15,6 +16,8 @@ mod review;
 mod runs;
 mod shelf;
 mod start;
+mod whole;
+mod xapi;
 
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -22,6 +25,7 @@ use certificate::Keys;
 use record::{LearnerId, Moment, What};
 use store::{Engine, Store, StoreError};
 
+pub use beliefs::Testing;
 pub use certify::{Checked, Issued, Standing};
 pub use error::DeskError;
 pub use learner::Learner;
@@ -30,7 +34,8 @@ pub use placement::{Placement, Placing};
 pub use practice::Practice;
 pub use runs::Runs;
 pub use shelf::Shelf;
-pub use start::StartForm;
+pub use start::{Correction, StartForm};
+pub use whole::Brought;
 
 /// Where the desk gets what a pure house may not take by itself.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +97,7 @@ impl Desk {
         *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
-    /// The hour, for what depends on it.
+    /// Now, by the clock that the desk was given.
     pub fn now(&self) -> Moment {
         (self.world.now)()
     }

@@ -125,6 +125,7 @@ impl Desk {
             confidence: None,
             response: response.to_text(),
             text,
+            interval: verdict.interval,
         };
         // What ends it is kept in one piece with the answer that ended it.
         let mut what = vec![What::Answered(answer)];

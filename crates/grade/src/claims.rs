@@ -1,7 +1,6 @@
-//! Does the run confirm what the lesson says? And do the items keep the rules of item writing
-//! that only show over a whole bank?
+//! Does the run confirm what the lesson says? Items that runs decide are looked at in `proof`.
 
-use course::{Band, Claim, Course, Form, Problem, Severity};
+use course::{Band, Claim, Course};
 use sim::{Measure, Report};
 
 use crate::experiment::{RunProblem, Runner, experiment};
@@ -45,52 +44,4 @@ fn finding(claim: &Claim, measure: &str, expected: &course::Expected, report: &R
 /// Enough digits that a value at the edge of a band does not look inside it.
 fn precise(quantity: units::Quantity) -> String {
     format!("{quantity} (exactly {:.6})", quantity.value)
-}
-
-/// The rules that only show over the whole bank: where the right option stands, and whether the
-/// longest option gives it away (learning note 4.1).
-pub fn check_lint(course: &Course) -> Vec<Problem> {
-    let mut places = [0usize; 4];
-    let (mut longest, mut chance, mut choices) = (0usize, 0.0, 0usize);
-    for item in course.items.values() {
-        let Form::Choice { options } = &item.form else { continue };
-        choices += 1;
-        chance += 1.0 / options.len().max(1) as f64;
-        if let Some(at) = options.iter().position(|option| option.right) {
-            places[at.min(3)] += 1;
-            longest +=
-                usize::from(options.iter().enumerate().all(|(other, option)| other == at || option.text.len() < options[at].text.len()));
-        }
-    }
-    let mut problems = Vec::new();
-    let mut problem = |message: String, suggestion: &str| {
-        problems.push(Problem {
-            file: "(all items)".into(),
-            line: 0,
-            severity: Severity::Error,
-            message,
-            suggestion: Some(suggestion.into()),
-        });
-    };
-    // With few items the shares say nothing.
-    if choices >= 20 {
-        let rate = longest as f64 / choices as f64;
-        if rate > chance / choices as f64 + 0.10 {
-            problem(
-                format!(
-                    "In {longest} of {choices} choice items the right option is the longest ({:.0} %; chance is {:.0} %).",
-                    rate * 100.0,
-                    100.0 * chance / choices as f64
-                ),
-                "Shorten right options or lengthen wrong ones.",
-            );
-        }
-        if let Some(at) = (0..4).find(|at| places[*at] as f64 > 0.45 * choices as f64) {
-            problem(
-                format!("In {} of {choices} choice items the right option is number {}.", places[at], at + 1),
-                "Move some right options to other places.",
-            );
-        }
-    }
-    problems
 }

@@ -82,5 +82,6 @@ fn answer(seed: u64, outcome: Outcome, hints: u8) -> Answer {
         confidence: None,
         response: String::new(),
         text: None,
+        interval: None,
     }
 }

@@ -2,7 +2,7 @@
 //! Regular English only; a word it gets wrong is still the same word everywhere in a sheet.
 
 pub(crate) fn singular(word: &str) -> String {
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     let stem = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.chars().nth(1).is_some());
     if let Some(stem) = stem("ies") {
         return format!("{stem}y");

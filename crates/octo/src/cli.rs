@@ -35,6 +35,10 @@ pub(crate) enum Command {
     /// Check, revoke, and look after the keys of certificates
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Take a learner's whole record along: octo export > record.jsonl
+    Export(ExportArgs),
+    /// Read such a file into a record that is still empty, all of it or nothing
+    Import(ImportArgs),
     /// Teach one learner over JSON lines on standard input and output: docs/tutor-protocol.md
     Tutor,
     /// Print a published schema
@@ -205,6 +209,10 @@ pub(crate) struct NapkinArgs {
 pub(crate) enum PackCommand {
     /// Read a pack, execute every claim, and say what is wrong with file, line and both numbers
     Check(PackCheckArgs),
+    /// Show one variation of an item as a learner meets it, with its answer
+    Item(PackItemArgs),
+    /// How items have done with learners: answers, share right, correlation, and what to look at
+    Stats(PackStatsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -214,6 +222,31 @@ pub(crate) struct PackCheckArgs {
     /// Check only files whose path contains this
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackItemArgs {
+    /// The item, as in read.queueing.16
+    pub(crate) id: String,
+    /// Which of its variations
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The folder of the pack [default: the pack inside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Print JSON, with the answer as the fields of its form
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackStatsArgs {
+    /// Records as JSON lines, one entry a line; several learners may share a file
+    #[arg(required = true, value_name = "RECORDS")]
+    pub(crate) records: Vec<PathBuf>,
+    /// The folder of the pack [default: the pack inside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -252,6 +285,32 @@ pub(crate) struct RotateArgs {
     pub(crate) years: u32,
     #[command(flatten)]
     pub(crate) data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Write xAPI statements instead; they can be sent elsewhere, but not be read in again
+    #[arg(long)]
+    pub(crate) xapi: bool,
+    /// Under which address the statements know this instance [default: http://localhost/]
+    #[arg(long, value_name = "URL", requires = "xapi")]
+    pub(crate) home: Option<String>,
+    /// The file to write, readable by its owner alone [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The file that octo export wrote; - for standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// Say whether it could be read in, and change nothing
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -101,7 +101,7 @@ pub(crate) fn entropy() -> [u8; 32] {
 }
 
 /// Now [ms since 1970 UTC].
-pub(crate) fn now() -> record::Moment {
+pub(crate) fn now() -> ::record::Moment {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    record::Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    ::record::Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -8,6 +8,9 @@ mod data;
 mod manual;
 mod napkin;
 mod pack;
+mod pack_item;
+mod pack_stats;
+mod record;
 mod schema;
 mod serve;
 mod sim;
@@ -40,9 +43,13 @@ fn main() -> ExitCode {
         Some(Command::Sim(args)) => sim::run(&args),
         Some(Command::Napkin(args)) => napkin::run(&args),
         Some(Command::Pack(PackCommand::Check(args))) => pack::check(&args),
+        Some(Command::Pack(PackCommand::Item(args))) => pack_item::show(&args),
+        Some(Command::Pack(PackCommand::Stats(args))) => pack_stats::stats(&args),
         Some(Command::Certificate(CertificateCommand::Verify(args))) => certificate::verify(&args),
         Some(Command::Certificate(CertificateCommand::Revoke(args))) => certificate::revoke(&args),
         Some(Command::Certificate(CertificateCommand::Rotate(args))) => certificate::rotate(&args),
+        Some(Command::Export(args)) => record::export(&args),
+        Some(Command::Import(args)) => record::import(&args),
         Some(Command::Tutor) => tutor::run(),
         Some(Command::Schema(args)) => schema::run(&args),
         Some(Command::Completions(args)) => manual::completions(&args),

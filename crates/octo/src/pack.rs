@@ -79,13 +79,18 @@ pub(crate) fn check(args: &PackCheckArgs) -> anyhow::Result<Answer> {
     let only = |file: &str| args.only.as_ref().is_none_or(|only| file.contains(only.as_str()));
     let mut problems: Vec<Problem> = problems.into_iter().filter(|problem| only(&problem.file)).collect();
     problems.extend(grade::check_lint(&course));
-    let (claims, wrong) = run_claims(&course, &only);
+    let (claims, items, wrong) = prove(&course, &only);
     problems.extend(wrong);
     for problem in &problems {
         println!("{}{problem}", if problem.severity == Severity::Note { "note: " } else { "" });
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    println!("{} lessons, {} items, {claims} claims executed: {}", course.lessons.len(), course.items.len(), counted(errors));
+    println!(
+        "{} lessons, {} items, {claims} claims and {items} items executed: {}",
+        course.lessons.len(),
+        course.items.len(),
+        counted(errors)
+    );
     Ok(if errors == 0 { Answer::Fine } else { Answer::No })
 }
 
@@ -97,44 +102,58 @@ fn counted(errors: usize) -> String {
     }
 }
 
-/// Runs every claim, on all cores; returns how many, and what does not hold.
-fn run_claims(course: &course::Course, only: &(dyn Fn(&str) -> bool + Sync)) -> (usize, Vec<Problem>) {
-    let work: Vec<_> = course
-        .lessons
-        .values()
-        .filter(|lesson| only(&lesson.file))
-        .flat_map(|lesson| lesson.claims.values().map(move |claim| (lesson, claim)))
-        .collect();
+/// What runs can prove or refute.
+enum Work<'a> {
+    Claim(&'a course::Lesson, &'a course::Claim),
+    Item(&'a course::Item),
+}
+
+impl Work<'_> {
+    /// What does not hold.
+    fn prove(&self, course: &course::Course) -> Vec<Problem> {
+        match self {
+            Self::Claim(lesson, claim) => {
+                let problem = |line, message| problem(&lesson.file, line, message);
+                match grade::check_claim(course, claim, &mut |experiment| grade::run_now(experiment)) {
+                    Ok(findings) => {
+                        let wrong = findings.into_iter().filter(|finding| !finding.holds);
+                        wrong.map(|it| problem(it.line, format!("claim {}: {} {}", it.claim, it.measure, it.sentence))).collect()
+                    }
+                    Err(fault) => vec![problem(claim.line, format!("claim {} cannot be run: {fault}", claim.id))],
+                }
+            }
+            Self::Item(item) => match grade::check_item(course, item, &mut |experiment| grade::run_now(experiment)) {
+                Ok(problems) => problems,
+                Err(fault) => vec![problem(&item.file, item.line, format!("item {} cannot be run: {fault}", item.id))],
+            },
+        }
+    }
+}
+
+fn problem(file: &str, line: usize, message: String) -> Problem {
+    Problem { file: file.to_owned(), line, severity: Severity::Error, message, suggestion: None }
+}
+
+/// Runs every claim and every item that runs decide, on all cores; returns how many of each, and
+/// what does not hold.
+fn prove(course: &course::Course, only: &(dyn Fn(&str) -> bool + Sync)) -> (usize, usize, Vec<Problem>) {
+    let lessons = course.lessons.values().filter(|lesson| only(&lesson.file));
+    let mut work: Vec<Work<'_>> = lessons.flat_map(|lesson| lesson.claims.values().map(move |claim| Work::Claim(lesson, claim))).collect();
+    let claims = work.len();
+    work.extend(course.items.values().filter(|item| item.needs_runs() && only(&item.file)).map(Work::Item));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let found = Mutex::new(Vec::new());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
-                while let Some((lesson, claim)) = work.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    let problem = |line: usize, message: String| Problem {
-                        file: lesson.file.clone(),
-                        line,
-                        severity: Severity::Error,
-                        message,
-                        suggestion: None,
-                    };
-                    let wrong: Vec<Problem> = match grade::check_claim(course, claim, &mut |experiment| grade::run_now(experiment)) {
-                        Ok(findings) => findings
-                            .into_iter()
-                            .filter(|finding| !finding.holds)
-                            .map(|finding| {
-                                problem(finding.line, format!("claim {}: {} {}", finding.claim, finding.measure, finding.sentence))
-                            })
-                            .collect(),
-                        Err(fault) => vec![problem(claim.line, format!("claim {} cannot be run: {fault}", claim.id))],
-                    };
-                    found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(wrong);
+                while let Some(work) = work.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                    found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(work.prove(course));
                 }
             });
         }
     });
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.sort();
-    (work.len(), found)
+    (claims, work.len() - claims, found)
 }

@@ -108,7 +108,7 @@ fn has_screen() -> bool {
 
 /// The course of a folder, or the one inside. A pack with problems is served; one that cannot be
 /// taught at all is not.
-fn shelf(dir: Option<&Path>) -> anyhow::Result<Shelf> {
+pub(crate) fn shelf(dir: Option<&Path>) -> anyhow::Result<Shelf> {
     let files = match dir {
         Some(dir) => pack::read(dir)?,
         None => pack::inside(),

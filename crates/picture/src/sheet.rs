@@ -33,6 +33,6 @@ pub fn sheet(id: &str, title: &str, drawings: &[String]) -> String {
 /// What its first tag says of its size.
 fn size(drawing: &str) -> Option<(f64, f64)> {
     let tag = drawing.strip_prefix("<svg ")?.split('>').next()?;
-    let attribute = |name: &str| tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?.parse().ok();
+    let attribute = |name: &str| tag.split_once(&format!(" {name}=\""))?.1.split('"').next().and_then(units::float);
     Some((attribute("width")?, attribute("height")?))
 }

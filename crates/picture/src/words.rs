@@ -17,7 +17,7 @@ pub fn label(document: &Document, name: &str) -> Vec<String> {
 pub(crate) fn lines(document: &Document, name: &str, component: &Component) -> Vec<String> {
     let settings = &component.settings;
     let mut lines = Vec::new();
-    if !name.to_lowercase().contains(&component.kind) {
+    if !name.to_ascii_lowercase().contains(&component.kind) {
         lines.push(component.kind.clone());
     }
     let classes = document.workload.classes.iter().filter(|(_, class)| class.from == name);
@@ -115,7 +115,7 @@ pub fn replicas(component: &Component) -> u64 {
 }
 
 /// A setting as it is written in a document.
-pub(crate) fn setting(value: &Setting) -> String {
+pub fn setting(value: &Setting) -> String {
     match value {
         Setting::Count(value) => value.to_string(),
         Setting::Duration(value) => value.to_string(),

@@ -4,9 +4,12 @@
 //! `store`. Each entry carries all that is needed to read it again years later under another
 //! pack: skill ids, and the guess and slip that the item had on that day.
 
+pub mod file;
 mod profile;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +114,11 @@ pub enum What {
     Overruled { skill: String, treatment: Option<Treatment> },
     /// A certificate was issued.
     Certified { certificate: String },
+    /// "That is wrong, test me": the learner doubts what is believed of a skill.
+    Doubted { skill: String },
+    /// A word of the background was taken away or added by hand; the last one per word counts, and
+    /// wins over whatever is read in the learner's own words. "stack:django", "domain:health".
+    Corrected { word: String, holds: bool },
 }
 
 impl What {
@@ -119,15 +127,18 @@ impl What {
         match self {
             Self::Answered(answer) => Some(&answer.skill),
             Self::Predicted(prediction) => Some(&prediction.skill),
-            Self::Hinted { skill, .. } | Self::Taught { skill, .. } | Self::Wrote { skill, .. } | Self::Overruled { skill, .. } => {
-                Some(skill)
-            }
+            Self::Hinted { skill, .. }
+            | Self::Taught { skill, .. }
+            | Self::Wrote { skill, .. }
+            | Self::Overruled { skill, .. }
+            | Self::Doubted { skill } => Some(skill),
             Self::Profiled(_)
             | Self::Claimed { .. }
             | Self::PlacementBegan
             | Self::PlacementEnded { .. }
             | Self::Foresaw(_)
-            | Self::Certified { .. } => None,
+            | Self::Certified { .. }
+            | Self::Corrected { .. } => None,
         }
     }
 }
@@ -214,6 +225,24 @@ pub struct Answer {
     /// A written answer lives in the table of texts.
     #[serde(default)]
     pub text: Option<TextId>,
+    /// Where a range was asked for that holds the truth: the range, beside the truth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+}
+
+/// A range that was to hold the truth so often, beside the truth. Quantities are texts with units.
+/// Like confidence it says how well somebody knows what they know, and is never part of a mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// In how many cases it was to hold the truth.
+    pub level: Ppm,
+    pub low: String,
+    pub high: String,
+    pub truth: String,
+    pub held: bool,
+    /// The interval score on the log scale, smaller is better: its width, and what the truth was
+    /// outside of it times 2 / (1 - level) [thousandths of a power of ten].
+    pub score: u32,
 }
 
 /// A committed prediction beside what the run gave. Quantities are texts with units.

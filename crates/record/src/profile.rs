@@ -24,6 +24,11 @@ pub struct Profile {
     /// Their own words, kept apart so that they can be deleted.
     #[serde(default)]
     pub texts: Vec<TextId>,
+    /// Which of them says what they work with, and which describes their system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack_text: Option<TextId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_text: Option<TextId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

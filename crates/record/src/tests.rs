@@ -27,6 +27,7 @@ fn answer() -> Answer {
         confidence: Some(Ppm(750_000)),
         response: "40 ms".into(),
         text: None,
+        interval: None,
     }
 }
 
@@ -93,6 +94,11 @@ fn every_kind_of_entry_keeps_its_shape() {
         expect![[r#"{"kind":"overruled","skill":"read.queueing","treatment":null}"#]],
     );
     check(What::Certified { certificate: "c1".into() }, expect![[r#"{"kind":"certified","certificate":"c1"}"#]]);
+    check(What::Doubted { skill: skill() }, expect![[r#"{"kind":"doubted","skill":"read.queueing"}"#]]);
+    check(
+        What::Corrected { word: "stack:redis".into(), holds: false },
+        expect![[r#"{"kind":"corrected","word":"stack:redis","holds":false}"#]],
+    );
 }
 
 #[test]

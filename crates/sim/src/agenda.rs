@@ -188,7 +188,7 @@ impl Agenda {
         self.find_first();
     }
 
-    #[inline]
+    #[inline(always)]
     fn find_first(&mut self) {
         let (mut first, mut first_lane) = (self.heads[0], 0);
         for lane in 1..self.lanes.min(MOST_LANES) {

@@ -381,9 +381,9 @@ fn percentile(name: &str) -> Option<u32> {
         return None;
     }
     let per_cent: f64 = match digits.split_once('.') {
-        Some(_) => digits.parse().ok()?,
+        Some(_) => units::float(digits)?,
         None => {
-            let number: f64 = digits.parse().ok()?;
+            let number = units::float(digits)?;
             number / libm::pow(10.0, (digits.len() as f64 - 2.0).max(0.0))
         }
     };

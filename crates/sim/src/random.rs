@@ -26,7 +26,7 @@ impl Stream {
         Self(Xoshiro256PlusPlus::from_seed(bytes))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
@@ -37,7 +37,7 @@ impl Stream {
     }
 
     /// Uniform in 0..n.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }
@@ -87,7 +87,7 @@ impl Ziggurat {
     }
 
     /// An exponential of mean 1.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw(&self, stream: &mut Stream) -> f64 {
         let bits = stream.bits();
         let layer = (bits & 0xff) as usize;

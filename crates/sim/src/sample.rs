@@ -129,7 +129,7 @@ impl Sampler {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw(&self, stream: &mut Stream, ziggurat: &Ziggurat) -> Ns {
         match *self {
             Self::Exponential { mean } => whole(mean * ziggurat.draw(stream)),

@@ -201,7 +201,7 @@ impl Source {
     }
 
     /// An exponential gap of this mean [ns].
-    #[inline]
+    #[inline(always)]
     fn memoryless(&mut self, now: Ns, mean: f64, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
         let gap = ziggurat.draw(stream) * (mean * self.stretch) + self.rest;
         // Through signed numbers, which cost half as much.

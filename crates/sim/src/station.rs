@@ -185,7 +185,7 @@ impl Station {
         self.levels[level - 1].push_back(Waiting { job, stamp });
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn dequeue_first(&mut self) -> Option<(u32, u32)> {
         self.queue.pop_front().map(|waiting| (waiting.job, waiting.stamp))
     }
@@ -307,7 +307,7 @@ impl Account {
         self.began += u128::from(now);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn begin(&mut self, arrived: Ns, now: Ns) {
         self.begun += 1;
         self.began += u128::from(now);

@@ -1,7 +1,8 @@
 //! The record: entries are appended and read, never changed.
 
-use record::{Entry, LearnerId, Moment, What};
+use record::{Entry, LearnerId, Moment, TextId, What};
 
+use crate::texts::MAX_TEXT_BYTES;
 use crate::{Store, StoreError, check_id, check_text};
 
 const APPENDING: &str = "appending to a record";
@@ -60,6 +61,59 @@ impl Store {
         }
         transaction.commit().await.map_err(failed)?;
         Ok(entries)
+    }
+
+    /// Puts a whole record and the texts that it names where there is none, in one piece: all of it is
+    /// kept or nothing. `Conflict` when the learner has entries already. Returns how many there are.
+    pub async fn restore(&self, learner: &LearnerId, what: Vec<(Moment, What)>, texts: &[(TextId, String)]) -> Result<u64, StoreError> {
+        const RESTORING: &str = "reading in a record";
+        check_id("learner's id", &learner.0)?;
+        for (id, words) in texts {
+            check_id("text's id", &id.0)?;
+            check_text("text", words, MAX_TEXT_BYTES)?;
+        }
+        let last = signed(what.len() as u64).unwrap_or(i64::MAX);
+        let failed = |error| StoreError::from_sqlx(RESTORING, error);
+        let mut transaction = self.pool.begin().await.map_err(failed)?;
+        // As in `append`: the write comes first, and it is what keeps two of them apart.
+        sqlx::query("insert into learner (id, last_seq) values ($1, 0) on conflict (id) do nothing")
+            .bind(&learner.0)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        let moved = sqlx::query("update learner set last_seq = $2 where id = $1 and last_seq = 0")
+            .bind(&learner.0)
+            .bind(last)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        if moved.rows_affected() == 0 {
+            transaction.rollback().await.map_err(failed)?;
+            let found = self.last_seq(learner).await?;
+            return Err(StoreError::Conflict { learner: learner.clone(), expected: 0, found });
+        }
+        for (seq, (at, what)) in (1_i64..).zip(what) {
+            let entry = Entry { learner: learner.clone(), seq: seq.unsigned_abs(), at, what };
+            sqlx::query("insert into entry (learner, seq, at_ms, what) values ($1, $2, $3, $4)")
+                .bind(&learner.0)
+                .bind(seq)
+                .bind(at.0)
+                .bind(body(&entry)?)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        for (id, words) in texts {
+            let kept = "insert into free_text (id, learner, words) values ($1, $2, $3) \
+                        on conflict (id) do update set words = excluded.words where free_text.learner = excluded.learner";
+            let kept = sqlx::query(kept).bind(&id.0).bind(&learner.0).bind(words).execute(&mut *transaction).await.map_err(failed)?;
+            if kept.rows_affected() == 0 {
+                transaction.rollback().await.map_err(failed)?;
+                return Err(StoreError::Exists { what: "text", id: id.0.clone() });
+            }
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(last.unsigned_abs())
     }
 
     /// The whole record, in order. Empty for an unknown learner.

@@ -4,7 +4,7 @@ use record::{LearnerId, TextId};
 
 use crate::{Store, StoreError, check_id, check_text};
 
-const MAX_TEXT_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 impl Store {
     /// Keeps words under a new id; `Exists` when the id was used before.

@@ -164,7 +164,9 @@ fn cause(curriculum: &Curriculum, after: &Plan, line: &Line, because: &Entry) ->
         | What::Predicted(_)
         | What::Wrote { .. }
         | What::Foresaw(_)
-        | What::Certified { .. } => None,
+        | What::Certified { .. }
+        | What::Doubted { .. }
+        | What::Corrected { .. } => None,
     }
 }
 

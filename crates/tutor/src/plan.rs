@@ -4,7 +4,7 @@
 use record::{Entry, Moment, Treatment};
 
 use crate::reason::{Grounds, Reason, Tally, Why};
-use crate::replay::{InCourse, Replay, Standing, replay};
+use crate::replay::{Replay, Standing, replay};
 use crate::words::{counted, quoted};
 use crate::{Curriculum, Priors, Proof, Skill, Weight};
 
@@ -29,8 +29,6 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// The skill (an index into [`Curriculum::skills`]) to go on with; `None` when nothing is open.
     pub next: Option<usize>,
-    /// From quick to thorough, for all that is open and written \[minutes\].
-    pub minutes_left: (u32, u32),
 }
 
 /// One module of a plan.
@@ -89,10 +87,9 @@ pub(crate) fn planned(replay: &Replay<'_, ()>) -> Plan {
     let order = recommended(curriculum, &drafts, called);
     mark_moved(curriculum, &mut drafts, &order, called);
     let next = called.map(|(skill, _)| skill).or_else(|| next(&drafts, &order));
-    let minutes_left = minutes_left(curriculum, standings, &drafts);
     let mut drafts: Vec<Option<Line>> = drafts.into_iter().map(Some).collect();
     let lines = order.iter().filter_map(|&skill| drafts[skill].take()).collect();
-    Plan { lines, next, minutes_left }
+    Plan { lines, next }
 }
 
 impl Plan {
@@ -333,7 +330,7 @@ fn next(drafts: &[Line], order: &[usize]) -> Option<usize> {
     open().find(|&skill| !drafts[skill].set_aside).or_else(|| open().next())
 }
 
-fn lesson_minutes(minutes: u32, treatment: Treatment) -> f64 {
+pub(crate) fn lesson_minutes(minutes: u32, treatment: Treatment) -> f64 {
     let share = match treatment {
         Treatment::Skip => 0.0,
         Treatment::Compress => 0.5,
@@ -341,16 +338,4 @@ fn lesson_minutes(minutes: u32, treatment: Treatment) -> f64 {
         Treatment::Slow => 1.5,
     };
     f64::from(minutes) * share
-}
-
-/// Quick: the lesson as planned and three answers; thorough: half as long again, and twelve slower ones.
-fn minutes_left(curriculum: &Curriculum, standings: &[Standing], drafts: &[Line]) -> (u32, u32) {
-    let (mut quick, mut thorough) = (0.0, 0.0);
-    for line in drafts.iter().filter(|line| line.open()) {
-        let read = standings[line.skill].course.as_ref().is_some_and(|course: &InCourse| course.taught > 0);
-        let lesson = if read { 0.0 } else { lesson_minutes(curriculum.skills[line.skill].minutes, line.treatment) };
-        quick += lesson + 3.0;
-        thorough += lesson * 1.5 + 12.0 * 1.5;
-    }
-    (quick as u32, thorough as u32)
 }

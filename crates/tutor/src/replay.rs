@@ -16,8 +16,8 @@ use crate::reason::Grounds;
 use crate::{Cause, Curriculum, Evidence, Priors, Weight};
 
 /// The chance that a lesson teaches someone who does not know, and that a practised item does.
-const LEARN_LESSON: f64 = 0.45;
-const LEARN_PRACTICE: f64 = 0.22;
+pub(crate) const LEARN_LESSON: f64 = 0.45;
+pub(crate) const LEARN_PRACTICE: f64 = 0.22;
 /// Each rung of the hint ladder adds this to the chance of being right without knowing.
 const HINT: f64 = 0.15;
 /// How often "I know this" is said by those who know, and by those who do not.
@@ -149,7 +149,9 @@ impl<'a, L: Lines> Replay<'a, L> {
             | What::Predicted(_)
             | What::Wrote { .. }
             | What::Foresaw(_)
-            | What::Certified { .. } => {}
+            | What::Certified { .. }
+            | What::Doubted { .. }
+            | What::Corrected { .. } => {}
         }
     }
 

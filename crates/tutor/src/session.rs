@@ -176,6 +176,7 @@ impl<'a> Session<'a> {
             confidence: None,
             response: String::new(),
             text: None,
+            interval: None,
         }
     }
 }

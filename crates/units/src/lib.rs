@@ -5,10 +5,12 @@
 //! Expressions ("120/s * 50 ms") are not here: they are the business of `napkin`.
 
 mod exact;
+mod float;
 mod number;
 mod quantity;
 
 pub use exact::{Bytes, Count, Duration, Money, Rate, Share};
+pub use float::float;
 pub use number::{Decimal, NumberProblem, number_length, parse_number};
 pub use quantity::{Dimension, Quantity, large_number, significant};
 

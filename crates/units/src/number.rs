@@ -17,8 +17,8 @@ pub struct Decimal {
 impl Decimal {
     /// The nearest f64; infinite beyond its range.
     pub fn to_f64(self) -> f64 {
-        // Through the standard parser, so that "0.1" is the same f64 as in any source file.
-        format!("{}e{}", self.mantissa, self.exponent).parse().unwrap_or(f64::NAN)
+        // As a text, so that "0.1" is the same f64 as in any source file.
+        crate::float(&format!("{}e{}", self.mantissa, self.exponent)).unwrap_or(f64::INFINITY.copysign(self.mantissa as f64))
     }
 
     pub fn is_zero(self) -> bool {

@@ -196,7 +196,7 @@ pub fn significant(value: f64) -> String {
         return scientific;
     }
     let exact = value.abs() < 10_000.0 && value == value.trunc();
-    let rounded = if exact { value } else { scientific.parse().unwrap_or(value) };
+    let rounded = if exact { value } else { crate::float(&scientific).unwrap_or(value) };
     let decimals = usize::try_from(2 - exponent).unwrap_or(0);
     let text = format!("{rounded:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };

@@ -1,11 +1,13 @@
 //! A lesson figure as a block of a page: the system, the prediction, and after the commit the
 //! chart, the gap and the table. The island lets the hand play with the same experiment.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use course::{Ask, Course, Figure, Lesson};
 use desk::FigureView;
 use grade::FigureRuns;
-use picture::{Axis, Chart, Direction, Options, Point, Role, Scale, Series};
+use picture::{Axis, Chart, Direction, Options, Place, Point, Role, Scale, Series};
 use record::Prediction;
 use units::{Dimension, Quantity};
 
@@ -113,15 +115,28 @@ impl FigureBlock {
 /// The picture of a system as it fits its place: to the right where there is room, downwards in a
 /// narrow column. Both stand in the page where the width of the window decides.
 pub(crate) fn system(design: &design::Document, id: &str) -> String {
+    system_under(design, id, &|_| String::new())
+}
+
+/// The same with something over each of its boxes, told where they stand.
+pub(crate) fn system_under(design: &design::Document, id: &str, over: &dyn Fn(&BTreeMap<String, Place>) -> String) -> String {
     /// The reading column, and a phone's, inside the frame of a figure [px].
     const COLUMN: f64 = 570.0;
     const PHONE: f64 = 330.0;
-    let right = picture::svg(design, &Options::new(id));
+    let draw = |direction: Direction, id: String| {
+        let svg = picture::svg(design, &Options { direction, ..Options::new(id) });
+        let over = over(&picture::places(design, direction));
+        match svg.rsplit_once("</svg>") {
+            Some((drawn, _)) if !over.is_empty() => format!("{drawn}{over}</svg>"),
+            _ => svg,
+        }
+    };
+    let right = draw(Direction::Right, id.to_owned());
     let wide = width(&right);
     if wide <= PHONE {
         return right;
     }
-    let down = picture::svg(design, &Options { direction: Direction::Down, ..Options::new(format!("{id}-down")) });
+    let down = draw(Direction::Down, format!("{id}-down"));
     if wide > COLUMN {
         return down;
     }
@@ -349,6 +364,8 @@ fn data(course: &Course, figure: &Figure, view: &FigureView, unit: &Unit) -> Str
     });
     let value = serde_json::json!({
         "design": design,
+        // For people: the studio opens it in the words that it was written with.
+        "toml": course.designs.get(&figure.design).map(design::to_toml),
         "seed": figure.seed.to_string(),
         "set": figure.set,
         "knob": {

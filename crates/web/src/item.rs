@@ -1,5 +1,5 @@
 //! One question as a block of a page, in each of its forms and states. Lessons, practice and
-//! placement show the same block.
+//! placement show the same block. What stands over a picture is in `picked`.
 
 use askama::Template;
 use course::{Course, Form, Item, OptionText, Vars};
@@ -8,6 +8,7 @@ use grade::{Response, Say};
 use record::Outcome;
 
 use crate::figure::{system, with};
+use crate::picked;
 
 /// Where a block's forms are sent, and how it stands on its page.
 pub(crate) struct Place {
@@ -47,6 +48,13 @@ pub(crate) struct ItemBlock {
     lines: Vec<LineRow>,
     unit: String,
     value: String,
+    /// A range is asked for, and what was given.
+    interval: bool,
+    low: String,
+    high: String,
+    /// What a repair must meet, and the settings it may change.
+    required: Vec<String>,
+    changes: Vec<ChangeRow>,
     /// What the answer was, once settled.
     key: Option<String>,
     says: Vec<String>,
@@ -71,6 +79,18 @@ struct OptionRow {
     /// Shown as right or wrong.
     right: Option<bool>,
     say: Option<String>,
+}
+
+/// A setting that may be changed.
+struct ChangeRow {
+    at: usize,
+    /// "db · workers", and what the catalogue says of it.
+    name: String,
+    doc: &'static str,
+    now: String,
+    values: Vec<String>,
+    /// The place of the chosen value.
+    chosen: Option<usize>,
 }
 
 struct LineRow {
@@ -98,9 +118,13 @@ impl ItemBlock {
             _ => (sent("direction"), sent("factor"), sent("bottleneck")),
         };
         let value = match response {
-            Some(Response::Number(text) | Response::Written(text)) => text.clone(),
+            Some(Response::Number(text) | Response::Written(text) | Response::Range { value: text, .. }) => text.clone(),
             Some(Response::Prediction { .. }) => factor,
             _ => [sent("number"), sent("text"), sent("factor")].concat(),
+        };
+        let (low, high) = match response {
+            Some(Response::Range { low, high, .. }) => (low.clone(), high.clone()),
+            _ => (sent("low"), sent("high")),
         };
         let attempts = view.attempts;
         let waits = usize::from(view.hints) > attempts as usize;
@@ -112,10 +136,19 @@ impl ItemBlock {
             note: note(item),
             settled,
             outcome,
-            options: options(item, view, settled, &html),
+            options: if let Form::Saturates(_) = &item.form {
+                boxes_of(course, item, view, settled)
+            } else {
+                options(item, view, settled, &html)
+            },
             lines: lines(item, view, &sent, &html),
             unit: unit(item),
             value,
+            interval: matches!(&item.form, Form::Numeric(numeric) if numeric.interval),
+            low,
+            high,
+            required: required(item),
+            changes: changes(course, item, view, &sent),
             key: settled.then(|| grade::key(item, view.seed)).flatten(),
             says: says(item, last.map(|last| last.verdict.say.as_slice()), outcome, &html),
             hints: item.hints.iter().take(view.hints.into()).map(|hint| html(hint)).collect(),
@@ -124,7 +157,7 @@ impl ItemBlock {
             hint_count: item.hints.len(),
             model: if let Form::Short { model, .. } = &item.form { html(model) } else { String::new() },
             senior: if let Form::Short { senior, .. } = &item.form { html(senior) } else { String::new() },
-            picture: picture(course, item, view.seed),
+            picture: picture(course, item, view, settled),
             boxes: boxes(course, item),
             direction,
             bottleneck,
@@ -161,10 +194,12 @@ fn note(item: &Item) -> &'static str {
         Form::Choice { .. } => "one is right",
         Form::Several { .. } => "any number may be right",
         Form::Numeric(numeric) if numeric.within.is_some() => "a sum",
+        Form::Numeric(numeric) if numeric.interval => "an estimate and its range",
         Form::Numeric(_) => "an estimate: the right factor counts",
         Form::Order { .. } => "put them in order",
         Form::Short { .. } => "in your own words",
-        Form::Predict(_) => "decided by a run",
+        Form::Predict(_) | Form::Saturates(_) => "decided by a run",
+        Form::Repair(_) => "one change, decided by runs",
     }
 }
 
@@ -229,10 +264,68 @@ fn says(item: &Item, said: Option<&[Say]>, outcome: Option<Outcome>, html: &dyn 
     said.collect()
 }
 
-fn picture(course: &Course, item: &Item, seed: u64) -> String {
-    let Form::Predict(predict) = &item.form else { return String::new() };
-    let id = format!("{}-{seed}", item.id.replace('.', "-"));
-    course.designs.get(&predict.design).map(|design| system(&with(design, &predict.before), &id)).unwrap_or_default()
+/// The design of a question as it stands before any change.
+fn design_of(course: &Course, item: &Item) -> Option<design::Document> {
+    let set = match &item.form {
+        Form::Predict(predict) => &predict.before,
+        Form::Saturates(saturates) => &saturates.set,
+        Form::Repair(repair) => &repair.set,
+        _ => return None,
+    };
+    course.designs.get(item.design()?).map(|design| with(design, set))
+}
+
+fn picture(course: &Course, item: &Item, view: &ItemView, settled: bool) -> String {
+    let Some(design) = design_of(course, item) else { return String::new() };
+    let id = format!("{}-{}", item.id.replace('.', "-"), view.seed);
+    match &item.form {
+        Form::Saturates(saturates) if !settled => picked::system(&design, &saturates.boxes, &id, &item.id.replace('.', "-")),
+        _ => system(&design, &id),
+    }
+}
+
+/// The boxes as options: what the picture writes into them, in words.
+fn boxes_of(course: &Course, item: &Item, view: &ItemView, settled: bool) -> Vec<OptionRow> {
+    let (Form::Saturates(saturates), Some(design)) = (&item.form, design_of(course, item)) else { return Vec::new() };
+    let chosen = match view.last.as_ref().map(|last| &last.response) {
+        Some(Response::Options(chosen)) => chosen.first().copied(),
+        _ => None,
+    };
+    let row = |(at, name): (usize, &String)| OptionRow {
+        at,
+        html: picked::words(&design, name),
+        chosen: chosen == Some(at),
+        right: (view.last.is_some() && (settled || chosen == Some(at))).then_some(*name == saturates.first),
+        say: None,
+    };
+    saturates.boxes.iter().enumerate().map(row).collect()
+}
+
+/// What must hold, as a design writes it.
+fn required(item: &Item) -> Vec<String> {
+    let Form::Repair(repair) = &item.form else { return Vec::new() };
+    let budget = repair.budget.iter().map(|budget| format!("cost <= {budget}"));
+    repair.require.values().cloned().chain(budget).collect()
+}
+
+fn changes(course: &Course, item: &Item, view: &ItemView, sent: &dyn Fn(&str) -> String) -> Vec<ChangeRow> {
+    let (Form::Repair(repair), Some(design)) = (&item.form, design_of(course, item)) else { return Vec::new() };
+    let given = match view.last.as_ref().map(|last| &last.response) {
+        Some(Response::Options(places)) => places.as_slice(),
+        _ => &[],
+    };
+    let row = |(at, offer): (usize, &course::Offer)| ChangeRow {
+        at,
+        name: offer.path.replace("->", "→").replacen('.', " · ", 1),
+        doc: picked::meaning(&design, &offer.path),
+        now: picked::now(&design, &offer.path),
+        values: offer.to.iter().map(|change| change.value.clone()).collect(),
+        chosen: match given {
+            [offer, to] => (*offer == at).then_some(*to),
+            _ => sent(&format!("change{at}")).parse().ok(),
+        },
+    };
+    repair.offers.iter().enumerate().map(row).collect()
 }
 
 /// The components that can be the busiest: all but those that send.

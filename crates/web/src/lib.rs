@@ -10,8 +10,10 @@ mod form;
 mod guard;
 mod item;
 mod pages;
+mod picked;
 mod routes;
 mod statics;
+mod upload;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

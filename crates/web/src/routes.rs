@@ -12,7 +12,10 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::pages::{certificate, course, foresight, lesson, placement, plan, practice, review, start, studio, theme, verify};
+use crate::pages::{
+    belief_test, beliefs, certificate, course, foresight, lesson, placement, plan, practice, record, review, start, studio, theme, verify,
+    words,
+};
 use crate::{App, cache, error, guard, statics};
 
 /// The largest form that is read [bytes].
@@ -36,11 +39,16 @@ pub fn router(app: Arc<App>) -> Router {
     let private = Router::new()
         .route("/start", get(start::show).post(start::send))
         .route("/start/forget", post(start::forget))
+        .route("/start/words", get(words::show).post(words::correct))
         .route("/placement", get(placement::show).post(placement::answer))
         .route("/placement/begin", post(placement::begin))
         .route("/placement/stop", post(placement::stop))
         .route("/course", get(plan::show))
         .route("/course/{skill}", post(plan::overrule))
+        .route("/beliefs", get(beliefs::all))
+        .route("/beliefs/{skill}", get(beliefs::one))
+        .route("/beliefs/{skill}/test", get(belief_test::show).post(belief_test::begin))
+        .route("/beliefs/{skill}/test/{item}/{seed}", get(belief_test::again).post(belief_test::answer))
         .route("/learn/{skill}", get(lesson::show))
         .route("/learn/{skill}/items/{item}", post(lesson::answer))
         .route("/learn/{skill}/items/{item}/hint", post(lesson::hint))
@@ -57,6 +65,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/review/done", get(review::done))
         .route("/review/{item}/{seed}", get(review::again).post(review::answer))
         .route("/review/{item}/{seed}/hint", post(review::hint))
+        .route("/record", get(record::show))
+        .route("/record/octo.jsonl", get(record::file))
+        .route("/record/xapi.jsonl", get(record::statements))
+        .route("/record/import", post(record::import).layer(DefaultBodyLimit::max(record::UPLOAD_MOST)))
         .route("/studio/predictions", post(foresight::take))
         .route("/certificate", get(certificate::show).post(certificate::issue))
         .route_layer(middleware::from_fn(guard::only_here));

@@ -1,5 +1,6 @@
 // The knob on the page: a slider and a number field that always agree. Arrow keys move by a step,
 // with Shift by ten; the value is spoken with its unit.
+import { stepsOf } from '../shared/keys.ts';
 import type { Knob } from './data.ts';
 import { el } from './dom.ts';
 import { move, snap, speak, write } from './knob.ts';
@@ -45,11 +46,12 @@ export function control(knob: Knob, id: string, turned: (value: number) => void)
     else show();
   });
   element.addEventListener('keydown', (event) => {
-    const way = ({ ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 } as Record<string, number>)[event.key];
+    const steps = stepsOf(event);
     const sideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
-    if (!way || !event.shiftKey || (sideways && event.target === field)) return;
+    // One step is what the browser does itself.
+    if (Math.abs(steps) < 10 || (sideways && event.target === field)) return;
     event.preventDefault();
-    turn(move(knob, value, way * 10));
+    turn(move(knob, value, steps));
   });
   show();
   return {

@@ -10,6 +10,8 @@
 export interface FigureData {
   /** The design as a JSON document. */
   design: unknown;
+  /** The same as its author would write it, for the studio. */
+  toml: string;
   /** A whole number below 2^64, as text. */
   seed: string;
   /** Settings that hold for the whole figure: path to text. */
@@ -62,6 +64,7 @@ export function readData(text: string): FigureData {
   if (!(knob.from < knob.to && knob.step > 0)) throw new Error(`The knob “${knob.label}” has no range.`);
   return {
     design: data.design,
+    toml: data.toml ?? '',
     seed: String(data.seed ?? '1'),
     set: data.set ?? {},
     knob: { ...knob, say: knob.say ?? '', set: knob.set ?? {} },

@@ -1,8 +1,9 @@
 // The parts of a figure that need no page: the grid of the knob, the places on a chart, what is
 // set for a run and what is said of it.
 import { describe, expect, it } from 'vitest';
-import { type Answer, problemsOf } from '../worker/messages.ts';
-import { FIRST, nextSlice } from '../worker/slices.ts';
+import { problemsOf } from '../shared/problems.ts';
+import type { Answer } from './messages.ts';
+import { FIRST, nextSlice } from '../shared/slices.ts';
 import { type Axis, isBeyond, place, readChart, valueAt } from './chart.ts';
 import { type Knob, readData, settings } from './data.ts';
 import { move, snap, speak, write } from './knob.ts';

@@ -1,10 +1,11 @@
 // The figure of a lesson after its prediction: a knob, and what the engine answers in this
 // browser. The server drew everything else, and the page is whole without this.
-import type { Answer, Result } from '../worker/messages.ts';
 import { type Control, control } from './control.ts';
 import { type FigureData, readData, settings } from './data.ts';
 import { write } from './knob.ts';
 import { Marks } from './marks.ts';
+import type { Answer, Result } from './messages.ts';
+import { Opens } from './opens.ts';
 import { Results } from './results.ts';
 import { Runner } from './runner.ts';
 
@@ -24,6 +25,7 @@ class Figure {
   readonly #control: Control;
   readonly #marks: Marks | null;
   readonly #results: Results;
+  readonly #opens: Opens;
   readonly #runner = new Runner((answer) => this.#hear(answer));
   readonly #document: string;
   #timer = 0;
@@ -36,6 +38,9 @@ class Figure {
     this.#marks = Marks.on(section);
     this.#marks?.onDrag((value) => this.#control.turn(value));
     this.#results.first.before(this.#control.element);
+    this.#opens = new Opens(data);
+    this.#results.last.after(this.#opens.element);
+    void this.#opens.at(write(data.knob, this.#control.value));
     // Nothing runs by itself; but the engine may be on its way when a hand comes near.
     for (const sign of ['pointerenter', 'focusin']) section.addEventListener(sign, () => this.#runner.warm(), { once: true });
   }
@@ -51,6 +56,7 @@ class Figure {
   #run(): void {
     const { seed, series, measures, chart } = this.#data;
     const value = write(this.#data.knob, this.#control.value);
+    void this.#opens.at(value);
     this.#runner.run({
       document: this.#document,
       seed,

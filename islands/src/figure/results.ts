@@ -1,8 +1,9 @@
 // What a run says, under the knob: the measures, the run's name, its progress, or what is wrong
 // with it.
-import type { Measured, Problem, Result } from '../worker/messages.ts';
+import type { Problem } from '../shared/problems.ts';
 import type { FigureData, Shown } from './data.ts';
 import { el } from './dom.ts';
+import type { Measured, Result } from './messages.ts';
 
 /** A shorter run shows no progress: it would only flicker. */
 const PATIENCE_MS = 100;
@@ -39,6 +40,11 @@ export class Results {
   /** Where the results begin. */
   get first(): HTMLElement {
     return this.#waiting;
+  }
+
+  /** Where they end. */
+  get last(): HTMLElement {
+    return this.#spoken;
   }
 
   begin(): void {

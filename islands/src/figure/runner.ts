@@ -1,23 +1,32 @@
-// The page's side of the worker: one job at a time, the latest one counts.
-import { type Answer, type Job, problemsOf } from '../worker/messages.ts';
+// The figure's side of its worker: one job at a time, the latest one counts.
+import { Door } from '../shared/door.ts';
+import { problemsOf } from '../shared/problems.ts';
+import type { Answer, Job } from './messages.ts';
 
 export class Runner {
-  #worker: Worker | null = null;
+  readonly #door: Door<Job, Answer>;
   #ticket = 0;
-  readonly #hear: (answer: Answer) => void;
 
   constructor(hear: (answer: Answer) => void) {
-    this.#hear = hear;
+    this.#door = new Door(
+      () => new Worker(new URL('./sim.worker.ts', import.meta.url), { type: 'module' }),
+      (answer) => {
+        if (answer.ticket !== this.#ticket) return;
+        // After a fault of its own the engine is not to be used again.
+        if (answer.kind === 'wrong') this.stop();
+        hear(answer);
+      },
+      (cause) => hear({ kind: 'wrong', ticket: ++this.#ticket, problems: problemsOf(cause) }),
+    );
   }
 
   /** Fetches the engine, so that the first run need not wait for it. */
   warm(): void {
-    this.#worker ??= this.#start();
+    this.#door.warm();
   }
 
   run(job: Omit<Job, 'ticket'>): void {
-    this.warm();
-    this.#worker?.postMessage({ ...job, ticket: ++this.#ticket } satisfies Job);
+    this.#door.say({ ...job, ticket: ++this.#ticket });
   }
 
   /** What is on its way is no longer wanted. */
@@ -28,23 +37,6 @@ export class Runner {
   /** Ends whatever runs, even if it does not listen. */
   stop(): void {
     this.#ticket++;
-    this.#worker?.terminate();
-    this.#worker = null;
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('../worker/sim.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.ticket !== this.#ticket) return;
-      // After a fault of its own the engine is not to be used again.
-      if (data.kind === 'wrong') this.stop();
-      this.#hear(data);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.stop();
-      this.#hear({ kind: 'wrong', ticket: this.#ticket, problems: problemsOf(event.message || 'it could not be loaded') });
-    };
-    return worker;
+    this.#door.end();
   }
 }

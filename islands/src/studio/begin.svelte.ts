@@ -1,9 +1,8 @@
 // How the studio takes up work and keeps it: a design in the address, or that of the last time; and
 // every change kept and checked a moment after it was made.
 import { EngineStopped } from './engine.ts';
-import { keep, kept, setAside } from './keep.ts';
-import { readDesign } from './read.ts';
-import { fromFragment, hasDesign } from './share.ts';
+import { keep, keepComments, kept, keptComments, setAside } from './keep.ts';
+import { fromFragment, hasDesign, readLinked } from './share.ts';
 import type { Design } from './document.ts';
 import type { Studio } from './studio.svelte.ts';
 
@@ -13,7 +12,7 @@ const SETTLED_MS = 200;
 /** To be called while a component is made; it ends with that component. */
 export function begins(studio: Studio): void {
   const before = kept();
-  if (before) studio.resume(before);
+  if (before) studio.resume(before, keptComments());
   void openLink(studio);
   $effect(() => {
     const { design } = studio;
@@ -21,7 +20,10 @@ export function begins(studio: Studio): void {
     return () => clearTimeout(timer);
   });
   $effect(() => {
-    const now = () => keep(studio.design);
+    const now = () => {
+      keep(studio.design);
+      keepComments(studio.comments);
+    };
     const link = () => void openLink(studio);
     addEventListener('pagehide', now);
     addEventListener('hashchange', link);
@@ -36,7 +38,7 @@ async function openLink(studio: Studio): Promise<void> {
   const { hash } = location;
   if (!hasDesign(hash)) return;
   const found = await fromFragment(hash);
-  const read = 'text' in found ? readDesign(found.text) : null;
+  const read = 'text' in found ? readLinked(found.text) : null;
   if (read?.design && !studio.isBlank) setAside(studio.design);
   if (read?.design) studio.open(read.design, 'open the design of the link');
   else studio.said = 'wrong' in found ? found.wrong : (read?.slips[0]?.message ?? '');
@@ -46,6 +48,7 @@ async function openLink(studio: Studio): Promise<void> {
 
 async function settled(studio: Studio, design: Design): Promise<void> {
   keep(design);
+  keepComments(studio.comments);
   if (studio.isBlank) {
     studio.problems = [];
     return;

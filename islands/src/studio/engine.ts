@@ -1,7 +1,8 @@
 // The page's only door to the engine. It lives in a worker, so nothing here blocks the page; a
 // worker that died is begun anew with the next question, and nothing of the design is lost with it.
-import { type Problem, problemsOf } from '../worker/messages.ts';
-import type { Answer, Question } from './engine.messages.ts';
+import { Door } from '../shared/door.ts';
+import { type Problem, problemsOf } from '../shared/problems.ts';
+import type { Answer, Asked, Question } from './engine.messages.ts';
 import type { Design } from './document.ts';
 
 export type { Problem };
@@ -27,13 +28,17 @@ export class EngineStopped extends Error {
 }
 
 export class Engine {
-  #worker: Worker | null = null;
   #count = 0;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #door = new Door<Asked, Answer>(
+    () => new Worker(new URL('./studio.worker.ts', import.meta.url), { type: 'module' }),
+    (answer) => this.#hear(answer),
+    (cause) => this.#end(cause),
+  );
 
   /** Fetches the engine, so that the first question need not wait for it. */
   warm(): void {
-    this.#worker ??= this.#start();
+    this.#door.warm();
   }
 
   /** What keeps this design from running, and what is worth knowing about it; empty if nothing. */
@@ -53,37 +58,27 @@ export class Engine {
 
   #ask<Result>(question: Question): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
-      this.warm();
       const ticket = ++this.#count;
       const timer = window.setTimeout(() => this.#end('it did not answer in time'), PATIENCE_MS);
       this.#waiting.set(ticket, { resolve: resolve as (value: never) => void, reject, timer });
-      this.#worker?.postMessage({ ...question, ticket });
+      this.#door.say({ ...question, ticket });
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./studio.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const waiting = this.#waiting.get(data.ticket);
-      if (!waiting) return;
-      this.#waiting.delete(data.ticket);
-      clearTimeout(waiting.timer);
-      if ('wrong' in data) {
-        waiting.reject(new EngineStopped(data.wrong));
-        // After a fault of its own the engine is not to be used again.
-        this.#end(data.wrong);
-      } else waiting.resolve(data.value as never);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#end(event.message || 'it could not be loaded');
-    };
-    return worker;
+  #hear(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.ticket);
+    if (!waiting) return;
+    this.#waiting.delete(answer.ticket);
+    clearTimeout(waiting.timer);
+    if ('wrong' in answer) {
+      waiting.reject(new EngineStopped(answer.wrong));
+      // After a fault of its own the engine is not to be used again.
+      this.#end(answer.wrong);
+    } else waiting.resolve(answer.value as never);
   }
 
   #end(cause: string): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#door.end();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject, timer } of waiting) {

@@ -1,4 +1,5 @@
 // The forms in which a design can be taken away. What makes one is fetched when it is asked for.
+import { withComments } from './comments.ts';
 import { toToml } from './toml.ts';
 import type { Studio } from './studio.svelte.ts';
 
@@ -13,7 +14,7 @@ function textual(title: string, ending: string, type: string, make: (studio: Stu
 }
 
 export const FORMS: readonly Form[] = [
-  textual('TOML', 'toml', 'application/toml', ({ design }) => toToml(design)),
+  textual('TOML', 'toml', 'application/toml', ({ design, comments }) => withComments(toToml(design), comments)),
   textual('JSON', 'json', 'application/json', ({ design }) => `${JSON.stringify(design, null, 2)}\n`),
   textual('SVG', 'svg', 'image/svg+xml', async ({ design, catalogue }) => (await import('./forms/svg.ts')).drawn(design, catalogue).svg),
   { title: 'PNG', ending: 'png', make: async ({ design, catalogue }) => (await import('./forms/png.ts')).png(design, catalogue) },

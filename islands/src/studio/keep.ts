@@ -1,9 +1,11 @@
 // Work in progress, kept in this browser so that a reload or a crash loses nothing.
+import { type Comments, readComments } from './comments.ts';
 import type { Design } from './document.ts';
 import { TEXT_MAX, readDesign } from './read.ts';
 
 const KEY = 'octo.studio.design';
 const ASIDE = 'octo.studio.aside';
+const COMMENTS = 'octo.studio.comments';
 
 export function keep(design: Design): void {
   try {
@@ -11,6 +13,23 @@ export function keep(design: Design): void {
     if (text.length <= TEXT_MAX) localStorage.setItem(KEY, text);
   } catch {
     // A browser that keeps nothing: the page works as before, until it is closed.
+  }
+}
+
+/** What is said between its lines. */
+export function keepComments(comments: Comments): void {
+  try {
+    localStorage.setItem(COMMENTS, JSON.stringify(comments));
+  } catch {
+    // They are there for as long as the page is.
+  }
+}
+
+export function keptComments(): Comments {
+  try {
+    return readComments(JSON.parse(localStorage.getItem(COMMENTS) ?? '{}'));
+  } catch {
+    return {};
   }
 }
 

@@ -26,19 +26,26 @@ function split(path: string): string[] {
 
 function inToml(text: string): Map<string, number> {
   const found = new Map<string, number>();
+  tomlLines(text).forEach((path, i) => path && note(found, path, i + 1));
+  return found;
+}
+
+/** The path that each line of a text begins, as "[web]" and "time = …" do; null where it goes on with
+ * one, or begins none. */
+export function tomlLines(text: string): (string[] | null)[] {
   const lists = new Map<string, number>();
   let table: string[] = [];
   let long: string | null = null;
   let open = 0;
-  text.split('\n').forEach((whole, i) => {
+  return text.split('\n').map((whole) => {
     const source = whole.slice(0, LONG);
     if (long !== null) {
       if (whole.includes(long)) long = null;
-      return;
+      return GOES_ON;
     }
     if (open > 0) {
       open += balance(whole);
-      return;
+      return GOES_ON;
     }
     const header = /^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?/.exec(source);
     if (header) {
@@ -49,20 +56,21 @@ function inToml(text: string): Map<string, number> {
         lists.set(name, index + 1);
         table = [...table, String(index)];
       }
-      note(found, table, i + 1);
-      return;
+      return table;
     }
     const entry = /^\s*((?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_.\s-])+?)\s*=\s*([^]*)$/.exec(source);
-    if (!entry) return;
+    if (!entry) return null;
     const path = [...table, ...keys(entry[1] ?? '')];
-    note(found, path, i + 1);
     const value = (entry[2] ?? '') + whole.slice(LONG);
     const quotes = /^("""|''')/.exec(value)?.[1];
     if (quotes && !value.slice(3).includes(quotes)) long = quotes;
     else open = Math.max(0, balance(value));
+    return path;
   });
-  return found;
 }
+
+/** The line belongs to the value of a line above. */
+export const GOES_ON: string[] = [];
 
 /** Deeper than any design goes. */
 const DEEP = 64;

@@ -1,41 +1,30 @@
 // What can be opened below the diagram, in the order of its tabs. A part of the studio that adds a
-// panel adds a line here; each is given the studio and nothing else.
+// panel adds a line here; each is given the studio and nothing else, and is fetched when it is opened.
 import type { Component } from 'svelte';
-import Problems from './Problems.svelte';
-import Charts from './run/Charts.svelte';
-import Faults from './run/Faults.svelte';
-import Predict from './run/Predict.svelte';
-import Requests from './run/Requests.svelte';
-import Results from './run/Results.svelte';
-import Sliders from './run/Sliders.svelte';
-import TextForm from './TextForm.svelte';
 import type { Studio } from './studio.svelte.ts';
-import Compare from './compare/Compare.svelte';
-import Napkin from './compare/Napkin.svelte';
-import Paper from './paper/Paper.svelte';
-import Break from './verdict/Break.svelte';
-import Judge from './verdict/Judge.svelte';
+
+type Body = Component<{ studio: Studio }>;
 
 export interface Panel {
   id: string;
   title: string;
-  body: Component<{ studio: Studio }>;
+  load: () => Promise<{ default: Body }>;
   /** A few words behind the title: "3". */
   badge?: (studio: Studio) => string;
 }
 
 export const PANELS: readonly Panel[] = [
-  { id: 'text', title: 'Text', body: TextForm },
-  { id: 'problems', title: 'Problems', body: Problems, badge: (studio) => (studio.problems.length > 0 ? String(studio.problems.length) : '') },
-  { id: 'predict', title: 'Predict', body: Predict },
-  { id: 'charts', title: 'Charts', body: Charts },
-  { id: 'results', title: 'Results', body: Results },
-  { id: 'requests', title: 'Requests', body: Requests },
-  { id: 'sliders', title: 'Sliders', body: Sliders },
-  { id: 'faults', title: 'Faults', body: Faults },
-  { id: 'judge', title: 'Judge', body: Judge },
-  { id: 'break', title: 'Break', body: Break },
-  { id: 'compare', title: 'Compare', body: Compare },
-  { id: 'napkin', title: 'Napkin', body: Napkin },
-  { id: 'paper', title: 'Take along', body: Paper },
+  { id: 'text', title: 'Text', load: () => import('./TextForm.svelte') },
+  { id: 'problems', title: 'Problems', load: () => import('./Problems.svelte'), badge: (studio) => (studio.problems.length > 0 ? String(studio.problems.length) : '') },
+  { id: 'predict', title: 'Predict', load: () => import('./run/Predict.svelte') },
+  { id: 'charts', title: 'Charts', load: () => import('./run/Charts.svelte') },
+  { id: 'results', title: 'Results', load: () => import('./run/Results.svelte') },
+  { id: 'requests', title: 'Requests', load: () => import('./run/Requests.svelte') },
+  { id: 'sliders', title: 'Sliders', load: () => import('./run/Sliders.svelte') },
+  { id: 'faults', title: 'Faults', load: () => import('./run/Faults.svelte') },
+  { id: 'judge', title: 'Judge', load: () => import('./verdict/Judge.svelte') },
+  { id: 'break', title: 'Break', load: () => import('./verdict/Break.svelte') },
+  { id: 'compare', title: 'Compare', load: () => import('./compare/Compare.svelte') },
+  { id: 'napkin', title: 'Napkin', load: () => import('./compare/Napkin.svelte') },
+  { id: 'paper', title: 'Take along', load: () => import('./paper/Paper.svelte') },
 ];

@@ -1,16 +1,11 @@
 // A design as a link: all of it stands after the # of the address, which a browser never sends to a
 // server. Compressed, and refused when it would unpack to more than a design can be.
+import { MARK, toFragment } from '../shared/fragment.ts';
+import { withSettings } from '../shared/settings.ts';
 import type { Design } from './document.ts';
-import { TEXT_MAX } from './read.ts';
+import { type Read, TEXT_MAX, readDesign } from './read.ts';
 
-const MARK = '#d=';
-
-export async function toFragment(design: Design): Promise<string> {
-  const packed = await through(new Blob([JSON.stringify(design)]).stream().pipeThrough(new CompressionStream('deflate-raw')), Infinity);
-  let binary = '';
-  for (const byte of packed) binary += String.fromCharCode(byte);
-  return MARK + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
+export { toFragment };
 
 export function hasDesign(fragment: string): boolean {
   return fragment.startsWith(MARK);
@@ -27,6 +22,16 @@ export async function fromFragment(fragment: string): Promise<{ text: string } |
     if (wrong instanceof TooLarge) return { wrong: 'This link holds more than a design can be, so it was not opened.' };
     return { wrong: 'This link was cut off or changed on its way, so its design cannot be read. Ask for it again, or for the design as a file.' };
   }
+}
+
+/** The design of a link: its own text, or that of a figure with what was set in it. */
+export function readLinked(text: string): Read {
+  const read = readDesign(text);
+  const { toml, set } = (read.design ?? {}) as { toml?: unknown; set?: unknown };
+  if (typeof toml !== 'string') return read;
+  const written = readDesign(toml);
+  const texts = typeof set === 'object' && set !== null ? Object.entries(set).filter((entry): entry is [string, string] => typeof entry[1] === 'string').slice(0, 100) : [];
+  return written.design ? { ...written, design: withSettings(written.design, Object.fromEntries(texts)) as Design } : written;
 }
 
 class TooLarge extends Error {}

@@ -7,6 +7,7 @@ import {
   type Design, type Json, type Path, type Point, type Tree,
   EMPTY, WORKLOAD_WORDS, at, component, components, freeName, isName, link, links,
 } from './document.ts';
+import { type Comments, NO_COMMENTS } from './comments.ts';
 import * as edit from './edit.ts';
 import type { Engine, Problem } from './engine.ts';
 import { type History, begin, commit, redo, undo } from './history.ts';
@@ -29,6 +30,9 @@ export interface Marks {
   /** By "web -> db". */
   links: Record<string, Mark>;
 }
+
+/** One and the same, so that nothing is looked at again for nothing. */
+export const NO_MARKS: Marks = { components: {}, links: {} };
 
 export interface Template {
   title: string;
@@ -54,7 +58,12 @@ export class Studio {
   /** "web -> db" */
   selectedLink: string | null = $state.raw(null);
   problems: readonly Problem[] = $state.raw([]);
-  marks: Marks = $state.raw({ components: {}, links: {} });
+  /** What the moment of a run that is shown puts on the picture. */
+  moment: Marks = $state.raw(NO_MARKS);
+  /** What is spoken of beside the picture; a run that plays on leaves it. */
+  lights: Marks = $state.raw(NO_MARKS);
+  /** Both together: what the picture shows. */
+  readonly marks: Marks = $derived(together(this.moment, this.lights));
   /** The last thing that happened, for those who do not see it. */
   said = $state('');
   /** Rises when the picture is to be brought into the window as a whole. */
@@ -64,19 +73,35 @@ export class Studio {
   /** Rises when a field to connect from the chosen component is to be focused. */
   connects = $state(0);
 
+  /** Rises when another part is chosen, and stays when the one that is chosen is called otherwise. */
+  choices = $state(0);
+
   #lastDone = -Infinity;
   readonly catalogue: Catalogue;
   readonly templates: readonly Template[];
   readonly engine: Engine;
+  /** The version of the meaning of results. */
+  readonly engineVersion: string;
 
   constructor(given: Given, engine: Engine) {
     this.catalogue = given.catalogue;
     this.templates = given.templates;
+    this.engineVersion = given.engine;
     this.engine = engine;
   }
 
   get design(): Design {
     return this.history.now.design;
+  }
+
+  /** What is said about the design between the lines of its text. */
+  get comments(): Comments {
+    return this.history.now.comments ?? NO_COMMENTS;
+  }
+
+  /** Said otherwise, of the same design: nothing that could be undone. */
+  comment(comments: Comments): void {
+    this.history = { ...this.history, now: { ...this.history.now, comments } };
   }
 
   readonly places: Record<string, Point> = $derived.by(() => (components(this.design).length > DRAWN_MAX ? {} : completed(this.design)));
@@ -87,10 +112,10 @@ export class Studio {
 
   /** Whatever happens to the design, happens here. `what` is said and stands on the undo button; with
    * `merge`, what is done again within a moment is undone together: typing, or moving a slider. */
-  do(design: Design, what: string, merge = false): void {
+  do(design: Design, what: string, merge = false, comments = this.history.now.comments): void {
     const before = this.history;
     const now = performance.now();
-    this.history = commit(before, design, what, merge && now - this.#lastDone < MOMENT_MS);
+    this.history = commit(before, design, what, merge && now - this.#lastDone < MOMENT_MS, comments);
     this.#lastDone = now;
     if (this.history === before) return;
     if (!merge) this.said = sentence(what);
@@ -113,16 +138,15 @@ export class Studio {
   }
 
   /** Another design altogether; undo leads back to the one before. */
-  open(design: Design, what: string): void {
-    this.do(design, what);
-    this.selected = [];
-    this.selectedLink = null;
+  open(design: Design, what: string, comments: Comments = NO_COMMENTS): void {
+    this.do(design, what, false, comments);
+    this.choose([]);
     this.fits++;
   }
 
   /** The work of last time; there is nothing before it to go back to. */
-  resume(design: Design): void {
-    this.history = begin(design);
+  resume(design: Design, comments: Comments = NO_COMMENTS): void {
+    this.history = begin(design, comments);
     this.fits++;
   }
 
@@ -131,6 +155,7 @@ export class Studio {
     if (same) return;
     this.selected = names;
     this.selectedLink = key;
+    this.choices++;
   }
 
   add(kind: string, where?: Point): string {
@@ -165,9 +190,9 @@ export class Studio {
     if (from === to) return null;
     if (!isName(to)) return 'Write at most 64 letters, digits, - and _, beginning with a letter.';
     if (at(this.design, 'components', to) !== undefined) return `There is already a component called ${to}.`;
-    const chosen = this.selected.map((name) => (name === from ? to : name));
+    // Chosen under its new name before it has it, so that its form stays under the hands that type.
+    this.selected = this.selected.map((name) => (name === from ? to : name));
     this.do(edit.rename(this.design, from, to), `rename ${from} to ${to}`);
-    this.selected = chosen;
     return null;
   }
 
@@ -252,6 +277,23 @@ export class Studio {
 const NAMES: Record<string, string> = {
   clients: 'users', balancer: 'lb', service: 'web', relational: 'db', keyvalue: 'kv', document: 'docs', columnar: 'sums', objects: 'files', scheduler: 'cron', external: 'partner',
 };
+
+function together(moment: Marks, lights: Marks): Marks {
+  if (lights === NO_MARKS) return moment;
+  return { components: both(moment.components, lights.components), links: both(moment.links, lights.links) };
+}
+
+function both(moment: Record<string, Mark>, lights: Record<string, Mark>): Record<string, Mark> {
+  const names = Object.keys(lights);
+  if (names.length === 0) return moment;
+  const all = { ...moment };
+  for (const name of names) {
+    const [now, light]: [Mark, Mark] = [Object.hasOwn(moment, name) ? moment[name]! : {}, lights[name]!];
+    const words = [now.words, light.words].filter(Boolean).join(' · ');
+    all[name] = { ...now, ...light, ...(words ? { words } : {}) };
+  }
+  return all;
+}
 
 function sentence(what: string): string {
   return `${what.slice(0, 1).toUpperCase()}${what.slice(1)}.`;

@@ -1,8 +1,5 @@
 // Brings the studio to life in the place that the page has for it: reads what the page brought,
 // takes up the work of the last time, and keeps what is being made.
-import '@xyflow/svelte/dist/base.css';
-import './studio.css';
-import './run/run.css';
 import { mount as mountSvelte } from 'svelte';
 import App from './App.svelte';
 import { unpack } from './catalogue.ts';

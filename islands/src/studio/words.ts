@@ -83,12 +83,15 @@ export function spoken(design: Design, name: string, settings: Tree, title: stri
 /** The whole diagram in a few sentences, from which it could be drawn again. */
 export function inWords(design: Design): string {
   const parts = components(design).map(({ name, kind, settings }) => {
-    const { region, zone } = stands(settings);
-    const where = [region && `in region ${region}`, zone && `in zone ${zone}`];
-    return `${name} (${[kind, ...boxLines(design, name, settings).filter((line) => line !== kind), ...where].filter(Boolean).join(', ')})`;
+    const { region } = stands(settings);
+    const many = zones(settings);
+    const count = replicas(settings);
+    const lines = boxLines(design, name, settings).filter((line) => line !== kind && !/^\d+ replicas$|^zones /.test(line)).map((line) => line.replace(/^\d+ × (.+)$/, '$1 each'));
+    const where = [region && `in region ${region}`, many.length > 0 && `in ${many.length > 1 ? 'zones' : 'zone'} ${many.join(' and ')}`];
+    return `${name} (${[kind, ...(count > 1 ? [`${count} replicas`] : []), ...lines, ...where].filter(Boolean).join(', ')})`;
   });
-  const arrows = links(design).map(({ from, to }) => {
-    const words = linkWords(design, from, to);
+  const arrows = links(design).map(({ from, to, settings }) => {
+    const words = arrowWords(settings);
     return `${from} to ${to}${words ? ` (${words})` : ''}`;
   });
   if (parts.length === 0) return 'Nothing is drawn yet.';

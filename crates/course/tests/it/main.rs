@@ -7,6 +7,7 @@ use course::{First, Loaded, Part, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
+mod background;
 mod toy;
 use toy::files as toy;
 
@@ -26,7 +27,7 @@ const ONE: &str = "01-a/a.one.md";
 fn the_toy_course_is_understood_whole() {
     let Loaded { course, problems } = load(&toy());
     assert_eq!(problems, []);
-    assert_eq!((course.skills.len(), course.lessons.len(), course.items.len(), course.designs.len()), (3, 2, 6, 1));
+    assert_eq!((course.skills.len(), course.lessons.len(), course.items.len(), course.designs.len()), (3, 2, 9, 2));
 }
 
 /// The page of a depth as one line a piece.
@@ -178,14 +179,16 @@ fn items_keep_the_rules_of_item_writing() {
         ONE,
         "solve = \"rate * stay * 1000\"",
         "solve = \"stay * rate\"",
-        expect![[r#"01-a/a.one.md:99: A slip of item a.one.02 equals its answer with {"rate": "100/s", "stay": "50 ms"}: 5 beside 5."#]],
+        expect![[
+            r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: the slip “stay * rate” comes to 5, which is taken for the answer 5."#
+        ]],
     );
     check(
         ONE,
         "solve = \"rate * stay\"\n",
         "solve = \"rate * stray\"\n",
         expect![[
-            r#"01-a/a.one.md:99: solve of item a.one.02 cannot be computed with {"rate": "100/s", "stay": "50 ms"}: line 3, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#
+            r#"01-a/a.one.md:99: Item a.one.02 with {"rate": "100/s", "stay": "50\u{a0}ms"}: solve “rate * stray” cannot be computed: line 4, column 8: “stray” is not the name of a step above. Did you mean “stay”?"#
         ]],
     );
 }
@@ -241,6 +244,178 @@ proptest::proptest! {
         let loaded = load(&files);
         proptest::prop_assert_eq!(loaded.course.lessons.len(), 2);
     }
+}
+
+#[test]
+fn a_generated_item_asks_its_questions_once_each() {
+    let course = load(&toy()).course;
+    let item = &course.items["a.two.03"];
+    let all: std::collections::BTreeSet<_> = (0..item.variations()).map(|seed| format!("{:?}", item.vars(seed))).collect();
+    assert_eq!(all.len() as u64, item.variations(), "no two seeds are the same question");
+    for seed in 0..item.variations() {
+        let rate = item.solve("people * each / span", seed).expect("it computes").value;
+        assert!((2.0..=200.0).contains(&rate), "{rate} is kept out");
+        assert_eq!(format!("{rate:.0e}").parse::<f64>().ok().map(|round| (round - rate).abs() < 1e-9), Some(true), "{rate} has one digit");
+    }
+    expect![[r#"50 {"all": "2\u{a0}million", "each": "10", "people": "200,000", "span": "27.8\u{a0}h"}"#]].assert_eq(&format!(
+        "{} {:?}",
+        item.variations(),
+        item.vars(7)
+    ));
+}
+
+#[test]
+fn what_varies_is_told_where_it_makes_no_sense() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "{ from = \"1\", to = \"40\" }"),
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "[\"1\", \"2\", \"1\"]"),
+        ("{ from = \"1\", to = \"40\", digits = 1 }", "7"),
+        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2 GB <= people * each / span\"]"),
+        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s\"]"),
+        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2000/s <= people * each / span\"]"),
+        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s <= persons\"]"),
+        ("step = \"100000\"", "step = \"100\""),
+        ("span = 100000 s", "span = 100000 seconds of days"),
+        ("scale = \"estimate\"", "within = \"2 %\""),
+        ("unit  = \"/s\"", "unit  = \"ms\""),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
+        assert!(text.contains(from), "{from} is in the second lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        assert_ne!(problems, [], "{to}");
+        all.extend(problems.iter().map(ToString::to_string));
+    }
+    expect![[r#"
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In vary of item a.two.03, each: a range takes a step, or digits = 1 to 3.
+        01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"people": "100,000"}: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {each} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In vary of item a.two.03, each: 1 stands twice, and a drill would repeat itself.
+        01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"people": "100,000"}: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {each} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In vary of item a.two.03, each: it is neither a list nor a range; write ["2 ms", "5 ms"] or { from = "2 ms", to = "20 ms", step = "2 ms" }.
+        01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"people": "100,000"}: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {each} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: In keep of item a.two.03: “2 GB <= people * each / span” compares an amount of data with a rate.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: In keep of item a.two.03: “2/s” compares nothing; write 30 % <= rate * work <= 90 %.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: In keep of item a.two.03: “persons” is not the name of a step above. in “ persons”
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: In keep of item a.two.03: “people” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In vary of item a.two.03, people: it has more than 1000 values; take a larger step.
+        01-a/a.two.md:38: Item a.two.03 with {"each": "1"}: solve “people * each / span” cannot be computed: line 3, column 7: “people” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"each": "1"}: line 3, column 7: “people” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {people} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: In keep of item a.two.03: “days” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: Item a.two.03 with {"each": "1", "people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 26: “days” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
+        01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"each": "1", "people": "100,000"}: line 3, column 26: “days” is not the name of a step above. To count things, put a number before them, as in “1 request”.
+        01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
+        01-a/a.two.md:38: Item a.two.03 asks for a band or a range and is a sum. Write scale = "estimate".
+        01-a/a.two.md:38: Item a.two.03 with {"all": "200,000", "each": "2", "people": "100,000", "span": "27.8\u{a0}h"}: the answer 2/s is not in ms."#]].assert_eq(&all.join("\n"));
+}
+
+#[test]
+fn an_item_about_a_design_is_checked_against_it() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("first = \"db\"", "first = \"cache\""),
+        ("say   = { web = ", "say   = { users = "),
+        ("design = \"designs/pair.toml\"\nset", "design = \"designs/none.toml\"\nset"),
+        ("\"workload.buy.rate\" = \"400/s\"", "\"workload.bye.rate\" = \"400/s\""),
+        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 5\""),
+        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 3\""),
+        ("meets = [\"4\"]", "meets = [\"5\"]"),
+        ("\"exp 5 ms\", \"exp 20 ms\"], meets = [\"exp 5 ms\"]", "\"exp 5 kg\"]"),
+        ("to = [\"16\", \"32\"], say", "to = [\"16\", \"32\"], meets = [\"16\", \"32\"], say"),
+        ("to = [\"16\", \"32\"], say = \"It waits elsewhere.\"", "to = [\"16\", \"32\"], say = \"\""),
+        ("require = { fast = \"buy p99 < 100 ms\" }", ""),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
+        assert!(text.contains(from), "{from} is in the second lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        assert_ne!(problems, [], "{to}");
+        all.extend(problems.iter().map(ToString::to_string));
+    }
+    expect![[r#"
+        01-a/a.two.md:59: Item a.two.04 speaks of a box “cache”, which cannot be chosen. It has: db, web.
+        01-a/a.two.md:59: Item a.two.04 speaks of a box “users”, which cannot be chosen. It has: db, web.
+        01-a/a.two.md:59: Item a.two.04 speaks of a box “db”, which cannot be chosen. It has: .
+        01-a/a.two.md:59: Item a.two.04 speaks of a box “web”, which cannot be chosen. It has: .
+        01-a/a.two.md:59: There is no design “01-a/designs/none.toml” in the pack.
+        01-a/a.two.md:59: In item a.two.04, workload.bye.rate = 400/s: No class is called “bye”.
+        01-a/a.two.md:71: The author's own repair of a.two.05, “db.workers = 5”, is not among its changes. Offer it, or mend own.
+        01-a/a.two.md:71: The author's own repair of a.two.05 is not said to meet what it must within the budget.
+        01-a/a.two.md:71: Item a.two.05 says of db.workers = 5 what it does, and does not offer it.
+        01-a/a.two.md:71: The author's own repair of a.two.05 is not said to meet what it must within the budget.
+        01-a/a.two.md:71: In item a.two.05, db.time = exp 5 kg: “kg” is not a unit known here.
+        01-a/a.two.md:71: In item a.two.05, 4 of 7 changes do: too many for a choice that says something.
+        01-a/a.two.md:71: Changes of web.workers in a.two.05 have no feedback of their own.
+        01-a/a.two.md:71: Item a.two.05 requires nothing. Add require = { fast = "page p99 < 300 ms" }."#]]
+    .assert_eq(&all.join("\n"));
+}
+
+#[test]
+fn the_words_of_options_are_looked_at() {
+    let mut all = Vec::new();
+    for (from, to) in [
+        ("text = \"The cost\"", "text = \"All of the above\""),
+        ("text = \"The cost\"", "text = \"The cost, always\""),
+        ("text = \"The cost\"", "text = \"The rate\""),
+        ("text = \"The cost\"", "text = \"The cost of all that the machines take while they wait for each other\""),
+        ("say = \"It grows in step.\"", "say = \"The rate is the load.\""),
+        ("Which grows faster than the load?", "Think."),
+        ("Which grows faster than the load?", "Which statement is the right one?"),
+        ("Which grows faster than the load?", "Load grows. Which does not grow faster?"),
+    ] {
+        let mut files = toy();
+        let text = files.get_mut(ONE).expect("the first lesson");
+        assert!(text.contains(from), "{from} is in the first lesson");
+        *text = text.replacen(from, to, 1);
+        let problems = load(&files).problems;
+        all.extend(problems.iter().filter(|problem| problem.severity == course::Severity::Error).map(ToString::to_string));
+    }
+    expect![[r#"
+        01-a/a.one.md:86: Option 1 of a.one.01 says “all of the above”, which tests nothing.
+        01-a/a.one.md:86: Option 1 of a.one.01 says “always”, and readers know that this is hardly true of anything. Say it of this case.
+        01-a/a.one.md:86: Option 3 of a.one.01 stands twice.
+        01-a/a.one.md:86: The options of a.one.01 are 8 to 69 characters long; one stands out. Make them alike.
+        01-a/a.one.md:86: Option 3 of a.one.01 has the feedback of another.
+        01-a/a.one.md:86: Item a.one.01 asks nothing. End it with a question, or with … where an option goes on.
+        01-a/a.one.md:86: Item a.one.01 asks “which statement is”, which cannot be answered with the options covered. Ask for one thing.
+        01-a/a.one.md:86: Item a.one.01 asks for what “does not”, and a reader in a hurry overlooks that. Ask for what is so."#]]
+    .assert_eq(&all.join("\n"));
+    check(
+        ONE,
+        "text = \"The cost\", say = \"It grows in step.\" },\n  { text = \"The wait\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"The rate\"",
+        "text = \"200\", say = \"It grows in step.\" },\n  { text = \"100\", right = true, say = \"Yes: the idle share shrinks.\" },\n  { text = \"300\"",
+        expect!["01-a/a.one.md:86: The options of a.one.01 are numbers and not in their order. Sort them."],
+    );
 }
 
 /// The kinds of block on a page, in order; in brackets what is folded.

@@ -113,7 +113,7 @@ impl<'a> Cursor<'a> {
             return Err(format!("“{}” is not a number: a text stands in quotation marks.", shown(word)));
         }
         let held = match word.contains(['.', 'e', 'E']) {
-            true => word.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float),
+            true => units::float(word).map(Value::Float),
             false => word.parse().ok().map(Value::Integer),
         };
         held.ok_or_else(|| format!("“{}” is not a number that can be held.", shown(word)))

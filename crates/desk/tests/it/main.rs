@@ -18,6 +18,8 @@ mod reviews;
 mod toy;
 use toy::files as toy_files;
 
+mod whole;
+
 /// A clock that moves by a second each time it is read, and bytes that never repeat.
 fn world() -> World {
     static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000);
@@ -31,6 +33,10 @@ fn world() -> World {
 async fn desk(folder: &Path) -> Desk {
     let store =
         Store::open(&format!("sqlite:{}", folder.join("octo.db").display()), &Options::default()).await.expect("the database opens");
+    desk_on(store)
+}
+
+fn desk_on(store: Store) -> Desk {
     let keys = Keys::generate([7; 32], "test").expect("a key");
     Desk::new(store, keys, "a test".into(), Shelf::new(load(&toy_files())).expect("the toy can be taught"), world())
 }

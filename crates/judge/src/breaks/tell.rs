@@ -97,7 +97,11 @@ fn length(time: units::Duration) -> String {
     units::Quantity::new(time.as_secs_f64(), units::Dimension::TIME).to_string()
 }
 
+/// Names are of any letters; sentences of ours begin with English ones, so no table of all scripts is needed.
 fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

@@ -237,8 +237,7 @@ impl<'a> Line<'a> {
     }
 
     fn factor(&self) -> Result<Share, Slip> {
-        let number =
-            self.amount.strip_prefix('x').and_then(|number| number.parse::<f64>().ok()).filter(|number| (1.0..=1_000.0).contains(number));
+        let number = self.amount.strip_prefix('x').and_then(units::float).filter(|number| (1.0..=1_000.0).contains(number));
         number.map(|number| Share(libm::round(number * 1e9) as u64)).ok_or_else(|| {
             (
                 format!("{} does not say how many times.", quoted(self.text)),

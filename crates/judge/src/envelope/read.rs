@@ -120,8 +120,7 @@ impl Reader<'_> {
         let one = |part: &str| match part.trim() {
             "" => Ok(Share::ONE),
             part => {
-                let number =
-                    part.strip_prefix('x').unwrap_or("").parse::<f64>().ok().filter(|number| *number > 0.0 && *number <= FACTOR_MAX);
+                let number = units::float(part.strip_prefix('x').unwrap_or("")).filter(|number| *number > 0.0 && *number <= FACTOR_MAX);
                 number.map(|number| Share(libm::round(number * 1e9) as u64)).ok_or_else(|| wrong(part))
             }
         };

@@ -46,7 +46,7 @@ fn failures(facts: &Facts<'_>, trouble: &[Symptom<'_>]) -> Option<Finding> {
         return None;
     }
     let text = format!("Of {}, {} failed: {}.{open}", symptom.class, say::share(failed as f64 / sent), named.join(", "));
-    let text = if failed == 0 { format!("Of {},{}", symptom.class, open.to_lowercase()) } else { text };
+    let text = if failed == 0 { format!("Of {},{}", symptom.class, open.to_ascii_lowercase()) } else { text };
     Some(about(Kind::Failures, None, text).shown(facts, &[format!("{}.errors", symptom.class), format!("{}.unfinished", symptom.class)]))
 }
 

@@ -43,7 +43,7 @@ pub(super) fn some(value: f64, thing: &str) -> String {
 
 /// Two significant digits: a sentence is not a table.
 fn two(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
+    units::float(&format!("{value:.1e}")).unwrap_or(value)
 }
 
 /// "a", "a and b", "a, b and c".

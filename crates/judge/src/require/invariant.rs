@@ -44,7 +44,7 @@ const BOUNDS: [(&str, &str, bool); 8] = [
 
 /// Reads what is required of data; `at` is where it begins in the text of the requirement.
 pub(super) fn parse(what: &str, at: usize) -> Result<Invariant, Slip> {
-    let said = what.to_lowercase().replace('-', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = what.to_ascii_lowercase().replace('-', " ").split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((invariant, _)) = PHRASES.iter().find(|(_, phrases)| phrases.contains(&said.as_str())) {
         return Ok(*invariant);
     }

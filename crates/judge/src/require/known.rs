@@ -213,5 +213,5 @@ fn find(list: &[(&str, Kind)], what: &str) -> Option<Kind> {
 fn is_percentile(name: &str) -> bool {
     let Some(digits) = name.strip_prefix('p') else { return false };
     let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-    is_number && digits.len() <= 9 && digits.parse::<f64>().is_ok_and(|number| number > 0.0) && (digits.find('.') != Some(3))
+    is_number && digits.len() <= 9 && units::float(digits).is_some_and(|number| number > 0.0) && (digits.find('.') != Some(3))
 }

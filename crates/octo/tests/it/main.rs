@@ -9,6 +9,7 @@ mod help;
 mod looks;
 mod process;
 mod readme;
+mod records;
 mod requirements;
 mod runs;
 mod searches;

@@ -105,7 +105,7 @@ impl Actions {
     }
 
     /// A place for an action whose event is scheduled besides.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, action: Action) -> u32 {
         match self.free.pop() {
             Some(slot) => {
@@ -119,7 +119,7 @@ impl Actions {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn call_off(&mut self, slot: u32) {
         self.places[slot as usize] = Action::Nothing;
     }
@@ -130,6 +130,7 @@ impl Actions {
     }
 
     /// A place whose event will not come, or has come.
+    #[inline(always)]
     pub(super) fn leave(&mut self, slot: u32) {
         self.places[slot as usize] = Action::Nothing;
         self.free.push(slot);
@@ -153,7 +154,7 @@ impl Run {
         self.at(later(self.now, delay), CALENDAR, action)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn call_off(&mut self, slot: u32) {
         if slot != NONE {
             self.actions.call_off(slot);

@@ -134,7 +134,7 @@ impl Run {
     }
 
     /// A job is at its end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, place: u32) {
         if self.jobs[place].has(FLIGHT) {
             self.abandon_fetches(place, 0);

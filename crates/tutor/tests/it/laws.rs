@@ -146,6 +146,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_worth_more_changes_the_order_and_nothing_else(seed: u64) {
+        let (curriculum, priors, record) = drawn(seed);
+        let mut dice = Dice(seed ^ 1);
+        let needs: Vec<f64> = curriculum.skills.iter().map(|_| 3.0 * dice.unit()).collect();
+        let (before, after) = (plan(&curriculum, &priors, &record.entries, NOW), plan(&curriculum.with_needs(&needs), &priors, &record.entries, NOW));
+        for line in &before.lines {
+            let other = after.line(line.skill).expect("a line for every skill");
+            let key = |line: &tutor::Line| (line.p, line.treatment, line.state, line.proof, line.set_aside);
+            prop_assert_eq!(key(line), key(other));
+        }
+        prop_assert_eq!(ledger(&curriculum, &priors, &record.entries), ledger(&curriculum.with_needs(&needs), &priors, &record.entries));
+    }
+
+    #[test]
     fn a_claim_alone_skips_nothing(seed: u64, level in prop::num::f64::ANY) {
         let curriculum = graph(&mut Dice(seed));
         let mut record = Record::default();

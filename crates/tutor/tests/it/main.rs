@@ -1,7 +1,9 @@
 //! The tutor's behaviour as its callers see it: records in, beliefs, questions and plans out.
 
 mod aheads;
+mod forecasts;
 mod laws;
+mod model;
 mod placement;
 mod plans;
 mod practice;

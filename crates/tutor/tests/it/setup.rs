@@ -110,6 +110,7 @@ pub(crate) fn answer(curriculum: &Curriculum, item: usize, setting: Setting, out
         confidence: None,
         response: String::new(),
         text: None,
+        interval: None,
     }
 }
 

@@ -385,8 +385,11 @@ impl Maker<'_> {
 
     /// "Django, Gunicorn"
     fn stack_names(&self, words: &[String]) -> String {
-        let stacks = &self.learner.shelf.course.stacks;
-        words.iter().filter_map(|word| stacks.find(word)).map(|stack| stack.name.as_str()).collect::<Vec<_>>().join(", ")
+        let course = &self.learner.shelf.course;
+        let name = |word: &String| {
+            course.stacks.find(word).map(|stack| &stack.name).or_else(|| course.background.domain(word).map(|domain| &domain.name))
+        };
+        words.iter().filter_map(name).map(String::as_str).collect::<Vec<_>>().join(", ")
     }
 
     async fn part(&mut self, part: &Part) -> Result<String, WebError> {

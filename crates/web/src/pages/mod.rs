@@ -1,5 +1,7 @@
 //! The pages: a file each, with its handlers and the struct that its template shows.
 
+pub(crate) mod belief_test;
+pub(crate) mod beliefs;
 pub(crate) mod certificate;
 pub(crate) mod course;
 pub(crate) mod foresight;
@@ -8,12 +10,15 @@ pub(crate) mod onward;
 pub(crate) mod placement;
 pub(crate) mod plan;
 pub(crate) mod practice;
+pub(crate) mod record;
 pub(crate) mod review;
 pub(crate) mod start;
 pub(crate) mod studio;
+pub(crate) mod sure;
 pub(crate) mod theme;
 pub(crate) mod verify;
 pub(crate) mod way;
+pub(crate) mod words;
 
 use std::net::SocketAddr;
 

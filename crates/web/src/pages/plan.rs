@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
+use certificate::Utc;
 use desk::{Learner, Placing};
-use record::Treatment;
-use tutor::{Changed, Line, State as LineState};
+use record::{Moment, Treatment};
+use tutor::{Changed, Forecast, Line, State as LineState};
 
 use crate::App;
 use crate::chrome::Chrome;
@@ -109,7 +110,7 @@ pub(crate) async fn show(
         mastered: count(LineState::Mastered),
         to_go: count(LineState::Open) + count(LineState::InProgress),
         unwritten: count(LineState::Unwritten),
-        time: time(learner.plan.minutes_left, learner.profile().map_or(0, |profile| profile.hours)),
+        time: time(learner.forecast(), learner.profile().map_or(0, |profile| profile.hours), app.desk.now()),
         chapters,
         placed: learner.is_placed(),
         under_way: if let Placing::UnderWay { answered } = learner.placing() { Some(answered) } else { None },
@@ -119,24 +120,42 @@ pub(crate) async fn show(
     Ok(html(StatusCode::OK, &page))
 }
 
-/// "1 to 2 hours, which is a week at your 5 hours"
-fn time((quick, thorough): (u32, u32), hours: u8) -> String {
-    if thorough == 0 {
-        return "nothing is open".into();
+/// "Between 9 and 14 more hours; at 3 hours a week some time between 14 December and 10 January."
+fn time(left: Forecast, hours: u8, now: Moment) -> String {
+    let (low, high) = left.minutes;
+    if high == 0 {
+        return String::new();
     }
-    let range = if thorough < 100 {
-        format!("{quick} to {thorough} minutes")
+    let range = if high < 100 {
+        format!("Between {low} and {high} more minutes")
     } else {
-        format!("{} to {} hours", quick.div_ceil(60).max(1), thorough.div_ceil(60))
+        format!("Between {} and {} more hours", low.div_ceil(60).max(1), high.div_ceil(60))
     };
-    match hours {
-        0 => range,
-        hours => {
-            let weeks = f64::from(thorough) / 60.0 / f64::from(hours);
-            let weeks = if weeks <= 1.0 { "within a week".to_owned() } else { format!("up to {} weeks", weeks.ceil()) };
-            format!("{range}, {weeks} at your {hours} hours a week")
+    match left.days(hours, now) {
+        None => format!("{range}. Say how many hours a week you have, and this says when."),
+        Some((from, to)) => {
+            let week = if hours == 1 { "one hour a week".to_owned() } else { format!("{hours} hours a week") };
+            let (first, last) = (day_words(from, now), day_words(to, now));
+            if first == last {
+                format!("{range}; at {week} by about {last}.")
+            } else {
+                format!("{range}; at {week} some time between {first} and {last}.")
+            }
         }
     }
+}
+
+/// "14 December"; with its year where that is not plain.
+pub(crate) fn day_words(day: i64, now: Moment) -> String {
+    const DAY: i64 = 86_400_000;
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    let utc = Utc::from_unix_ms(day * DAY);
+    let parts: Vec<&str> = utc.date().split('-').collect();
+    let number = |at: usize| parts.get(at).and_then(|part| part.parse::<usize>().ok()).unwrap_or(1);
+    let month = MONTHS.get(number(1).saturating_sub(1)).unwrap_or(&"");
+    let far = day - now.0.div_euclid(DAY) > 300;
+    if far { format!("{} {month} {}", number(2), number(0)) } else { format!("{} {month}", number(2)) }
 }
 
 pub(crate) fn banner(learner: &Learner, seq: u64) -> Option<Banner> {
@@ -200,22 +219,58 @@ fn plan_line(learner: &Learner, line: &Line, skill: &course::Skill, numbers: &st
             LineState::Unwritten => Some(("is-unwritten", "not written yet")),
             LineState::Open | LineState::Skipped => None,
         },
-        choices: [
-            (Treatment::Skip, "Skip it"),
-            (Treatment::Compress, "Short"),
-            (Treatment::Standard, "Standard"),
-            (Treatment::Slow, "Slow, in small steps"),
-        ]
-        .map(|(treatment, words)| (word(treatment), words, line.treatment == treatment))
-        .into(),
+        choices: choices(line.treatment),
         overruled: line.overruled.is_some(),
         p: tutor::percent(line.p),
     }
+}
+
+/// How a module can be taken: value, words, whether it is so now.
+pub(crate) fn choices(now: Treatment) -> Vec<(&'static str, &'static str, bool)> {
+    let all = [
+        (Treatment::Skip, "Skip it"),
+        (Treatment::Compress, "Short"),
+        (Treatment::Standard, "Standard"),
+        (Treatment::Slow, "Slow, in small steps"),
+    ];
+    all.map(|(treatment, words)| (word(treatment), words, treatment == now)).into()
 }
 
 pub(crate) async fn overrule(State(app): State<Arc<App>>, Path(skill): Path<String>, fields: Fields) -> Result<Response, WebError> {
     let treatment = named(fields.one("treatment"));
     app.desk.overrule(&skill, treatment).await?;
     let back = fields.one("back");
-    Ok(go(if back.starts_with("/learn/") && !back.contains("//") { back } else { "/course" }))
+    let known = ["/learn/", "/beliefs/"].iter().any(|page| back.starts_with(page));
+    Ok(go(if known && !back.contains("//") { back } else { "/course" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_a_range_and_never_a_deadline() {
+        // 23 November 2026.
+        let now = Moment(1_795_392_000_000 + 5_000);
+        let left = |minutes| Forecast { modules: 3, minutes };
+        let told = [
+            time(left((9 * 60, 14 * 60)), 3, now),
+            time(left((9 * 60, 14 * 60)), 1, now),
+            time(left((9 * 60, 140 * 60)), 3, now),
+            time(left((20, 40)), 10, now),
+            time(left((20, 40)), 0, now),
+            time(left((0, 0)), 3, now),
+        ];
+        assert_eq!(
+            told,
+            [
+                "Between 9 and 14 more hours; at 3 hours a week some time between 14 December and 26 December.",
+                "Between 9 and 14 more hours; at one hour a week some time between 25 January and 1 March.",
+                "Between 9 and 140 more hours; at 3 hours a week some time between 14 December and 16 October 2027.",
+                "Between 20 and 40 more minutes; at 10 hours a week by about 24 November.",
+                "Between 20 and 40 more minutes. Say how many hours a week you have, and this says when.",
+                "",
+            ]
+        );
+    }
 }

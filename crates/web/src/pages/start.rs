@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use course::Stack;
+use course::{Stack, Word};
 use desk::{DeskError, StartForm};
 use record::{Goal, Profile, Role};
 
@@ -59,7 +59,17 @@ const GOALS: [(&str, &str, Goal); 4] = [
 pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     let filled = match learner.profile() {
-        Some(profile) => filled(profile, learner.claims(), &learner),
+        Some(profile) => {
+            let mut fields = filled(profile, learner.claims(), &learner);
+            for (name, id) in [("stack_text", &profile.stack_text), ("system", &profile.system_text)] {
+                let words = match id {
+                    Some(id) => app.desk.text(id).await?,
+                    None => None,
+                };
+                fields.0.extend(words.map(|words| (name.to_owned(), words)));
+            }
+            fields
+        }
         None => Fields::default(),
     };
     page(&app, &uri, &headers, StatusCode::OK, &filled, None).await
@@ -79,8 +89,10 @@ fn filled(profile: &Profile, claims: &[String], learner: &desk::Learner) -> Fiel
     put("goal", GOALS.iter().find(|(.., goal)| *goal == profile.goal).map_or("", |(value, ..)| value).to_owned());
     put("years", profile.years.to_string());
     put("hours", profile.hours.to_string());
-    for stack in &profile.stack {
-        put("stack", stack.clone());
+    for word in &learner.words {
+        if let Word::Stack(id) = word {
+            put("stack", id.clone());
+        }
     }
     for chapter in &learner.shelf.course.text.chapters {
         let mut skills = learner.shelf.course.skills_of(&chapter.id).peekable();
@@ -109,6 +121,11 @@ pub(crate) async fn send(State(app): State<Arc<App>>, uri: Uri, headers: HeaderM
         }
         Ok(_) => {
             let learner = app.desk.learner().await?;
+            // What was read in somebody's own words is shown to them before anything rests on it.
+            let read = learner.words.iter().any(|word| !matches!(word, Word::Stack(id) if fields.has("stack", id)));
+            if read {
+                return Ok(go("/start/words"));
+            }
             if learner.is_placed() {
                 return Ok(go("/course"));
             }

@@ -22,6 +22,9 @@ use crate::pages::{chrome, is_local};
 #[template(path = "studio.html")]
 struct StudioPage {
     chrome: Chrome,
+    /// Its own style and script, known before the loader asks for them.
+    style: Option<&'static str>,
+    module: Option<&'static str>,
     templates: Vec<Shown>,
     /// JSON for the island, in which nothing can end the element around it.
     data: String,
@@ -38,7 +41,13 @@ pub(crate) async fn show(State(app): State<Arc<App>>, uri: Uri, request: Request
     let mut chrome = chrome(&app, &learner, request.headers(), &uri, "studio", "Studio");
     chrome.started &= is_local(&request);
     let course = &learner.shelf.course;
-    let page = StudioPage { chrome, templates: templates(course), data: data(course).to_string().replace('<', "\\u003c") };
+    let page = StudioPage {
+        chrome,
+        style: assets::url("studio-style.css"),
+        module: assets::url("studio.js"),
+        templates: templates(course),
+        data: data(course).to_string().replace('<', "\\u003c"),
+    };
     Ok(html(StatusCode::OK, &page))
 }
 

@@ -4,6 +4,7 @@
 mod course;
 mod guards;
 mod hostile;
+mod model;
 mod onward;
 mod record;
 mod reviews;

@@ -11,6 +11,7 @@ import { usd } from '../run/format.ts';
 import { digestOf, gaps, isRight } from '../run/prediction.ts';
 import { costPerMonth, errorShare, mainClass } from '../run/report.ts';
 import type { Ran } from '../run/runs.svelte.ts';
+import { type Comments, NO_COMMENTS, withComments } from '../comments.ts';
 import { toToml } from '../toml.ts';
 import type { Broken, Instant, Judged, Step } from '../verdict/asked.ts';
 import { fields } from '../verdict/envelope.ts';
@@ -21,6 +22,7 @@ import type { Taken, TakenRun } from './page.ts';
 
 export interface Known {
   design: Design;
+  comments?: Comments;
   catalogue: Catalogue;
   /** The newest first; of whatever design. */
   runs: readonly Ran[];
@@ -42,10 +44,13 @@ export function gathered(known: Known): Taken {
   const digest = digestOf(design);
   const ran = known.runs.find((one) => one.digest === digest) ?? null;
   const report = ran?.report ?? null;
+  // Runs of other designs are kept as well, and are nobody's business at work.
+  const title = text(at(design, 'title'));
+  const own = known.runs.filter((one) => one.title === title || one.digest === digest);
   const costs = report?.costs;
   const month = report ? costPerMonth(report) : null;
   return {
-    title: text(at(design, 'title')) || 'A design',
+    title: title || 'A design',
     date: known.date,
     picture: new Markup(drawn(design, known.catalogue).svg),
     load: classes(design).map(({ name, from, settings }) => `${name}: ${arrivals(design, settings)}${from ? `, from ${from}` : ''}`),
@@ -57,14 +62,14 @@ export function gathered(known: Known): Taken {
     broken: known.broken,
     napkin: known.napkin,
     rows: rows(known.steps, known.instant, report),
-    runs: known.runs.slice(0, RUNS).map((one, i) => run(one, known.runs[i + 1], known.nameOf)),
+    runs: own.slice(0, RUNS).map((one, i) => run(one, own[i + 1], known.nameOf)),
     costs: costs ? Object.entries(costs.fixed_nano_usd_per_month).map(([name, nano]) => ({ name, month: usd(nano / 1e9) })) : [],
     cost: month === null ? null : usd(month),
     notPriced: costs?.not_priced ?? [],
     sources: [...new Set(Object.values(costs?.sources ?? {}))],
     ignores: Object.entries(report?.ignores ?? {}).map(([kind, sentences]) => ({ of: titleOf(kind), sentences })),
     cautions: report?.ended_by ? [`The run ended early: ${report.ended_by}.`] : [],
-    toml: toToml(design),
+    toml: withComments(toToml(design), known.comments ?? NO_COMMENTS),
     command: `octo sim design.toml${ran && ran.seed !== '1' ? ` --seed ${ran.seed}` : ''}`,
     link: known.link,
     engine: known.engine,

@@ -93,10 +93,11 @@ describe('the page', () => {
   it('says nothing of runs of another design', () => {
     const base = known(SHOP);
     const other = readDesign(SHOP.replace('100/s', '300/s')).design!;
-    const ran: Ran = { id: 'x', seed: '1', title: 'other', design: other, digest: digestOf(other), report: REPORT, prediction: null, at: 0 };
-    const taken = gathered({ ...base, runs: [ran] });
+    // An earlier form of this one is told beside it, with its own numbers; what has another title is not.
+    const ran: Ran = { id: 'x', seed: '1', title: 'Shop', design: other, digest: digestOf(other), report: REPORT, prediction: null, at: 0 };
+    const taken = gathered({ ...base, runs: [ran, { ...ran, id: 'y', title: 'Bank' }] });
     expect([taken.cost, taken.ignores]).toEqual([null, []]);
-    expect(taken.runs.map(({ name }) => name)).toEqual(['other']);
+    expect(taken.runs.map(({ id }) => id)).toEqual(['x']);
   });
 });
 

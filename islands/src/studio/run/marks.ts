@@ -3,7 +3,7 @@ import type { Design } from '../document.ts';
 import type { Mark, Marks } from '../studio.svelte.ts';
 import { touches } from './faults.ts';
 import { number, rate, share } from './format.ts';
-import type { FaultReport, Series } from './report.ts';
+import type { FaultReport, Report, Series } from './report.ts';
 import { type Load, loadAt } from './series.ts';
 
 /** From here on a component is in danger: its queue grows faster than its load. */
@@ -23,6 +23,12 @@ export function marksOf(series: Series, point: number, faults: readonly FaultRep
     for (const key of touched.links) marks.links = { ...marks.links, [key]: { danger: true, words: what.split(' ')[0] ?? '' } };
   }
   return marks;
+}
+
+/** How many calls went along each arrow: what moving requests show, for those who ask for no movement. */
+export function flowsOf({ links, measured_ns: ns }: Report): Marks['links'] {
+  if (ns <= 0) return NO_LINKS;
+  return Object.fromEntries(Object.entries(links).map(([key, { calls }]) => [key, { words: rate(calls / (ns / 1e9)) }]));
 }
 
 export function markOf(load: Load): Mark {

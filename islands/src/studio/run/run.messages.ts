@@ -1,5 +1,5 @@
 // What the page and the worker of its runs say to each other.
-import type { Problem } from '../../worker/messages.ts';
+import type { Problem } from '../../shared/problems.ts';
 import type { Report, Series } from './report.ts';
 
 export interface Begin {

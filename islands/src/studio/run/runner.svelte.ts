@@ -1,8 +1,8 @@
 // Running and watching: the worker of runs, what it tells, and the clock of what is shown. The clock
 // moves through a run that is being made as through one that was made; a run that is held waits at
 // the clock. What it looks like is the business of the components.
-import type { Problem } from '../../worker/messages.ts';
-import { problemsOf } from '../../worker/messages.ts';
+import { Door } from '../../shared/door.ts';
+import { type Problem, problemsOf } from '../../shared/problems.ts';
 import { type Design, at, text } from '../document.ts';
 import type { Studio } from '../studio.svelte.ts';
 import { digestOf, gaps, type Prediction } from './prediction.ts';
@@ -69,7 +69,11 @@ export class Runner {
 
   /** The clock between two drawings [ns], for what moves. */
   fine = 0;
-  #worker: Worker | null = null;
+  readonly #door = new Door<Order, News>(
+    () => new Worker(new URL('./studio.run.worker.ts', import.meta.url), { type: 'module' }),
+    (news) => this.#hear(news),
+    (cause) => this.#fail(problemsOf(new Error(cause))),
+  );
   #job: Job | null = null;
   #tickets = 0;
   #rested = 0;
@@ -94,6 +98,10 @@ export class Runner {
   constructor(studio: Studio) {
     this.studio = studio;
     this.runs = runsOf(studio);
+    // Of a run of an earlier visit its end is shown.
+    void this.runs.resumed.then(() => {
+      if (this.clock === 0 && !this.isRunning && this.lastsNs > 0) this.#set(this.lastsNs);
+    });
   }
 
   get lastsNs(): number {
@@ -112,7 +120,7 @@ export class Runner {
   }
 
   warm(): void {
-    this.#worker ??= this.#start();
+    this.#door.warm();
   }
 
   /** Runs the design that is open, from its beginning. */
@@ -221,7 +229,7 @@ export class Runner {
   }
 
   #order(order: Order): void {
-    this.#worker?.postMessage(order);
+    this.#door.add(order);
   }
 
   /** What the last slider asked for becomes a run like others, with requests to follow. */
@@ -232,16 +240,6 @@ export class Runner {
     }
     if (!this.quick || this.live) return;
     this.#begin({ design: this.quick.design, digest: this.quick.digest, prediction: null, quick: false });
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('./studio.run.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<News>) => this.#hear(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(problemsOf(new Error(event.message || 'it could not be loaded')));
-    };
-    return worker;
   }
 
   #hear(news: News): void {
@@ -286,8 +284,7 @@ export class Runner {
   }
 
   #fail(problems: Problem[]): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#door.end();
     this.#job = null;
     this.isRunning = false;
     this.isPlaying = false;

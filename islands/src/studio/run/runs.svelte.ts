@@ -1,8 +1,9 @@
-// The runs of this visit: what was run, what was predicted of it, and which one is looked at. How
-// they are made is in `runner.svelte.ts`; how they are shown is the business of the components.
+// The runs of this visit and the last of those before: what was run, what was predicted of it, and
+// which one is looked at. How they are made is in `runner.svelte.ts`, how they are kept in `kept.ts`.
 import type { Design } from '../document.ts';
 import type { Studio } from '../studio.svelte.ts';
-import type { Prediction } from './prediction.ts';
+import { keepRun, keptRuns, forgetRuns } from './kept.ts';
+import { type Prediction, digestOf } from './prediction.ts';
 import type { Report } from './report.ts';
 
 export interface Ran {
@@ -27,6 +28,24 @@ export class Runs {
   list: readonly Ran[] = $state.raw([]);
   /** The one that the panels show; null before the first. */
   chosen: Ran | null = $state.raw(null);
+  /** Done when those of earlier visits are there. */
+  resumed: Promise<void> = Promise.resolve();
+
+  /** Takes up the runs of earlier visits; that of the design that is open is looked at again. */
+  async resume(studio: Studio): Promise<void> {
+    const before = (await keptRuns(studio.engineVersion)).filter(({ id }) => !this.list.some((ran) => ran.id === id));
+    if (before.length === 0) return;
+    this.list = [...this.list, ...before].slice(0, KEPT);
+    const digest = digestOf(studio.design);
+    if (!studio.isBlank) this.chosen ??= this.list.find((ran) => ran.digest === digest) ?? null;
+  }
+
+  /** Forgets them all, here and in this browser. */
+  forget(): void {
+    this.list = [];
+    this.chosen = null;
+    void forgetRuns();
+  }
 
   /** The run of now. The same experiment run again takes the place of its earlier run. */
   add(ran: Ran): void {
@@ -34,6 +53,7 @@ export class Runs {
     const kept = { ...ran, prediction: ran.prediction ?? before?.prediction ?? null };
     this.list = [kept, ...this.list.filter(({ id }) => id !== ran.id)].slice(0, KEPT);
     this.chosen = kept;
+    void keepRun(kept);
   }
 
   choose(id: string): void {
@@ -54,5 +74,6 @@ export function runsOf(studio: Studio): Runs {
   if (known) return known;
   const runs = new Runs();
   all.set(studio, runs);
+  runs.resumed = runs.resume(studio);
   return runs;
 }

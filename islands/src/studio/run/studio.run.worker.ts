@@ -2,8 +2,8 @@
 // and replaced; reports are read here, and the page is given what it shows.
 import init, { Run } from 'octo-engine/octo.js';
 import wasm from 'octo-engine/octo_bg.wasm?url';
-import { problemsOf } from '../../worker/messages.ts';
-import { FIRST, nextSlice } from '../../worker/slices.ts';
+import { problemsOf } from '../../shared/problems.ts';
+import { FIRST, breath, nextSlice } from '../../shared/slices.ts';
 import type { Report } from './report.ts';
 import type { Begin, News, Order } from './run.messages.ts';
 import { since } from './series.ts';
@@ -82,18 +82,6 @@ function tell(run: Run, ticket: number, done: number, points: number): number {
   const report = JSON.parse(run.report()) as Report;
   say({ kind: 'live', ticket, done, live: { series: since(report.series, points), window_ns: report.window_ns } });
   return report.series.at_ns.length;
-}
-
-const channel = new MessageChannel();
-let breathed = () => {};
-channel.port1.onmessage = () => breathed();
-
-/** Lets messages in; a timer would wait for milliseconds. */
-function breath(): Promise<void> {
-  return new Promise((done) => {
-    breathed = done;
-    channel.port2.postMessage(null);
-  });
 }
 
 function say(news: News): void {

@@ -2,7 +2,7 @@
 // design, what its parts are for, how much it takes, what formulas say, and what an estimate comes to.
 // One worker for one question, so that a question is given up by ending its worker, and runs that
 // are watched elsewhere on the page go on. The engine's side is in `studio.asked.worker.ts`.
-import { type Problem, problemsOf } from '../../worker/messages.ts';
+import { type Problem, problemsOf } from '../../shared/problems.ts';
 import type { Design, Tree } from '../document.ts';
 import type { Report } from '../run/report.ts';
 
@@ -139,6 +139,11 @@ export type Question =
   | { kind: 'instant'; document: string }
   | { kind: 'estimate'; text: string };
 
+/** Ends a question that is being answered with what is known by now. */
+export interface Enough {
+  kind: 'enough';
+}
+
 export interface Progress {
   runs: number;
   /** The most that it may make. */
@@ -163,11 +168,17 @@ export class Refused extends Error {
 export class GivenUp extends Error {}
 
 export interface Waiting {
+  /** Nobody wants the answer any more. */
   signal?: AbortSignal;
+  /** What is known by now will do. */
+  enough?: AbortSignal;
   onprogress?: (progress: Progress) => void;
 }
 
-export function ask(question: Question, { signal, onprogress }: Waiting = {}): Promise<unknown> {
+/** A worker that was told that it is enough, and answers nothing for so long, is ended [ms]. */
+const LAST_WORD_MS = 4_000;
+
+export function ask(question: Question, { signal, enough, onprogress }: Waiting = {}): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./studio.asked.worker.ts', import.meta.url), { type: 'module' });
     const end = (settle: () => void) => {
@@ -175,10 +186,14 @@ export function ask(question: Question, { signal, onprogress }: Waiting = {}): P
       settle();
     };
     signal?.addEventListener('abort', () => end(() => reject(new GivenUp())), { once: true });
+    enough?.addEventListener('abort', () => {
+      worker.postMessage({ kind: 'enough' } satisfies Enough);
+      setTimeout(() => end(() => reject(new GivenUp())), LAST_WORD_MS);
+    }, { once: true });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.kind === 'progress') onprogress?.(data.progress);
       else if (data.kind === 'done') end(() => resolve(data.value));
-      else end(() => reject(new Refused(data.problems)));
+      else end(() => reject(enough?.aborted ? new GivenUp() : new Refused(data.problems)));
     };
     worker.onerror = (event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // The questions that were put to the judgement in this visit and what came of them, one of each kind
 // at a time. They outlive the panels that show them. What they mean is in `asked.ts`.
-import type { Problem } from '../../worker/messages.ts';
+import type { Problem } from '../../shared/problems.ts';
 import type { Design } from '../document.ts';
 import { digestOf } from '../run/prediction.ts';
 import { runsOf } from '../run/runs.svelte.ts';
@@ -25,6 +25,7 @@ export class Judging {
   tasks: Tasks = $state.raw({ judge: null, break: null, ablate: null, capacity: null });
   readonly #studio: Studio;
   readonly #ends: Partial<Record<Kind, AbortController>> = {};
+  readonly #enough: Partial<Record<Kind, AbortController>> = {};
   /** Of the design it was made of; a derived would end with the panel that asked first. */
   #known: { design: Design; digest: string } | null = null;
 
@@ -45,8 +46,8 @@ export class Judging {
 
   async ask<K extends Kind>(kind: K): Promise<void> {
     this.giveUp(kind);
-    const end = new AbortController();
-    this.#ends[kind] = end;
+    const [end, enough] = [new AbortController(), new AbortController()];
+    [this.#ends[kind], this.#enough[kind]] = [end, enough];
     const { design } = this.#studio;
     const task: Task<Results[K]> = { design, digest: this.#digest(), progress: { runs: 0, of: 1, trying: '' }, result: null, problems: [], isGivenUp: false };
     const put = (change: Partial<Task<Results[K]>>) => {
@@ -55,14 +56,21 @@ export class Judging {
     };
     put({});
     try {
-      const result = await search(kind, design, runsOf(this.#studio).chosen?.seed ?? '1', { signal: end.signal, onprogress: (progress) => put({ progress }) });
-      put({ progress: null, result });
-      this.#studio.said = SAID[kind];
+      const result = await search(kind, design, runsOf(this.#studio).chosen?.seed ?? '1', { signal: end.signal, enough: enough.signal, onprogress: (progress) => put({ progress }) });
+      // What was stopped before its first run knows nothing.
+      const knows = !enough.signal.aborted || result.runs > 0;
+      put({ progress: null, result: knows ? result : null, isGivenUp: !knows });
+      this.#studio.said = enough.signal.aborted ? 'It was stopped; what was found until then is shown.' : SAID[kind];
     } catch (wrong) {
       put({ progress: null, problems: wrong instanceof Refused ? wrong.problems : [], isGivenUp: wrong instanceof GivenUp });
       if (!(wrong instanceof GivenUp || wrong instanceof Refused)) throw wrong;
       this.#studio.said = wrong.message;
     }
+  }
+
+  /** Ends it with what it has found. */
+  stop(kind: Kind): void {
+    this.#enough[kind]?.abort();
   }
 
   giveUp(kind: Kind): void {

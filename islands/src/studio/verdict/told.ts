@@ -1,6 +1,6 @@
 // The engine's answers as the page shows them. The engine tells numbers as whole billionths of a unit,
 // as its reports do; here they become what people read. Which verdict stands, the engine says.
-import type { Problem } from '../../worker/messages.ts';
+import type { Problem } from '../../shared/problems.ts';
 import { number, rate, share, time, usd } from '../run/format.ts';
 import type { Ablated, Broken, Capacity, Finding, Judged, Said, Scene, Verdict } from './asked.ts';
 import type { Tree } from '../document.ts';

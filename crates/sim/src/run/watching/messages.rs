@@ -165,7 +165,11 @@ impl Run {
     }
 }
 
+/// Names are of any letters; sentences of ours begin with English ones, so no table of all scripts is needed.
 fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

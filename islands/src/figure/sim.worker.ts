@@ -2,8 +2,9 @@
 // running one; `terminate()` is the way to stop it altogether.
 import init, { Run } from 'octo-engine/octo.js';
 import wasm from 'octo-engine/octo_bg.wasm?url';
-import { type Answer, type Job, type Result, problemsOf } from './messages.ts';
-import { FIRST, nextSlice } from './slices.ts';
+import { problemsOf } from '../shared/problems.ts';
+import { toTheEnd } from '../shared/slices.ts';
+import type { Answer, Job, Result } from './messages.ts';
 
 const ready = init({ module_or_path: wasm });
 let latest = 0;
@@ -27,17 +28,9 @@ async function work(job: Job): Promise<void> {
 /** One run to its end, or nothing if a newer job came. */
 async function one(job: Job, set: Record<string, string>, before: number): Promise<Result | null> {
   const run = new Run(job.document, JSON.stringify(set), job.seed);
-  let events = FIRST;
   try {
-    for (;;) {
-      if (latest !== job.ticket) return null;
-      const began = performance.now();
-      const done = run.advance(events);
-      if (done >= 1) return { run: run.id(), ended: run.ended_by() ?? null, measures: JSON.parse(run.measures(JSON.stringify(job.wanted))) };
-      events = nextSlice(events, performance.now() - began);
-      say({ kind: 'progress', ticket: job.ticket, done: (before + done) / job.sets.length });
-      await new Promise((listen) => setTimeout(listen));
-    }
+    const isDone = await toTheEnd(run, () => latest === job.ticket, (done) => say({ kind: 'progress', ticket: job.ticket, done: (before + done) / job.sets.length }));
+    return isDone ? { run: run.id(), ended: run.ended_by() ?? null, measures: JSON.parse(run.measures(JSON.stringify(job.wanted))) } : null;
   } finally {
     run.free();
   }

@@ -1,0 +1,52 @@
+// The door to a worker that holds an engine: it is begun when it is first needed, and ended when it
+// fails, so that the next question finds a sound one. What is asked and told is not here.
+
+export class Door<Order, News> {
+  #worker: Worker | null = null;
+  readonly #begin: () => Worker;
+  readonly #hear: (news: News) => void;
+  readonly #failed: (cause: string) => void;
+
+  /** `begin` makes the worker itself, since the bundler looks for its address in the code. */
+  constructor(begin: () => Worker, hear: (news: News) => void, failed: (cause: string) => void) {
+    this.#begin = begin;
+    this.#hear = hear;
+    this.#failed = failed;
+  }
+
+  /** Fetches the engine, so that the first question need not wait for it. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
+  say(order: Order): void {
+    this.warm();
+    this.#worker?.postMessage(order);
+  }
+
+  /** Says it only to a worker that is at work. */
+  add(order: Order): void {
+    this.#worker?.postMessage(order);
+  }
+
+  /** Ends whatever it does, even if it does not listen. */
+  end(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  #start(): Worker {
+    const worker = this.#begin();
+    worker.onmessage = ({ data }: MessageEvent<News>) => this.#hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.end();
+      this.#failed(event.message || 'it could not be loaded');
+    };
+    worker.onmessageerror = () => {
+      this.end();
+      this.#failed('what it said could not be read');
+    };
+    return worker;
+  }
+}
