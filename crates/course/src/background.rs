@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::outline::Skill;
+use crate::pack::Course;
+use crate::problem::{Problem, Reporter};
 use crate::reader::Reader;
 use crate::stacks::Stacks;
 
@@ -132,5 +134,23 @@ impl Background {
             [] => domain.brief.clone(),
             scales => format!("{} It is as large as yours: {}.", domain.brief, scales.join(", ")),
         }
+    }
+}
+
+/// What the background names must exist, and one id must not mean two things.
+pub(crate) fn check(course: &Course, problems: &mut Vec<Problem>) {
+    let mut report = Reporter::new("background.toml", problems);
+    for (at, domain) in course.background.domains.iter().enumerate() {
+        let twice = course.background.domains[..at].iter().any(|other| other.id == domain.id) || course.stacks.find(&domain.id).is_some();
+        if twice {
+            report.error(0, format!("The id “{}” stands twice, among domains or stacks.", domain.id));
+        }
+        let known = |word: &&String| course.skill(word).is_some() || course.text.chapters.iter().any(|chapter| chapter.id == **word);
+        for word in domain.raises.iter().filter(|word| !known(word)) {
+            report.error(0, format!("The domain {} raises “{word}”, which is neither a skill nor a chapter.", domain.id));
+        }
+    }
+    for measure in course.background.measures.iter().filter(|measure| !(measure.factor.is_finite() && measure.factor > 0.0)) {
+        report.error(0, format!("A measure “{}” has the factor {}; give a number above 0.", measure.id, measure.factor));
     }
 }

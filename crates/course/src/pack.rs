@@ -76,7 +76,7 @@ pub fn load(files: &Files) -> Loaded {
         }
     }
     check_references(&course, &mut problems);
-    check_background(&course, &mut problems);
+    crate::background::check(&course, &mut problems);
     problems.sort();
     problems.dedup();
     Loaded { course, problems }
@@ -304,24 +304,6 @@ fn words(html: &str) -> usize {
         if inside || c == '>' { ' ' } else { c }
     };
     html.chars().map(shown).collect::<String>().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
-}
-
-/// What the background names must exist, and one id must not mean two things.
-fn check_background(course: &Course, problems: &mut Vec<Problem>) {
-    let mut report = Reporter::new("background.toml", problems);
-    for (at, domain) in course.background.domains.iter().enumerate() {
-        let twice = course.background.domains[..at].iter().any(|other| other.id == domain.id) || course.stacks.find(&domain.id).is_some();
-        if twice {
-            report.error(0, format!("The id “{}” stands twice, among domains or stacks.", domain.id));
-        }
-        let known = |word: &&String| course.skill(word).is_some() || course.text.chapters.iter().any(|chapter| chapter.id == **word);
-        for word in domain.raises.iter().filter(|word| !known(word)) {
-            report.error(0, format!("The domain {} raises “{word}”, which is neither a skill nor a chapter.", domain.id));
-        }
-    }
-    for measure in course.background.measures.iter().filter(|measure| !(measure.factor.is_finite() && measure.factor > 0.0)) {
-        report.error(0, format!("A measure “{}” has the factor {}; give a number above 0.", measure.id, measure.factor));
-    }
 }
 
 /// Every variation of a numeric item must compute, and no slip may be taken for the answer.

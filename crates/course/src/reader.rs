@@ -345,9 +345,9 @@ fn is_name(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| tokens[before].lower.as_str());
     let written_in = before == Some("in") && at.checked_sub(2).is_some_and(|verb| IN.contains(&tokens[verb].lower.as_str()));
     let after = tokens.get(at + 1).filter(|after| !after.first).map(|after| after.lower.as_str());
+    let listed = token.first || before.is_some_and(|before| BEFORE.contains(&before));
     (token.capital && !token.first)
-        || (token.first && token.last)
-        || (!token.first && token.last && before.is_some_and(|before| BEFORE.contains(&before)))
+        || (token.last && listed)
         || (!token.first && written_in)
         || after.is_some_and(|after| AFTER.contains(&after))
 }

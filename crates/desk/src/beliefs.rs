@@ -1,7 +1,7 @@
 //! What is believed of a learner, and what they do about it: "that is wrong, test me".
 
-use record::{Setting, What};
-use tutor::{Belief, Calibration, Forecast, Influence, Test, next_practice};
+use record::What;
+use tutor::{Belief, Calibration, Forecast, Influence, Test, next_review};
 
 use crate::error::no_such;
 use crate::lesson::Answered;
@@ -29,7 +29,7 @@ impl Learner {
 
     /// What is left of the course.
     pub fn forecast(&self) -> Forecast {
-        tutor::forecast(&self.curriculum, &self.priors, &self.entries)
+        tutor::forecast(self.curriculum(), &self.priors, &self.entries)
     }
 
     pub fn calibration(&self) -> Calibration {
@@ -65,23 +65,9 @@ impl Desk {
         if test.as_ref().is_none_or(|test| test.settled.is_some()) {
             return Ok(Testing { test, view: None });
         }
-        let next = next_practice(&shelf.curriculum, &learner.priors, &learner.entries, index, &shelf.variations);
-        let view = match next {
-            Some(next) => {
-                let item = self.item(learner, &shelf.curriculum.items[next.item].id)?;
-                // An answer that was given before would be remembered, not known.
-                let seen = learner.answers(&item.id).any(|(_, answer)| answer.seed == next.variation);
-                (!seen).then(|| ItemView { hints: 0, attempts: 0, last: None, seed: next.variation, item })
-            }
-            None => None,
-        };
+        // An answer that was given before would be remembered, not known.
+        let next = next_review(&shelf.curriculum, &learner.entries, index, &shelf.variations);
+        let view = next.map(|next| self.unanswered(learner, next)).transpose()?;
         Ok(Testing { test, view })
-    }
-
-    /// A question of such a test with what was answered to it.
-    pub async fn tested(&self, learner: &Learner, id: &str, seed: u64) -> Result<ItemView, DeskError> {
-        let item = self.item(learner, id)?;
-        let seed = seed % item.variations();
-        self.item_view(learner, item, seed, Setting::Probe).await
     }
 }

@@ -23,8 +23,8 @@ pub struct Learner {
     pub words: Vec<Word>,
     /// Ids of stacks and domains among them: what notes in lessons are chosen by.
     notes: Vec<String>,
-    /// The course's curriculum with what is worth more to this learner.
-    pub(crate) curriculum: Arc<Curriculum>,
+    /// The course's curriculum with what is worth more to this learner; none: as it is for everybody.
+    own: Option<Curriculum>,
 }
 
 impl Learner {
@@ -36,16 +36,21 @@ impl Learner {
             Word::Scale(_) => None,
         });
         let notes = notes.collect();
-        let curriculum = curriculum_for(&shelf, &words);
-        let plan = plan(&curriculum, &priors, &entries, now);
-        let cards = cards(&curriculum, &priors, &entries);
-        Self { shelf, entries, priors, plan, cards, now, words, notes, curriculum }
+        let own = own_curriculum(&shelf, &words);
+        let curriculum = own.as_ref().unwrap_or(&shelf.curriculum);
+        let (plan, cards) = (plan(curriculum, &priors, &entries, now), cards(curriculum, &priors, &entries));
+        Self { shelf, entries, priors, plan, cards, now, words, notes, own }
+    }
+
+    /// The course's curriculum with what is worth more to this learner.
+    pub fn curriculum(&self) -> &Curriculum {
+        self.own.as_ref().unwrap_or(&self.shelf.curriculum)
     }
 
     /// What the learner is offered next at this hour, with the reason.
     pub fn ahead(&self, now: Moment) -> Ahead {
         let variations = &self.shelf.variations;
-        ahead(&self.curriculum, &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
+        ahead(self.curriculum(), &self.priors, &self.entries, (&self.cards, variations), self.mode(), now)
     }
 
     /// Whoever is here to understand goes on when a module is mastered; the others prove it first.
@@ -58,8 +63,8 @@ impl Learner {
 
     /// How a skill is taught to this learner now, and why so.
     pub fn way(&self, skill: &str) -> Option<Shown> {
-        let index = self.curriculum.skill(skill)?;
-        way(&self.curriculum, &self.priors, &self.entries, index)
+        let index = self.shelf.curriculum.skill(skill)?;
+        way(&self.shelf.curriculum, &self.priors, &self.entries, index)
     }
 
     pub fn seq(&self) -> u64 {
@@ -95,7 +100,7 @@ impl Learner {
 
     /// Modules that their background makes worth more (indices into the curriculum).
     pub fn raised(&self) -> Vec<usize> {
-        let skills = self.curriculum.skills.iter().zip(&self.shelf.curriculum.skills).enumerate();
+        let skills = self.curriculum().skills.iter().zip(&self.shelf.curriculum.skills).enumerate();
         skills.filter(|(_, (own, course))| own.need > course.need).map(|(at, _)| at).collect()
     }
 
@@ -174,7 +179,7 @@ impl Learner {
         let at = usize::try_from(seq).ok()?.checked_sub(1)?;
         let entry = self.entries.get(at)?;
         // With what is known of the background now, so that a correction is no change of the plan here.
-        let at_length = |entries: &[Entry]| plan(&self.curriculum, &priors(entries), entries, self.now);
+        let at_length = |entries: &[Entry]| plan(self.curriculum(), &priors(entries), entries, self.now);
         let (before, after) = (at_length(&self.entries[..at]), at_length(&self.entries[..=at]));
         change(&self.shelf.curriculum, &before, &after, entry)
     }
@@ -210,10 +215,9 @@ fn priors(entries: &[Entry]) -> Priors {
     profile(entries).map_or_else(Priors::default, Priors::of)
 }
 
-/// The needs that follow from a background. Most backgrounds change none, and share the course's own.
-fn curriculum_for(shelf: &Shelf, words: &[Word]) -> Arc<Curriculum> {
+/// The needs that follow from a background. Most backgrounds change none.
+fn own_curriculum(shelf: &Shelf, words: &[Word]) -> Option<Curriculum> {
     let domains: Vec<String> = words.iter().filter_map(|word| if let Word::Domain(id) = word { Some(id.clone()) } else { None }).collect();
-    let needs = shelf.course.skills.iter().map(|skill| shelf.course.background.need(skill, &domains));
-    let needs: Vec<f64> = needs.collect();
-    if needs.iter().all(|need| *need == 1.0) { Arc::clone(&shelf.curriculum) } else { Arc::new(shelf.curriculum.with_needs(&needs)) }
+    let needs: Vec<f64> = shelf.course.skills.iter().map(|skill| shelf.course.background.need(skill, &domains)).collect();
+    needs.iter().any(|need| *need != 1.0).then(|| shelf.curriculum.with_needs(&needs))
 }

@@ -97,7 +97,7 @@ impl Desk {
         *self.snapshot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
     }
 
-    /// Now, by the clock that the desk was given.
+    /// The hour, for what depends on it.
     pub fn now(&self) -> Moment {
         (self.world.now)()
     }

@@ -1,7 +1,6 @@
 //! The course on the shelf: the pack as it was understood, and the same course as the tutor sees it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use course::{Course, Loaded, Problem};
 use tutor::{Curriculum, ItemCard, Skill};
@@ -11,7 +10,7 @@ pub struct Shelf {
     pub course: Course,
     /// What is wrong with the pack; shown to authors.
     pub problems: Vec<Problem>,
-    pub curriculum: Arc<Curriculum>,
+    pub curriculum: Curriculum,
     /// How many questions each item of the curriculum can be, in its order.
     pub variations: Vec<u64>,
 }
@@ -39,7 +38,7 @@ impl Shelf {
             .collect();
         let variations = items.iter().filter(|item| index(&item.skill).is_some()).map(|item| item.variations()).collect();
         let curriculum = Curriculum::new(skills, cards)?.with_confusable(&confusable(&course)).with_capstone(&capstone(&course));
-        Ok(Self { curriculum: Arc::new(curriculum), course, problems, variations })
+        Ok(Self { curriculum, course, problems, variations })
     }
 
     /// The number of every skill within the course, as it is printed: "1.4".

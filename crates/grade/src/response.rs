@@ -82,12 +82,10 @@ impl Response {
                     [] => Err("Change one setting, or say that you don't know.".into()),
                     [(offer, to)] if *to < repair.offers[*offer].to.len() => Ok(Self::Options(vec![*offer, *to])),
                     [_] => Err("This value is not offered. Choose one from the list.".into()),
-                    [(one, _), (other, _), ..] => Err(format!(
-                        "One change is allowed, and these are {}: {} and {} among them. Put all but one back.",
-                        changed.len(),
-                        repair.offers[*one].path,
-                        repair.offers[*other].path
-                    )),
+                    several => {
+                        let names: Vec<&str> = several.iter().map(|(offer, _)| repair.offers[*offer].path.as_str()).collect();
+                        Err(format!("One change is allowed, and these are {}: {}. Put all but one back.", names.len(), names.join(", ")))
+                    }
                 }
             }
             Form::Predict(_) => {

@@ -12,8 +12,8 @@ use crate::{Entry, LearnerId, TextId, What};
 pub const VERSION: u32 = 1;
 /// The longest line that is read \[bytes\], and how many of each there may be.
 pub const LINE_MOST: usize = 256 * 1024;
-const ENTRIES_MOST: usize = 200_000;
-const TEXTS_MOST: usize = 20_000;
+const ENTRIES_MOST: usize = 50_000;
+const TEXTS_MOST: usize = 10_000;
 /// The largest file that is read \[bytes\].
 pub const FILE_MOST: usize = 64 << 20;
 /// The last millisecond of the year 9999.

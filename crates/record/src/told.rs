@@ -89,7 +89,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_line() {
         Line 1: This is not a record of Octo: its first line must begin with {"octo-record":1. Choose the file that “Take your record along” gave you.
         Line 1: This is not a record of Octo: its first line must begin with {"octo-record":1. Choose the file that “Take your record along” gave you.
         Line 1: The file has the form 2 and this Octo reads 1; bring this one up to date.
-        Line 1: It speaks of 9999999 entries and 0 texts; at most 200000 and 20000 are read.
+        Line 1: It speaks of 9999999 entries and 0 texts; at most 50000 and 10000 are read.
         Line 17: The file ends here, with 14 of 15 entries and 2 of 2 texts. It was cut short; export it again.
         Line 18: It is cut short. Export the file again.
         Line 5: This entry has the number 3, where 2 must come. A line is missing or stands twice; export the file again.

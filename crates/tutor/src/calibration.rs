@@ -1,5 +1,5 @@
 //! How well a learner knows what they know: how sure they said they were, beside how often they were
-//! right. It is shown, and never part of a belief, a plan or a mark.
+//! right. It is shown, and never part of a belief, a plan or a mark. How often ranges held is in `ranges`.
 
 use record::{Entry, Outcome, What};
 
@@ -18,8 +18,6 @@ pub struct Calibration {
     /// The mean squared distance between how sure they were and what came: 0 is perfect, .25 is what
     /// always saying "half and half" earns. `None` without any.
     pub brier: Option<f64>,
-    /// Ranges that were to hold the truth, and those that did.
-    pub ranges: Hits,
     /// Graded guesses of committed predictions, and those within a factor of three of the run.
     pub predictions: Hits,
 }
@@ -59,15 +57,12 @@ impl Hits {
 /// Reads it off a record. Only the first try at a question counts, and what was left open was not said.
 pub fn calibration(entries: &[Entry]) -> Calibration {
     let mut said = Said::default();
-    let (mut ranges, mut predictions) = (Hits::default(), Hits::default());
+    let mut predictions = Hits::default();
     for entry in entries {
         match &entry.what {
             What::Answered(answer) if answer.attempt == 1 => {
                 if let Some(sure) = answer.confidence.filter(|_| answer.outcome != Outcome::Unknown) {
                     said.count(sure.as_f64(), answer.outcome == Outcome::Right);
-                }
-                if let Some(held) = range_held(answer) {
-                    ranges.count(held);
                 }
             }
             What::Foresaw(foresight) => {
@@ -86,9 +81,12 @@ pub fn calibration(entries: &[Entry]) -> Calibration {
     Calibration { levels: said.levels(), brier: said.brier(), ranges, predictions }
 }
 
+/// Ranges are to hold the truth four times in five.
+const LEVEL: record::Ppm = record::Ppm(800_000);
+
 /// Whether a range that was given held the truth; `None` where none was asked for.
-fn range_held(_answer: &record::Answer) -> Option<bool> {
-    None
+fn range_held(answer: &record::Answer) -> Option<bool> {
+    answer.interval.as_ref().filter(|interval| interval.level == LEVEL).map(|interval| interval.held)
 }
 
 #[derive(Default)]

@@ -136,16 +136,6 @@ impl Curriculum {
         if self.capstone[skill] { below().filter(|&at| !self.capstone[at]).collect() } else { Vec::new() }
     }
 
-    /// The same with other weights for the goal, one for each skill in order; what is missing, or is no
-    /// number from 0 upwards, stays as it is.
-    pub fn with_needs(&self, needs: &[f64]) -> Self {
-        let mut own = self.clone();
-        for (skill, &need) in own.skills.iter_mut().zip(needs).filter(|(_, need)| need.is_finite() && **need >= 0.0) {
-            skill.need = need;
-        }
-        own
-    }
-
     /// The index of the skill with this id.
     pub fn skill(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
@@ -177,6 +167,16 @@ impl Curriculum {
 
     pub(crate) fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The same with other weights for the goal, one for each skill in order; what is missing, or is no
+    /// number from 0 upwards, stays as it is.
+    pub fn with_needs(&self, needs: &[f64]) -> Self {
+        let mut own = self.clone();
+        for (skill, &need) in own.skills.iter_mut().zip(needs).filter(|(_, need)| need.is_finite() && **need >= 0.0) {
+            skill.need = need;
+        }
+        own
     }
 }
 

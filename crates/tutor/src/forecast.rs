@@ -31,7 +31,7 @@ pub struct Forecast {
 
 /// One open module.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Outstanding {
+pub struct OpenModule {
     /// How likely it is that they know it.
     pub p: f64,
     /// Its lesson at the depth of the plan \[minutes\]; 0 if it was read.
@@ -46,7 +46,7 @@ pub fn forecast(curriculum: &Curriculum, priors: &Priors, entries: &[Entry]) -> 
         let read = replay.standings[line.skill].course.as_ref().is_some_and(|course| course.taught > 0);
         // What the learner chose to skip is not open; what is skipped by the plan takes no lesson.
         let treatment = if read { Treatment::Skip } else { line.treatment };
-        Outstanding { p: line.p, lesson: lesson_minutes(curriculum.skills[line.skill].minutes, treatment) }
+        OpenModule { p: line.p, lesson: lesson_minutes(curriculum.skills[line.skill].minutes, treatment) }
     });
     Forecast::of(&ahead.collect::<Vec<_>>())
 }
@@ -56,7 +56,7 @@ impl Forecast {
     ///
     /// The time of one is shorter if it is known, so a higher belief moves the whole distribution of
     /// the sum down, and with it both ends: more evidence of knowing never makes it longer.
-    pub fn of(ahead: &[Outstanding]) -> Self {
+    pub fn of(ahead: &[OpenModule]) -> Self {
         let mut sum = vec![1.0];
         for module in ahead {
             sum = convolved(&sum, &times(module));
@@ -79,7 +79,7 @@ impl Forecast {
 }
 
 /// How likely each number of minutes is, from 0 on.
-fn times(module: &Outstanding) -> Vec<f64> {
+fn times(module: &OpenModule) -> Vec<f64> {
     let p = if module.p.is_finite() { module.p.clamp(0.0, 1.0) } else { 0.5 };
     let lesson = if module.lesson.is_finite() { module.lesson.clamp(0.0, 600.0) } else { 0.0 };
     let minutes = |lesson: f64, questions: u32| libm::round(lesson + f64::from(questions) * QUESTION) as usize;

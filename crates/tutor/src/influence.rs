@@ -50,7 +50,6 @@ pub fn influence(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], sk
 
 fn entry(skill: &str, outcome: Outcome) -> Entry {
     let answer = Answer {
-        interval: None,
         skill: skill.to_owned(),
         item: String::new(),
         version: 1,
@@ -67,6 +66,7 @@ fn entry(skill: &str, outcome: Outcome) -> Entry {
         confidence: None,
         response: String::new(),
         text: None,
+        interval: None,
     };
     Entry { learner: LearnerId(String::new()), seq: 0, at: Moment(0), what: What::Answered(answer) }
 }

@@ -31,29 +31,28 @@ struct Key {
     local: bool,
 }
 
-/// What a page may depend on besides its key: the length of the record, the course, and the day (since
-/// 1970 UTC), because forecasts and reviews name days.
-type World = (u64, String, i64);
-
 #[derive(Default)]
 pub(crate) struct Cache {
     pages: Mutex<Pages>,
 }
 
-/// All pages here belong to one state of course, record and day.
+/// Length of the record, digest of the course, and the day: what is due for review changes with it.
+type StateOfCourse = (u64, String, i64);
+
+/// All pages here belong to one state of course and record.
 #[derive(Default)]
 struct Pages {
-    state: World,
+    state: StateOfCourse,
     made: BTreeMap<Key, Bytes>,
 }
 
 impl Cache {
-    fn find(&self, state: &World, key: &Key) -> Option<Bytes> {
+    fn find(&self, state: &StateOfCourse, key: &Key) -> Option<Bytes> {
         let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.state == *state { pages.made.get(key).cloned() } else { None }
     }
 
-    fn keep(&self, state: World, key: Key, page: Bytes) {
+    fn keep(&self, state: StateOfCourse, key: Key, page: Bytes) {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.state != state || pages.made.len() >= KEPT {
             pages.made.clear();

@@ -29,10 +29,8 @@ pub(crate) fn system(design: &Document, boxes: &[String], id: &str, form: &str) 
 /// "**db** relational · 16 workers · exp 10 ms", as HTML.
 pub(crate) fn words(design: &Document, name: &str) -> String {
     let lines = picture::label(design, name);
-    let replicas = design.components.get(name).map_or(1, picture::replicas);
-    let of = if replicas > 1 { format!("× {replicas}") } else { String::new() };
-    let facts: Vec<String> = lines.into_iter().chain([of]).filter(|fact| !fact.is_empty()).map(|fact| escape(&fact)).collect();
-    format!("<b>{}</b> <span class=\"facts\">{}</span>", escape(name), facts.join(" · "))
+    let facts: Vec<String> = lines.iter().map(|fact| escape(fact)).collect();
+    format!("<b>{}</b> <span class=\"box-facts\">{}</span>", escape(name), facts.join(" · "))
 }
 
 /// What a setting of a component is now; empty where the design does not say.

@@ -2,7 +2,7 @@
 // each arrow. What did not change stays the same object, so that it is not drawn again.
 import { type Edge, MarkerType, type Node } from '@xyflow/svelte';
 import { kindOf, PLAIN_ICON, SENDERS, titleOf } from './catalogue.ts';
-import { type Point, component, components, links, replicas, text, at } from './document.ts';
+import { type Json, type Point, type Tree, component, components, links, replicas, text, at } from './document.ts';
 import { stands } from './edit.ts';
 import type { Studio } from './studio.svelte.ts';
 import { arrowWords, boxLines, spoken } from './words.ts';
@@ -24,18 +24,32 @@ export function nodesOf(studio: Studio, before: readonly Node[]): Node[] {
   const { design, places } = studio;
   const chosen = new Set(studio.selected);
   const boxes = components(design).map(({ name, kind, settings }): Node => {
-    const known = kindOf(studio.catalogue, kind);
-    const data: BoxData = {
-      name, icon: known?.icon ?? PLAIN_ICON, lines: boxLines(design, name, settings), replicas: replicas(settings), sends: SENDERS.includes(kind),
-    };
+    const { data, ariaLabel } = saidOf(studio, name, kind, settings);
     const [x, y] = pointOf(studio, name, places);
-    const node: Node = {
-      ...old.get(name), id: name, type: 'box', position: { x, y }, data, selected: chosen.has(name),
-      ariaLabel: spoken(design, name, settings, titleOf(kind)),
-    };
+    const node: Node = { ...old.get(name), id: name, type: 'box', position: { x, y }, data, selected: chosen.has(name), ariaLabel };
     return sameNode(old.get(name), node) ?? node;
   });
   return [...framesOf(studio, boxes, old), ...boxes];
+}
+
+/** What stands on a box and is said of it; a part of the design that did not change says the same. */
+interface Said {
+  name: string;
+  workload: Json | undefined;
+  data: BoxData;
+  ariaLabel: string;
+}
+const said = new WeakMap<Tree, Said>();
+
+function saidOf({ design, catalogue }: Studio, name: string, kind: string, settings: Tree): Said {
+  const workload = design['workload'];
+  const known = said.get(settings);
+  if (known && known.name === name && known.workload === workload) return known;
+  const icon = kindOf(catalogue, kind)?.icon ?? PLAIN_ICON;
+  const data: BoxData = { name, icon, lines: boxLines(design, name, settings), replicas: replicas(settings), sends: SENDERS.includes(kind) };
+  const fresh = { name, workload, data, ariaLabel: spoken(design, name, settings, titleOf(kind)) };
+  said.set(settings, fresh);
+  return fresh;
 }
 
 function pointOf(studio: Studio, name: string, places: Record<string, Point>): Point {
@@ -48,7 +62,7 @@ function pointOf(studio: Studio, name: string, places: Record<string, Point>): P
 function sameNode(old: Node | undefined, node: Node): Node | undefined {
   if (!old || old.selected !== node.selected || old.ariaLabel !== node.ariaLabel) return undefined;
   if (old.position.x !== node.position.x || old.position.y !== node.position.y) return undefined;
-  return JSON.stringify(old.data) === JSON.stringify(node.data) ? old : undefined;
+  return old.data === node.data || JSON.stringify(old.data) === JSON.stringify(node.data) ? old : undefined;
 }
 
 /** Regions behind zones behind boxes, as wide as what stands in them. */

@@ -14,8 +14,6 @@ const EMPTY: &[&str] = &[
     "none of these",
     "any of these",
     "both of these",
-    "all the others",
-    "none of the others",
     "all answers",
     "no answer",
 ];
@@ -37,7 +35,7 @@ pub(crate) fn lint(item: &Item, plain: &dyn Fn(&str) -> String, report: &mut Rep
     let texts: Vec<String> = options.iter().map(|option| plain(&option.text)).collect();
     for (at, text) in texts.iter().enumerate() {
         let lower = text.to_lowercase();
-        if let Some(word) = EMPTY.iter().find(|word| says(&lower, word)) {
+        if let Some(word) = EMPTY.iter().find(|word| lower.starts_with(**word)) {
             report.error(item.line, format!("Option {} of {} says “{word}”, which tests nothing.", at + 1, item.id));
         }
         if let Some(word) = ABSOLUTE.iter().find(|word| says(&lower, word)) {
@@ -53,7 +51,9 @@ pub(crate) fn lint(item: &Item, plain: &dyn Fn(&str) -> String, report: &mut Rep
     }
     check_ask(item, &plain(&item.ask).to_lowercase(), report);
     check_feedback(item, options, report);
-    check_lengths(item, &texts, report);
+    if matches!(item.form, Form::Choice { .. }) {
+        check_lengths(item, &texts, report);
+    }
     check_order(item, &texts, report);
 }
 

@@ -104,6 +104,11 @@ impl Item {
         sheet
     }
 
+    /// The same without its sums.
+    fn bare(&self) -> Self {
+        Self { sums: String::new(), ..self.clone() }
+    }
+
     /// Whether a combination keeps "30 % <= rate * work <= 90 %" and an answer of so many digits.
     fn keeps(&self, combination: u64, keep: &[String], round: Option<u32>) -> Result<bool, String> {
         let solve = match (round, &self.form) {
@@ -114,10 +119,15 @@ impl Item {
         let sides = keep.iter().flat_map(|condition| condition.split("<="));
         let lines: Vec<&str> = sides.chain(solve.map(|(_, numeric)| numeric.solve.as_str())).map(str::trim).collect();
         // One sheet for all: there are thousands of combinations.
-        let sheet = napkin::evaluate(&self.sheet(&self.raw(combination), &lines.join("\n"))).map_err(|problems| {
-            let first = problems.into_iter().next();
-            first.map_or_else(String::new, |problem| format!("{} It reads “{}”.", problem.message, lines.join(" … ")))
-        })?;
+        let sheet = match napkin::evaluate(&self.sheet(&self.raw(combination), &lines.join("\n"))) {
+            Ok(sheet) => sheet,
+            // Sums may not compute just where a condition keeps them from being asked.
+            Err(_) if !self.sums.trim().is_empty() && self.bare().keeps(combination, keep, None) == Ok(false) => return Ok(false),
+            Err(problems) => {
+                let first = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+                return Err(format!("{first} It reads “{}”.", lines.join(" … ")));
+            }
+        };
         let mut values = sheet.steps.iter().skip(sheet.steps.len().saturating_sub(lines.len())).map(|step| step.value.quantity());
         for condition in keep {
             let count = condition.split("<=").count();

@@ -312,3 +312,16 @@ fn a_brief_and_the_order_follow_from_what_the_system_is_for() {
     let need = |id: &str, domains: &[&str]| background.need(&skill(id), &system(domains, &[]).domains);
     assert_eq!([need("queue.outbox", &["payments"]), need("queue.outbox", &["games"]), need("queue.outbox", &[])], [2.0, 1.0, 1.0]);
 }
+
+#[test]
+fn what_a_background_names_must_exist() {
+    let mut files = crate::toy();
+    let background = "[[domains]]\nid = \"shop\"\nname = \"Shops\"\nwords = [\"shop\"]\nraises = [\"a.one\", \"nowhere\"]\n\
+                      [[domains]]\nid = \"shop\"\nname = \"Shops\"\nwords = []\n\
+                      [[measures]]\nid = \"rate\"\nshown = \"requests/s\"\nwords = [\"rps\"]\nfactor = 0\n";
+    files.insert("background.toml".into(), background.into());
+    let told: Vec<String> = course::load(&files).problems.iter().map(ToString::to_string).collect();
+    expect![[r#""#]].assert_eq(&told.join("\n"));
+    files.insert("background.toml".into(), "[[domains]]\nid = 3\n".into());
+    assert_eq!(course::load(&files).problems.len(), 1, "a slip in it is told, and the course is still there");
+}

@@ -78,6 +78,12 @@ async fn prove(desk: &Desk, skill: &str) {
             "a.one.03" => fields(&[("place0", "1"), ("place1", "2"), ("place2", "3")]),
             "a.one.04" => fields(&[("text", "The idle share halves from 20 to 10, and a gap cannot be kept.")]),
             "a.two.02" => fields(&[("direction", "down"), ("factor", "0.52"), ("bottleneck", "worker")]),
+            "a.two.03" => {
+                let key = right(desk, "a.two.03", view.seed);
+                fields(&[("number", &key), ("low", &key), ("high", &key)])
+            }
+            "a.two.04" => fields(&[("option", "0")]),
+            "a.two.05" => fields(&[("change1", "1")]),
             numeric => fields(&[("number", &right(desk, numeric, view.seed))]),
         };
         desk.answer(&view.item.id, view.seed, Setting::Practice, &answer).await.expect("it is judged");
@@ -285,4 +291,51 @@ async fn what_was_expected_of_a_design_is_kept_once() {
         let refused = desk.foresee(design, 1, expected).await;
         assert!(matches!(refused, Err(DeskError::Question(_))), "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn a_range_is_kept_beside_the_truth_and_a_refusal_is_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = started(folder.path()).await;
+    let before = desk.learner().await.expect("the record is read").seq();
+    let outside = desk.answer("a.two.03", 0, Setting::Practice, &fields(&[("number", "2"), ("low", "5"), ("high", "9")])).await;
+    assert!(matches!(outside, Err(DeskError::Question(_))), "{outside:?}");
+    let dear = desk.answer("a.two.05", 0, Setting::Practice, &fields(&[("change3", "1")])).await;
+    assert!(matches!(&dear, Err(DeskError::Question(why)) if why.contains("budget")), "{dear:?}");
+    let two = desk.answer("a.two.05", 0, Setting::Practice, &fields(&[("change0", "0"), ("change1", "0")])).await;
+    assert!(matches!(&two, Err(DeskError::Question(why)) if why.contains("One change")), "{two:?}");
+    assert_eq!(desk.learner().await.expect("the record is read").seq(), before, "what is asked back is not recorded");
+
+    desk.answer("a.two.03", 0, Setting::Practice, &fields(&[("number", "3"), ("low", "1"), ("high", "10/s")])).await.expect("it is judged");
+    let learner = desk.learner().await.expect("the record is read");
+    let answer = learner.entries.last().and_then(record::Entry::answer).expect("an answer");
+    let interval = answer.interval.as_ref().expect("a range");
+    assert_eq!((interval.held, interval.low.as_str(), interval.high.as_str(), interval.truth.as_str()), (true, "1/s", "10/s", "2/s"));
+    assert_eq!(interval.score, 1000, "one power of ten wide");
+    let ranges = learner.calibration().ranges;
+    assert_eq!((ranges.held, ranges.of), (1, 1), "a range that held is counted");
+}
+
+#[tokio::test]
+async fn a_drill_does_not_repeat_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = started(folder.path()).await;
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..120 {
+        let learner = desk.learner().await.expect("the record is read");
+        let view = desk.practice(&learner, "a.two").await.expect("there is practice").view.expect("there is a question");
+        if view.item.variations() < 50 {
+            let unknown = desk.answer(&view.item.id, view.seed, Setting::Practice, &fields(&[("unknown", "1")])).await;
+            unknown.expect("it may be given up");
+            continue;
+        }
+        assert!(seen.insert(format!("{:?}", view.item.vars(view.seed))), "the numbers of {} come again", view.item.id);
+        let key = right(&desk, &view.item.id, view.seed);
+        let answer = fields(&[("number", &key), ("low", &key), ("high", &key)]);
+        desk.answer(&view.item.id, view.seed, Setting::Practice, &answer).await.expect("it is judged");
+        if seen.len() as u64 == view.item.variations() {
+            return;
+        }
+    }
+    assert!(seen.len() > 20, "{} questions were asked", seen.len());
 }

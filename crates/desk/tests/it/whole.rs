@@ -75,7 +75,7 @@ fn and_so_does_one_on_postgresql_and_back() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let from = started(folder.path()).await;
         lived(&from).await;
-        let options = Options { allow_unsafe_durability: true, ..Options::default() };
+        let options = Options { allow_unsafe_durability: true };
         let store = Store::open(&url, &options).await.unwrap();
         let there = super::desk_on(store.clone());
         moved_to(&there, &from).await;

@@ -353,7 +353,7 @@ fn a_repair_is_one_change_within_the_budget() {
         "a.two.05",
         0,
         &[("change0", "0"), ("change1", "1")],
-        expect!["asked back: One change is allowed, and these are 2: web.workers and db.workers among them. Put all but one back."],
+        expect!["asked back: One change is allowed, and these are 2: web.workers, db.workers. Put all but one back."],
     );
     check("a.two.05", 0, &[("change0", "")], expect!["asked back: Change one setting, or say that you don't know."]);
     check("a.two.05", 0, &[("change0", "7")], expect!["asked back: This value is not offered. Choose one from the list."]);

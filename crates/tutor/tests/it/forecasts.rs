@@ -3,7 +3,7 @@
 use expect_test::expect;
 use proptest::prelude::*;
 use record::Moment;
-use tutor::{Forecast, Outstanding, Priors, forecast};
+use tutor::{Forecast, OpenModule, Priors, forecast};
 
 use crate::setup::{five, record};
 
@@ -47,8 +47,8 @@ fn days_follow_from_hours_a_week() {
     assert_eq!(Forecast::of(&[]).days(3, now), None);
 }
 
-fn ahead() -> impl Strategy<Value = Vec<Outstanding>> {
-    prop::collection::vec((0.0..=1.0_f64, 0.0..40.0_f64).prop_map(|(p, lesson)| Outstanding { p, lesson }), 0..30)
+fn ahead() -> impl Strategy<Value = Vec<OpenModule>> {
+    prop::collection::vec((0.0..=1.0_f64, 0.0..40.0_f64).prop_map(|(p, lesson)| OpenModule { p, lesson }), 0..30)
 }
 
 proptest! {
@@ -72,7 +72,7 @@ proptest! {
         let mut fewer = modules.clone();
         let gone = fewer.remove(at.index(modules.len()));
         let without = Forecast::of(&fewer);
-        fewer.push(Outstanding { lesson: gone.lesson * share, ..gone });
+        fewer.push(OpenModule { lesson: gone.lesson * share, ..gone });
         let shorter = Forecast::of(&fewer);
         for after in [without, shorter] {
             prop_assert!(after.minutes.0 <= before.minutes.0 && after.minutes.1 <= before.minutes.1, "{before:?} {after:?}");
@@ -92,7 +92,7 @@ proptest! {
 
     #[test]
     fn nonsense_is_bounded(p in prop::num::f64::ANY, lesson in prop::num::f64::ANY) {
-        let left = Forecast::of(&[Outstanding { p, lesson }]);
+        let left = Forecast::of(&[OpenModule { p, lesson }]);
         prop_assert!(left.minutes.1 < 1_000);
     }
 }

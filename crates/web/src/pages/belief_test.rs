@@ -10,14 +10,13 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use desk::{DeskError, ItemView, Learner};
 use record::Setting;
-use tutor::{Settled, Test};
+use tutor::{Settled, Test, percent};
 
 use crate::App;
 use crate::chrome::Chrome;
 use crate::error::{WebError, html};
 use crate::form::{Fields, segment};
 use crate::item::{ItemBlock, Notice, Place};
-use crate::pages::beliefs::percent;
 use crate::pages::plan::{Banner, banner};
 use crate::pages::{chrome, go};
 
@@ -34,8 +33,8 @@ struct TestPage {
     answered: bool,
     asked: u32,
     right: u32,
-    before: u32,
-    now: u32,
+    before: String,
+    now: String,
     /// What came of it, once it is over.
     outcome: Option<&'static str>,
 }
@@ -68,7 +67,7 @@ pub(crate) async fn again(
 ) -> Result<Response, WebError> {
     let learner = app.desk.learner().await?;
     let Some(test) = learner.test(&skill) else { return Ok(go(&format!("/beliefs/{}", segment(&skill)))) };
-    let view = app.desk.tested(&learner, &item, seed).await?;
+    let view = app.desk.questioned(&learner, &item, seed, Setting::Probe).await?;
     let changed = query.get("changed").and_then(|seq| seq.parse().ok());
     Asked { app: &app, learner: &learner, skill: &skill, uri: &uri, headers: &headers }.page(test, Some(view), changed, None)
 }
@@ -85,7 +84,7 @@ pub(crate) async fn answer(
         Err(DeskError::Question(question)) => {
             let learner = app.desk.learner().await?;
             let Some(test) = learner.test(&skill) else { return Ok(go(&format!("/beliefs/{}", segment(&skill)))) };
-            let view = app.desk.tested(&learner, &item, seed).await?;
+            let view = app.desk.questioned(&learner, &item, seed, Setting::Probe).await?;
             let notice = Some(Notice { question, fields: fields.0 });
             Asked { app: &app, learner: &learner, skill: &skill, uri: &uri, headers: &headers }.page(test, Some(view), None, notice)
         }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use certificate::Utc;
 use desk::{DeskError, Learner};
 use picture::{Column, Ground, Map, Spot};
-use tutor::{Belief, Cause, Evidence, Line, State as LineState, Weight};
+use tutor::{Belief, Cause, Evidence, Line, State as LineState, Weight, percent};
 
 use crate::App;
 use crate::chrome::Chrome;
@@ -44,7 +44,9 @@ struct Row {
     number: String,
     name: String,
     href: String,
+    /// Of the bar, and in words.
     percent: u32,
+    words: String,
     ground: String,
     /// Numbers and names of what it rests on.
     needs: Vec<Named>,
@@ -63,7 +65,7 @@ struct BeliefPage {
     skill: String,
     number: String,
     title: String,
-    percent: u32,
+    percent: String,
     weight: String,
     /// In words: "Octo thinks that you probably know this."
     verdict: &'static str,
@@ -113,7 +115,7 @@ pub(crate) async fn all(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMa
         chrome: chrome(&app, &learner, &headers, &uri, "beliefs", "What Octo believes of you"),
         picture: picture::map(&map(&learner, &beliefs, &numbers)),
         chapters: chapters(&learner, &beliefs, &numbers),
-        sure: Sure::of(&learner.calibration()),
+        sure: Sure::of(&learner.calibration(), tutor::ranges(&learner.entries)),
         answers: learner.plan.lines.iter().map(|line| line.answers.right + line.answers.wrong).sum(),
     };
     Ok(html(StatusCode::OK, &page))
@@ -159,11 +161,6 @@ pub(crate) async fn one(
         skill,
     };
     Ok(html(StatusCode::OK, &page))
-}
-
-/// Whole percent of a belief, which is never beyond doubt: from 1 to 99.
-pub(crate) fn percent(p: f64) -> u32 {
-    (p * 100.0).round().clamp(1.0, 99.0) as u32
 }
 
 fn verdict(p: f64) -> &'static str {
@@ -240,7 +237,8 @@ fn chapters(learner: &Learner, beliefs: &[Belief], numbers: &BTreeMap<String, St
         let line = learner.plan.line(skill)?;
         let Named { number, name, href } = named(learner, skill, numbers);
         let needs = skills[skill].prerequisites.iter().map(|&needed| self::named(learner, needed, numbers)).collect();
-        Some(Row { number, name, href, percent: percent(beliefs[skill].p()), ground: ground(line).1, needs })
+        let p = beliefs[skill].p();
+        Some(Row { number, name, href, percent: (p * 100.0).round() as u32, words: percent(p), ground: ground(line).1, needs })
     };
     let chapters = learner.shelf.course.text.chapters.iter().enumerate();
     let chapters = chapters.map(|(at, chapter)| ChapterBeliefs {
@@ -253,18 +251,19 @@ fn chapters(learner: &Learner, beliefs: &[Belief], numbers: &BTreeMap<String, St
 
 fn groups(learner: &Learner, belief: &Belief) -> Vec<Group> {
     const FOLD: usize = 12;
-    let kinds: [(&str, fn(&Evidence) -> bool); 3] = [
-        ("Assumed before your first answer", |line| line.entry.is_none()),
-        ("What you did on it", |line| line.entry.is_some() && is_own(line.cause)),
-        ("What your other answers say of it", |line| line.entry.is_some() && !is_own(line.cause)),
-    ];
-    let groups = kinds.map(|(title, belongs)| {
-        let lines: Vec<&Evidence> = belief.lines.iter().filter(|line| belongs(line)).collect();
+    let titles = ["Assumed before your first answer", "What you did on it", "What your other answers say of it"];
+    let place = |line: &Evidence| match line.entry {
+        None => 0,
+        Some(_) if is_own(line.cause) => 1,
+        Some(_) => 2,
+    };
+    let groups = titles.into_iter().enumerate().map(|(at, title)| {
+        let lines: Vec<&Evidence> = belief.lines.iter().filter(|line| place(line) == at).collect();
         let sum: Weight = lines.iter().map(|line| line.amount).sum();
         let lines: Vec<LedgerLine> = lines.into_iter().map(|line| ledger_line(learner, line)).collect();
         Group { title, folded: lines.len() > FOLD, sum: sum.to_string(), lines }
     });
-    groups.into_iter().filter(|group| !group.lines.is_empty()).collect()
+    groups.filter(|group| !group.lines.is_empty()).collect()
 }
 
 fn is_own(cause: Cause) -> bool {

@@ -2,7 +2,7 @@
 //! of beliefs. What counts is decided in `tutor::calibration`.
 
 use picture::{Axis, Chart, Point, Role, Scale, Series};
-use tutor::{Calibration, Hits, chance_band};
+use tutor::{Calibration, ENOUGH, Hits, Ranges, chance_band};
 
 /// How sure they were, beside how often they were right.
 pub(crate) struct Sure {
@@ -22,7 +22,7 @@ pub(crate) struct SureRow {
 }
 
 impl Sure {
-    pub(crate) fn of(found: &Calibration) -> Self {
+    pub(crate) fn of(found: &Calibration, given: Ranges) -> Self {
         let words = ["a guess", "I think so", "sure"];
         let rows = words.into_iter().zip(&found.levels).map(|(word, level)| SureRow {
             word,
@@ -35,7 +35,7 @@ impl Sure {
             chart: found.brier.is_some().then(|| picture::chart(&chart(found))),
             rows: rows.collect(),
             brier: found.brier.map(|brier| format!("{brier:.2}")),
-            ranges: ranges(found.ranges),
+            ranges: ranges(given),
             predictions: predictions(found.predictions),
         }
     }
@@ -55,13 +55,11 @@ fn judged(hits: Hits, said: f64) -> String {
     }
 }
 
-fn ranges(hits: Hits) -> String {
-    match hits.missing() {
-        0 => format!("Of {} ranges that were to hold the truth 4 times out of 5, {} did: {}.", hits.of, hits.held, judged(hits, 0.8)),
-        missing => {
-            format!("Ranges that are to hold the truth 4 times out of 5: {} so far, {missing} more until this says something.", hits.of)
-        }
-    }
+fn ranges(ranges: Ranges) -> String {
+    ranges.sentence().unwrap_or_else(|| {
+        let missing = ENOUGH.saturating_sub(ranges.given);
+        format!("Ranges that are to hold the truth 4 times out of 5: {} so far, {missing} more until this says something.", ranges.given)
+    })
 }
 
 fn predictions(hits: Hits) -> String {

@@ -30,7 +30,7 @@ fn adds_up(page: &Page) {
     let total = weights(&page.text, "num total");
     assert_eq!((lines, sums), (total[0], total[0]), "{}", page.text);
     let p = 1.0 / (1.0 + (-(total[0] as f64) / 100.0).exp());
-    assert!(page.text.contains(&format!("which is {:.0}%.", (p * 100.0).clamp(1.0, 99.0))), "{p} {}", page.text);
+    assert!(page.text.contains(&format!("which is {}.", tutor::percent(p))), "{p} {}", page.text);
 }
 
 #[tokio::test]

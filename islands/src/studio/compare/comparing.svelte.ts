@@ -28,14 +28,15 @@ export class Comparing {
     return this.runs.list.find(({ id }) => id === this.#after) ?? this.runs.list[0] ?? null;
   }
 
-  /** The one before it, unless another was chosen. */
+  /** The one of the same design before it, or any before it, unless another was chosen. */
   get before(): Ran | null {
     const { list } = this.runs;
     const chosen = list.find(({ id }) => id === this.#before);
     if (chosen) return chosen;
     const { after } = this;
     const place = list.findIndex((ran) => ran === after);
-    return list[place + 1] ?? list.find((ran) => ran !== after) ?? null;
+    const earlier = list.slice(place + 1);
+    return earlier.find(({ title }) => title === after?.title) ?? earlier[0] ?? list.find((ran) => ran !== after) ?? null;
   }
 
   choose(side: 'before' | 'after', id: string): void {

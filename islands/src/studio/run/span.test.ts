@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { keptSize } from './kept.test.help.ts';
 import { moved, placed, spansOf } from './span.ts';
+import { bezier, pointsOf } from './way.ts';
 
 const S = 1e9;
 const design = {
@@ -39,4 +40,13 @@ describe('a span', () => {
 
 it('a run that is too large is kept without its requests, or not at all', () => {
   expect([keptSize(10, 10), keptSize(10, 30_000), keptSize(40_000, 10)]).toEqual(['whole', 'without requests', 'not']);
+});
+
+describe('a way along an arrow', () => {
+  it('begins and ends where the arrow does', () => {
+    const points = pointsOf('M-10.5,20 C40,20 1e-3,80 120,80')!;
+    expect([bezier(points, -1), bezier(points, 1), bezier(points, 0.5).y]).toEqual([{ x: -10.5, y: 20 }, { x: 120, y: 80 }, 50]);
+  });
+
+  it.each(['', 'M0,0 L10,10', 'M0,0 C1,1 2,2', 'M0,0 C1,1 2,2 3,NaN', 'M0,0 Q1,1 2,2'])('is not known of %j', (written) => expect(pointsOf(written)).toBeNull());
 });
