@@ -78,15 +78,7 @@ pub fn calibration(entries: &[Entry]) -> Calibration {
             _ => {}
         }
     }
-    Calibration { levels: said.levels(), brier: said.brier(), ranges, predictions }
-}
-
-/// Ranges are to hold the truth four times in five.
-const LEVEL: record::Ppm = record::Ppm(800_000);
-
-/// Whether a range that was given held the truth; `None` where none was asked for.
-fn range_held(answer: &record::Answer) -> Option<bool> {
-    answer.interval.as_ref().filter(|interval| interval.level == LEVEL).map(|interval| interval.held)
+    Calibration { levels: said.levels(), brier: said.brier(), predictions }
 }
 
 #[derive(Default)]

@@ -303,6 +303,7 @@ fn a_brief_and_the_order_follow_from_what_the_system_is_for() {
         title: id.into(),
         chapter: "queue".into(),
         needs: Vec::new(),
+        confused_with: Vec::new(),
         difficulty: 0.0,
         minutes: 10,
         run: String::new(),

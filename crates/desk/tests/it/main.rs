@@ -312,8 +312,8 @@ async fn a_range_is_kept_beside_the_truth_and_a_refusal_is_not_kept() {
     let interval = answer.interval.as_ref().expect("a range");
     assert_eq!((interval.held, interval.low.as_str(), interval.high.as_str(), interval.truth.as_str()), (true, "1/s", "10/s", "2/s"));
     assert_eq!(interval.score, 1000, "one power of ten wide");
-    let ranges = learner.calibration().ranges;
-    assert_eq!((ranges.held, ranges.of), (1, 1), "a range that held is counted");
+    let ranges = tutor::ranges(&learner.entries);
+    assert_eq!((ranges.held, ranges.given), (1, 1), "a range that held is counted");
 }
 
 #[tokio::test]
