@@ -289,7 +289,7 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         all.extend(problems.iter().map(ToString::to_string));
     }
     expect![[r#"
-        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: In vary of item a.two.03, each: a range takes a step, or digits = 1 to 3.
         01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
@@ -297,7 +297,7 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {each} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
-        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: In vary of item a.two.03, each: 1 stands twice, and a drill would repeat itself.
         01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
@@ -305,7 +305,7 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {each} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
-        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: In vary of item a.two.03, each: it is neither a list nor a range; write ["2 ms", "5 ms"] or { from = "2 ms", to = "20 ms", step = "2 ms" }.
         01-a/a.two.md:38: Item a.two.03 with {"people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 16: “each” is not the name of a step above. To count things, put a number before them, as in “1 request”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
@@ -318,9 +318,9 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         01-a/a.two.md:38: In keep of item a.two.03: “2/s” compares nothing; write 30 % <= rate * work <= 90 %.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
-        01-a/a.two.md:38: In keep of item a.two.03: “persons” is not the name of a step above. in “ persons”
+        01-a/a.two.md:38: In keep of item a.two.03: “persons” is not the name of a step above. It reads “2/s … persons … people * each / span”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
-        01-a/a.two.md:38: In keep of item a.two.03: “people” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In keep of item a.two.03: “people” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: In vary of item a.two.03, people: it has more than 1000 values; take a larger step.
         01-a/a.two.md:38: Item a.two.03 with {"each": "1"}: solve “people * each / span” cannot be computed: line 3, column 7: “people” is not the name of a step above. To count things, put a number before them, as in “1 request”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
@@ -328,7 +328,7 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {people} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
-        01-a/a.two.md:38: In keep of item a.two.03: “days” is not the name of a step above. in “2/s ”
+        01-a/a.two.md:38: In keep of item a.two.03: “days” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: Item a.two.03 with {"each": "1", "people": "100,000"}: solve “people * each / span” cannot be computed: line 3, column 26: “days” is not the name of a step above. To count things, put a number before them, as in “1 request”.
         01-a/a.two.md:38: No combination of a.two.03 keeps its conditions. Widen keep, or the ranges of vary.
         01-a/a.two.md:38: sums of item a.two.03 cannot be computed with {"each": "1", "people": "100,000"}: line 3, column 26: “days” is not the name of a step above. To count things, put a number before them, as in “1 request”.
