@@ -35,7 +35,7 @@ const PAGES = [
   { name: 'review-nothing-due', server: 'proved', path: '/review' },
   ...KINDS.flatMap((kind) => ['wrong', 'right', 'given-up'].map((state) => ({ name: `question-${kind}-${state}`, server: 'proved', path: () => answered[`${kind} ${state}`], shape: frame }))),
   { name: 'words', server: 'placed', path: '/start/words' },
-  { name: 'words-asked-back', server: 'placed', path: '/start/words', act: (page) => send(page.locator('form.words-add'), [['add', 'a thing unheard of']]), status: 422 },
+  { name: 'words-asked-back', server: 'placed', path: '/start/words', act: (page) => send(page.locator('form.words-add'), [['add', 'a thing unheard of']], 'button'), status: 422 },
   { name: 'beliefs', server: 'proved', path: '/beliefs', shape: frame },
   { name: 'belief', server: 'proved', path: `/beliefs/${SKILL}`, shape: frame },
   { name: 'belief-inferred', server: 'placed', path: '/beliefs/fail.retries', shape: frame },
