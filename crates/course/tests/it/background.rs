@@ -325,7 +325,8 @@ fn what_a_background_names_must_exist() {
     expect![[r#"
         background.toml: A measure “rate” has the factor 0; give a number above 0.
         background.toml: The domain shop raises “nowhere”, which is neither a skill nor a chapter.
-        background.toml: The id “shop” stands twice, among domains or stacks."#]].assert_eq(&told.join("\n"));
+        background.toml: The id “shop” stands twice, among domains or stacks."#]]
+    .assert_eq(&told.join("\n"));
     files.insert("background.toml".into(), "[[domains]]\nid = 3\n".into());
     assert_eq!(course::load(&files).problems.len(), 1, "a slip in it is told, and the course is still there");
 }

@@ -13,10 +13,7 @@ use record::Moment;
 use store::{Options, Store};
 use tempfile::TempDir;
 
-#[allow(dead_code, reason = "the store's own tests need more of it")]
-#[path = "../../../store/src/tests/postgres.rs"]
-mod postgres;
-use postgres::{Cluster, PostgresMissing};
+use crate::postgres::{Cluster, PostgresMissing};
 
 pub(crate) const DAY: i64 = 86_400_000;
 static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000);
@@ -71,7 +68,7 @@ pub(crate) fn on_both<T: Future<Output = ()>>(name: &str, story: impl Fn(Place) 
     run(story(Place { url, options: Options::default() }));
     match Cluster::start() {
         Ok(cluster) => {
-            let options = Options { allow_unsafe_durability: true, ..Options::default() };
+            let options = Options { allow_unsafe_durability: true };
             run(story(Place { url: cluster.database(name), options }));
         }
         Err(PostgresMissing(said)) if std::env::var("OCTO_TESTS_ALLOW_NO_POSTGRES").as_deref() == Ok("1") => {

@@ -10,6 +10,10 @@ use record::{Depth, Moment, Setting, Treatment, What};
 use store::{Options, Store};
 use tutor::State;
 
+#[allow(dead_code, reason = "the store's own tests need more of it")]
+#[path = "../../../store/src/tests/postgres.rs"]
+mod postgres;
+
 mod both;
 mod placements;
 mod reviews;

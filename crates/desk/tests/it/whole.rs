@@ -8,10 +8,7 @@ use store::{Options, Store};
 use super::{Desk, DeskError, StartForm, desk, fields, prove, started};
 use desk::Correction;
 
-#[path = "../../../store/src/tests/postgres.rs"]
-#[allow(dead_code, reason = "the store's own tests use more of it")]
-mod postgres;
-use postgres::{Cluster, PostgresMissing};
+use crate::postgres::{Cluster, PostgresMissing};
 
 /// A record with every kind of entry that a learner can leave by themselves.
 async fn lived(desk: &Desk) {

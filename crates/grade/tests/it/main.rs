@@ -460,8 +460,13 @@ fn told(chooses: &dyn Fn(u32) -> usize) -> String {
 
 #[test]
 fn items_are_told_apart_that_tell_learners_apart() {
-    expect![[r#""#]].assert_eq(&told(&|learner| if learner >= 15 { 1 } else { 2 * (learner as usize % 2) }));
-    expect![[r#""#]].assert_eq(&told(&|learner| if learner < 25 { 1 } else { 2 * (learner as usize % 2) }));
-    expect![[r#""#]].assert_eq(&told(&|learner| if learner == 0 { 0 } else { 1 }));
-    expect![[r#""#]].assert_eq(&told(&|_| 0));
+    expect!["40 answers, 0.62 right, r 0.86, [8, 25, 7]: "]
+        .assert_eq(&told(&|learner| if learner >= 15 { 1 } else { 2 * (learner as usize % 2) }));
+    expect![
+        "40 answers, 0.62 right, r -0.70, [7, 25, 8]: those who are right elsewhere are hardly right here more often (point-biserial -0.70)"
+    ]
+    .assert_eq(&told(&|learner| if learner < 25 { 1 } else { 2 * (learner as usize % 2) }));
+    expect!["40 answers, 0.97 right, r 0.24, [1, 39, 0]: 98 % are right: too easy to tell anything; option 1 (“The cost”) tempts 2 %; option 3 (“The rate”) tempts 0 %"].assert_eq(&told(&|learner| if learner == 0 { 0 } else { 1 }));
+    expect!["40 answers, 0.00 right, r NaN, [40, 0, 0]: 0 % are right: too hard, or its key is wrong; option 3 (“The rate”) tempts 0 %"]
+        .assert_eq(&told(&|_| 0));
 }

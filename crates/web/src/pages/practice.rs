@@ -275,7 +275,7 @@ fn block(learner: &Learner, kind: Kind, skill: &str, view: &ItemView, notice: Op
         hint: format!("{action}/hint"),
         action,
         label: String::new(),
-        confidence: view.item.id.len() % 3 == 0,
+        confidence: view.item.id.len().is_multiple_of(3),
         silent: false,
         notice,
     };

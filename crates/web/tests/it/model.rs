@@ -152,7 +152,7 @@ async fn words_that_were_read_are_chips_to_correct() {
 
 /// An upload as a browser sends it.
 async fn upload(site: &Site, file: &[u8], then: &str) -> Page {
-    let mut body = format!("--b1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.jsonl\"\r\n\r\n").into_bytes();
+    let mut body = b"--b1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.jsonl\"\r\n\r\n".to_vec();
     body.extend(file);
     body.extend(format!("\r\n--b1\r\nContent-Disposition: form-data; name=\"then\"\r\n\r\n{then}\r\n--b1--\r\n").bytes());
     let request = request("POST", "/record/import", HERE).header("content-type", "multipart/form-data; boundary=b1");
