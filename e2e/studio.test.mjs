@@ -7,7 +7,7 @@ import { axe } from './lib/axe.mjs';
 import { SIZES, screenshot, sidewaysScroll } from './lib/browser.mjs';
 import { journey } from './lib/journey.mjs';
 import { startOcto } from './lib/server.mjs';
-import { arrows, box, drag, draw, drawn, handle, kept, middle, names, openStudio } from './lib/studio.mjs';
+import { arrows, box, counted, drag, draw, drawn, handle, kept, middle, names, openStudio } from './lib/studio.mjs';
 
 const LINE = 'users -> lb -> web x3 -> cache, db';
 const FIVE = ['users', 'lb', 'web', 'cache', 'db'];
@@ -236,8 +236,8 @@ journey('two hundred components come in parts, all of them, with a small map', a
   await page.getByRole('button', { name: 'Open', exact: true }).click();
   await pasteInto(page.getByLabel('A design as text'), JSON.stringify(design) + ' '.repeat(20_000));
   await page.locator('.studio-map').waitFor();
-  assert.equal(await page.locator('.svelte-flow__node-box').count(), 200);
-  assert.equal(await page.locator('.svelte-flow__edge').count(), 199);
+  await counted(page.locator('.svelte-flow__node-box'), 200);
+  await counted(page.locator('.svelte-flow__edge'), 199);
   // All of it came into the window.
   const [canvas, last] = [await page.locator('.studio-flow').boundingBox(), await box(page, 's198').boundingBox()];
   assert.ok(last.x + last.width < canvas.x + canvas.width && last.y + last.height < canvas.y + canvas.height);
@@ -335,7 +335,7 @@ journey('what is broken, huge or hostile is refused or opened with its problems,
   await page.getByRole('button', { name: 'Outline' }).click();
   await page.getByRole('button', { name: 'Text', exact: true }).click();
   await page.getByRole('button', { name: /^Problems/ }).click();
-  assert.equal(await page.locator('.studio img').count(), 0);
+  await counted(page.locator('.studio img'), 0);
   assert.equal(await page.title(), 'Studio · Octo');
 });
 

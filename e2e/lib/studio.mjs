@@ -69,3 +69,12 @@ export async function handle(page, name) {
   const { x, y, width, height } = await box(page, name).boundingBox();
   return [x + width, y + height / 2];
 }
+
+/** Waits until a place is there so many times, as what follows a click may come a moment later. */
+export async function counted(place, wanted) {
+  const began = Date.now();
+  for (let count = await place.count(); count !== wanted; count = await place.count()) {
+    if (Date.now() - began > PATIENCE_MS) assert.equal(count, wanted, `how often there is ${place}`);
+    await place.page().waitForTimeout(50);
+  }
+}
