@@ -30,7 +30,7 @@ journey('a box is chosen on its picture or by keys, and a run decides', async ({
   assert.deepEqual(names.filter((name) => !drawn.includes(name)), [], 'what the list names is in the picture');
   await form.locator('[name=option]:checked').focus();
   await page.keyboard.press('Enter');
-  await page.waitForLoadState();
+  await page.getByText('Not yet.').waitFor();
   assert.match(await words(page.locator('form.item')), /Not yet\. The run: .* busy/);
   await send(page.locator('form.item'), await oracle.right(id));
   assert.match(await words(page.locator('form.item')), /Right\. The run: .* reaches its limit before any other/);
