@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { journey, send } from './lib/journey.mjs';
+import { follow, journey, send } from './lib/journey.mjs';
 import { Learner } from './lib/learner.mjs';
 import { Oracle } from './lib/oracle.mjs';
 import { startOcto } from './lib/server.mjs';
@@ -31,9 +31,9 @@ const weight = (text) => Math.round(Number(text.trim().replace('−', '-').repla
 
 journey('a learner doubts a belief and is tested until it is sure, without scripts', async ({ page }) => {
   await page.goto(`${octo.url}/beliefs`);
-  await page.locator('.beliefs a', { hasText: 'Little’s law' }).first().click();
+  await follow(page.locator('.beliefs a', { hasText: 'Little’s law' }).first());
   assert.equal(new URL(page.url()).pathname, `/beliefs/${SKILL}`);
-  await page.getByRole('button', { name: 'That is wrong, test me' }).click();
+  await follow(page.getByRole('button', { name: 'That is wrong, test me' }));
   let asked = 0;
   for (; await page.locator('form.item').count(); asked += 1) {
     assert.ok(asked < 9, 'the test ends by itself');
@@ -44,10 +44,10 @@ journey('a learner doubts a belief and is tested until it is sure, without scrip
     assert.match(await page.locator('.progress').innerText(), /Believed known when you asked/);
     const next = page.getByRole('link', { name: 'Next question' });
     if (!(await next.count())) break;
-    await next.click();
+    await follow(next);
   }
   assert.match(await page.locator('section.verdict').innerText(), /you know this/);
-  await page.getByRole('link', { name: 'See what is believed now' }).click();
+  await follow(page.getByRole('link', { name: 'See what is believed now' }));
   for (const fold of await page.locator('details.ledger-fold').all()) await fold.locator('summary').click();
   const lines = (await page.locator('td.weight').allInnerTexts()).map(weight);
   const total = weight(await page.locator('.total').innerText());

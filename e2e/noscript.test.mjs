@@ -1,7 +1,7 @@
 // The same course with scripts switched off: reading, predicting, answering and progress.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { journey, send, words } from './lib/journey.mjs';
+import { follow, journey, send, words } from './lib/journey.mjs';
 import { Oracle } from './lib/oracle.mjs';
 import { startOcto } from './lib/server.mjs';
 
@@ -45,7 +45,7 @@ journey('a learner begins, reads, predicts, answers and is placed higher, all by
     const item = page.locator('form.item');
     await send(item, await oracle.right(await item.locator('[name=item]').inputValue(), Number(await item.locator('[name=seed]').inputValue())));
     if (await page.getByText('This module is proved.').count()) break;
-    await page.getByRole('link', { name: /^(Next question|Another question on this)$/ }).click();
+    await follow(page.getByRole('link', { name: /^(Next question|Another question on this)$/ }));
   }
   await page.goto(`${octo.url}/course`);
   assert.match(await words(rows), /proved/);

@@ -3,7 +3,7 @@
 // browser has not: see `crates/web/tests/it/reviews.rs`.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { journey, send, words } from './lib/journey.mjs';
+import { follow, journey, send, words } from './lib/journey.mjs';
 import { Learner } from './lib/learner.mjs';
 import { Oracle } from './lib/oracle.mjs';
 import { startOcto } from './lib/server.mjs';
@@ -30,7 +30,7 @@ journey('what may be known is asked about before its lesson, and the course goes
   const next = page.locator('.next');
   assert.match(await words(next), /a question first/i);
   assert.match(await words(next), /You may know this already/);
-  await next.locator('a.button').click();
+  await follow(next.locator('a.button'));
   assert.match(new URL(page.url()).pathname, /^\/probe\//);
   const skill = new URL(page.url()).pathname.split('/')[2];
   const { form, id, seed } = await asked(page);
@@ -55,13 +55,13 @@ journey('a lesson says how it is shown, and can be had the other way', async ({ 
   assert.ok((await place('#bare-1')) < (await place('#why-1')), 'the problem stands before it');
   await page.goto(`${octo.url}/learn/${SKILL}?depth=standard&way=example`);
   assert.ok((await place('#steps-1')) < (await place('section.figure')), 'the worked example comes first');
-  await page.locator('.way a').click();
+  await follow(page.locator('.way a'));
   assert.match(page.url(), /way=/);
 });
 
 journey('after a miss there is another example, and after two other words', async ({ page }) => {
   await page.goto(`${octo.url}/learn/${SKILL}?depth=standard`);
-  await page.locator('form.onward-read button').click();
+  await follow(page.locator('form.onward-read button'));
   const first = await asked(page);
   await send(first.form, [], '[name=unknown]');
   assert.match(await words(page.locator('details.aid')), /^Another example/);
@@ -77,7 +77,7 @@ journey('after a miss there is another example, and after two other words', asyn
 journey('a placement is left, resumed where it was, stopped, and taken again', async ({ page }) => {
   await page.goto(`${octo.url}/course`);
   const retake = page.getByRole('button', { name: 'Take the placement again' });
-  await retake.click();
+  await follow(retake);
   const first = await asked(page);
   await send(first.form, [], '[name=unknown]');
   const open = await asked(page);
@@ -88,6 +88,6 @@ journey('a placement is left, resumed where it was, stopped, and taken again', a
   assert.deepEqual([resumed.id, resumed.seed], [open.id, open.seed], 'the question that was open');
   await send(page.locator('form.stop'), [], 'button');
   assert.equal(await page.locator('form.banner').count(), 0);
-  await retake.click();
+  await follow(retake);
   assert.match(await words(page.locator('.progress')), /Question 1\./);
 });

@@ -43,6 +43,11 @@ export async function send(form, fields = [], button = 'button.is-main') {
   await Promise.all([page.waitForEvent('load'), form.locator(button).first().click()]);
 }
 
+/** Follows a link, or presses a button that leads to a page, until the page is there. */
+export async function follow(link) {
+  await Promise.all([link.page().waitForEvent('load'), link.click()]);
+}
+
 /** The words that a visitor sees at a place. */
 export async function words(place) {
   return (await place.innerText()).replace(/\s+/g, ' ').trim();
