@@ -161,6 +161,8 @@ async function undoing() {
   const box = page.locator('.svelte-flow__node[data-id="web"]');
   await box.focus();
   await page.keyboard.press('Enter');
+  // The page keeps what is open a moment after it was opened.
+  await page.waitForFunction(() => localStorage.getItem('octo.studio.design') !== null);
   const before = await kept();
   for (let step = 0; step < 50; step++) await page.keyboard.press('Control+d');
   await page.waitForTimeout(500);
