@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -55,16 +55,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/learn/{skill}/figures/{figure}", post(lesson::predict))
         .route("/learn/{skill}/why/{prompt}", post(lesson::why))
         .route("/learn/{skill}/read", post(lesson::read))
-        .route("/practice/{skill}", get(practice::show))
-        .route("/practice/{skill}/{item}/{seed}", get(practice::again).post(practice::answer))
-        .route("/practice/{skill}/{item}/{seed}/hint", post(practice::hint))
         .route("/record", get(record::show))
         .route("/record/octo.jsonl", get(record::file))
         .route("/record/xapi.jsonl", get(record::statements))
         .route("/record/import", post(record::import).layer(DefaultBodyLimit::max(record::UPLOAD_MOST)))
-        .route("/probe/{skill}", get(practice::show_probe))
-        .route("/probe/{skill}/{item}/{seed}", get(practice::again_probe).post(practice::answer_probe))
-        .route("/probe/{skill}/{item}/{seed}/hint", post(practice::hint_probe))
+        .merge(questions(practice::Kind::Practice))
+        .merge(questions(practice::Kind::Probe))
         .route("/review", get(review::show))
         .route("/review/done", get(review::done))
         .route("/review/{item}/{seed}", get(review::again).post(review::answer))
@@ -87,4 +83,14 @@ pub fn router(app: Arc<App>) -> Router {
                 .layer(middleware::from_fn_with_state(Arc::clone(&app), cache::pages)),
         )
         .with_state(app)
+}
+
+/// The questions on one module, one after the other: what they are for stands in the address.
+fn questions(kind: practice::Kind) -> Router<Arc<App>> {
+    let word = kind.word();
+    Router::new()
+        .route(&format!("/{word}/{{skill}}"), get(practice::show))
+        .route(&format!("/{word}/{{skill}}/{{item}}/{{seed}}"), get(practice::again).post(practice::answer))
+        .route(&format!("/{word}/{{skill}}/{{item}}/{{seed}}/hint"), post(practice::hint))
+        .route_layer(Extension(kind))
 }

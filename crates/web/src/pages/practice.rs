@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
@@ -57,7 +58,7 @@ struct Aid {
 
 /// Which of the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Practice,
     Probe,
 }
@@ -70,7 +71,7 @@ impl Kind {
         }
     }
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Practice => "practice",
             Self::Probe => "probe",
@@ -95,20 +96,12 @@ type Queried = Query<BTreeMap<String, String>>;
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
+    Extension(kind): Extension<Kind>,
     Path(skill): Path<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    fresh(Asked { app: &app, kind: Kind::Practice, skill: &skill, uri: &uri, headers: &headers }).await
-}
-
-pub(crate) async fn show_probe(
-    State(app): State<Arc<App>>,
-    Path(skill): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, WebError> {
-    fresh(Asked { app: &app, kind: Kind::Probe, skill: &skill, uri: &uri, headers: &headers }).await
+    fresh(Asked { app: &app, kind, skill: &skill, uri: &uri, headers: &headers }).await
 }
 
 async fn fresh(asked: Asked<'_>) -> Result<Response, WebError> {
@@ -127,22 +120,13 @@ async fn fresh(asked: Asked<'_>) -> Result<Response, WebError> {
 
 pub(crate) async fn again(
     State(app): State<Arc<App>>,
+    Extension(kind): Extension<Kind>,
     Path((skill, item, seed)): Path<(String, String, u64)>,
     uri: Uri,
     headers: HeaderMap,
     Query(query): Queried,
 ) -> Result<Response, WebError> {
-    settled(Asked { app: &app, kind: Kind::Practice, skill: &skill, uri: &uri, headers: &headers }, &item, seed, &query).await
-}
-
-pub(crate) async fn again_probe(
-    State(app): State<Arc<App>>,
-    Path((skill, item, seed)): Path<(String, String, u64)>,
-    uri: Uri,
-    headers: HeaderMap,
-    Query(query): Queried,
-) -> Result<Response, WebError> {
-    settled(Asked { app: &app, kind: Kind::Probe, skill: &skill, uri: &uri, headers: &headers }, &item, seed, &query).await
+    settled(Asked { app: &app, kind, skill: &skill, uri: &uri, headers: &headers }, &item, seed, &query).await
 }
 
 /// A question with what was answered to it; also where a question comes back to.
@@ -158,22 +142,13 @@ async fn settled(asked: Asked<'_>, item: &str, seed: u64, query: &BTreeMap<Strin
 
 pub(crate) async fn answer(
     State(app): State<Arc<App>>,
+    Extension(kind): Extension<Kind>,
     Path((skill, item, seed)): Path<(String, String, u64)>,
     uri: Uri,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    take(Asked { app: &app, kind: Kind::Practice, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
-}
-
-pub(crate) async fn answer_probe(
-    State(app): State<Arc<App>>,
-    Path((skill, item, seed)): Path<(String, String, u64)>,
-    uri: Uri,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    take(Asked { app: &app, kind: Kind::Probe, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
+    take(Asked { app: &app, kind, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
 }
 
 async fn take(asked: Asked<'_>, item: &str, seed: u64, fields: Fields) -> Result<Response, WebError> {
@@ -186,22 +161,13 @@ async fn take(asked: Asked<'_>, item: &str, seed: u64, fields: Fields) -> Result
 
 pub(crate) async fn hint(
     State(app): State<Arc<App>>,
+    Extension(kind): Extension<Kind>,
     Path((skill, item, seed)): Path<(String, String, u64)>,
     uri: Uri,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    hinted(Asked { app: &app, kind: Kind::Practice, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
-}
-
-pub(crate) async fn hint_probe(
-    State(app): State<Arc<App>>,
-    Path((skill, item, seed)): Path<(String, String, u64)>,
-    uri: Uri,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    hinted(Asked { app: &app, kind: Kind::Probe, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
+    hinted(Asked { app: &app, kind, skill: &skill, uri: &uri, headers: &headers }, &item, seed, fields).await
 }
 
 async fn hinted(asked: Asked<'_>, item: &str, seed: u64, fields: Fields) -> Result<Response, WebError> {
