@@ -2,7 +2,7 @@
 // blocks the page meanwhile, and how often a long run is drawn. Prints figures and asserts nothing:
 // speed is no test. `OCTO_BIN=…/octo node measure-run.mjs`
 import { openBrowser } from './lib/browser.mjs';
-import { openStudio, box } from './lib/studio.mjs';
+import { openStudio, box, turned } from './lib/studio.mjs';
 import { startOcto } from './lib/server.mjs';
 
 const TIMES = 20;
@@ -32,11 +32,11 @@ try {
   await page.getByRole('group', { name: 'Panel' }).getByRole('button', { name: 'Sliders', exact: true }).click();
   await page.getByLabel('page: rate', { exact: true }).focus();
   // Warm: the engine is fetched and compiled, its code has run.
-  for (let i = 0; i < 3; i++) await turn(page, i % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+  for (let i = 0; i < 3; i++) await turned(page, i % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
   await page.waitForTimeout(2_500);
   await page.evaluate(() => (globalThis.long.length = 0));
   const took = [];
-  for (let i = 0; i < TIMES; i++) took.push(await turn(page, i % 2 === 0 ? 'ArrowLeft' : 'ArrowRight'));
+  for (let i = 0; i < TIMES; i++) took.push(await turned(page, i % 2 === 0 ? 'ArrowLeft' : 'ArrowRight'));
   took.sort((a, b) => a - b);
   const blocked = await page.evaluate(() => globalThis.long.map(({ duration }) => duration));
   console.log(`slider to answer: median ${Math.round((took[9] + took[10]) / 2)} ms of ${TIMES} (least ${Math.round(took[0])}, most ${Math.round(took.at(-1))}); tasks of the page over 50 ms meanwhile: ${blocked.length}${blocked.length > 0 ? ` (longest ${Math.max(...blocked)} ms)` : ''}`);
@@ -65,22 +65,4 @@ try {
 } finally {
   await visitor.close();
   await octo.stop();
-}
-
-/** From the key to the answer on the page [ms]. */
-async function turn(page, key) {
-  await page.evaluate(() => {
-    const place = document.querySelector('.run-answer');
-    globalThis.answered = new Promise((resolve) => {
-      let began = null;
-      addEventListener('keydown', (event) => (began = event.timeStamp), { once: true, capture: true });
-      new MutationObserver((_, watch) => {
-        if (began === null) return;
-        watch.disconnect();
-        requestAnimationFrame(() => resolve(performance.now() - began));
-      }).observe(place, { subtree: true, childList: true, characterData: true });
-    });
-  });
-  await page.keyboard.press(key);
-  return page.evaluate(() => globalThis.answered);
 }

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from '../lib/browser.mjs';
+import { turned } from '../lib/studio.mjs';
 import { tasks } from '../lib/tasks.mjs';
 
 const [url, lesson] = process.argv.slice(2);
@@ -133,23 +134,6 @@ async function sliding() {
   tell('slider to answer, median of 20', percentile(took, 0.5), 'ms', { most: 300 });
   tell('tasks over 50 ms while a slider is turned', all.filter(({ cpu }) => cpu > 50).length, 'tasks', { most: 0 });
   await close();
-}
-
-async function turned(page, key) {
-  await page.evaluate(() => {
-    const place = document.querySelector('.run-answer');
-    globalThis.answered = new Promise((resolve) => {
-      let began = null;
-      addEventListener('keydown', (event) => (began = event.timeStamp), { once: true, capture: true });
-      new MutationObserver((_, watch) => {
-        if (began === null) return;
-        watch.disconnect();
-        requestAnimationFrame(() => resolve(performance.now() - began));
-      }).observe(place, { subtree: true, childList: true, characterData: true });
-    });
-  });
-  await page.keyboard.press(key);
-  return page.evaluate(() => globalThis.answered);
 }
 
 /** A thousand steps back and forth leave the design as it was. */

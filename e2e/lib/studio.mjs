@@ -78,3 +78,21 @@ export async function counted(place, wanted) {
     await place.page().waitForTimeout(50);
   }
 }
+
+/** From a key on a slider to the answer on the page [ms]. */
+export async function turned(page, key) {
+  await page.evaluate(() => {
+    const place = document.querySelector('.run-answer');
+    globalThis.answered = new Promise((resolve) => {
+      let began = null;
+      addEventListener('keydown', (event) => (began = event.timeStamp), { once: true, capture: true });
+      new MutationObserver((_, watch) => {
+        if (began === null) return;
+        watch.disconnect();
+        requestAnimationFrame(() => resolve(performance.now() - began));
+      }).observe(place, { subtree: true, childList: true, characterData: true });
+    });
+  });
+  await page.keyboard.press(key);
+  return page.evaluate(() => globalThis.answered);
+}

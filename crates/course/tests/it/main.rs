@@ -3,7 +3,7 @@
 // The tests read the toy course; the crate reads nothing.
 #![allow(clippy::disallowed_methods)]
 
-use course::{First, Loaded, Part, Showing, load};
+use course::{First, Loaded, Part, Problem, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
@@ -13,12 +13,31 @@ use toy::files as toy;
 
 /// Loads the toy course after changing one text in one file, and lists its problems.
 fn check(file: &str, from: &str, to: &str, problems: Expect) {
+    problems.assert_eq(&told(&problems_with(file, from, to)).join("\n"));
+}
+
+/// What is wrong with the toy course after one change in a file.
+fn problems_with(file: &str, from: &str, to: &str) -> Vec<Problem> {
     let mut files = toy();
     let text = files.get_mut(file).expect("the file to change");
     assert!(text.contains(from), "{from} is in {file}");
     *text = text.replacen(from, to, 1);
-    let found: Vec<String> = load(&files).problems.iter().map(ToString::to_string).collect();
-    problems.assert_eq(&found.join("\n"));
+    load(&files).problems
+}
+
+fn told(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+/// What is said with each change alone, one after the other; each is found.
+fn told_with_each(file: &str, changes: &[(&str, &str)]) -> String {
+    let mut all = Vec::new();
+    for (from, to) in changes {
+        let found = problems_with(file, from, to);
+        assert_ne!(found, [], "{to}");
+        all.extend(told(&found));
+    }
+    all.join("\n")
 }
 
 const ONE: &str = "01-a/a.one.md";
@@ -266,28 +285,22 @@ fn a_generated_item_asks_its_questions_once_each() {
 
 #[test]
 fn what_varies_is_told_where_it_makes_no_sense() {
-    let mut all = Vec::new();
-    for (from, to) in [
-        ("{ from = \"1\", to = \"40\", digits = 1 }", "{ from = \"1\", to = \"40\" }"),
-        ("{ from = \"1\", to = \"40\", digits = 1 }", "[\"1\", \"2\", \"1\"]"),
-        ("{ from = \"1\", to = \"40\", digits = 1 }", "7"),
-        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2 GB <= people * each / span\"]"),
-        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s\"]"),
-        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2000/s <= people * each / span\"]"),
-        ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s <= persons\"]"),
-        ("step = \"100000\"", "step = \"100\""),
-        ("span = 100000 s", "span = 100000 seconds of days"),
-        ("scale = \"estimate\"", "within = \"2 %\""),
-        ("unit  = \"/s\"", "unit  = \"ms\""),
-    ] {
-        let mut files = toy();
-        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
-        assert!(text.contains(from), "{from} is in the second lesson");
-        *text = text.replacen(from, to, 1);
-        let problems = load(&files).problems;
-        assert_ne!(problems, [], "{to}");
-        all.extend(problems.iter().map(ToString::to_string));
-    }
+    let all = told_with_each(
+        "01-a/a.two.md",
+        &[
+            ("{ from = \"1\", to = \"40\", digits = 1 }", "{ from = \"1\", to = \"40\" }"),
+            ("{ from = \"1\", to = \"40\", digits = 1 }", "[\"1\", \"2\", \"1\"]"),
+            ("{ from = \"1\", to = \"40\", digits = 1 }", "7"),
+            ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2 GB <= people * each / span\"]"),
+            ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s\"]"),
+            ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2000/s <= people * each / span\"]"),
+            ("keep  = [\"2/s <= people * each / span <= 200/s\"]", "keep = [\"2/s <= persons\"]"),
+            ("step = \"100000\"", "step = \"100\""),
+            ("span = 100000 s", "span = 100000 seconds of days"),
+            ("scale = \"estimate\"", "within = \"2 %\""),
+            ("unit  = \"/s\"", "unit  = \"ms\""),
+        ],
+    );
     expect![[r#"
         01-a/a.two.md:38: In keep of item a.two.03: “each” is not the name of a step above. It reads “2/s … people * each / span … 200/s … people * each / span”.
         01-a/a.two.md:38: In vary of item a.two.03, each: a range takes a step, or digits = 1 to 3.
@@ -335,33 +348,27 @@ fn what_varies_is_told_where_it_makes_no_sense() {
         01-a/a.two.md:38: {all} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: {span} has no value here. Name a claim, a sum or a varied value; or write {free …} or {quote …, source}.
         01-a/a.two.md:38: Item a.two.03 asks for a band or a range and is a sum. Write scale = "estimate".
-        01-a/a.two.md:38: Item a.two.03 with {"all": "200,000", "each": "2", "people": "100,000", "span": "27.8\u{a0}h"}: the answer 2/s is not in ms."#]].assert_eq(&all.join("\n"));
+        01-a/a.two.md:38: Item a.two.03 with {"all": "200,000", "each": "2", "people": "100,000", "span": "27.8\u{a0}h"}: the answer 2/s is not in ms."#]].assert_eq(&all);
 }
 
 #[test]
 fn an_item_about_a_design_is_checked_against_it() {
-    let mut all = Vec::new();
-    for (from, to) in [
-        ("first = \"db\"", "first = \"cache\""),
-        ("say   = { web = ", "say   = { users = "),
-        ("design = \"designs/pair.toml\"\nset", "design = \"designs/none.toml\"\nset"),
-        ("\"workload.buy.rate\" = \"400/s\"", "\"workload.bye.rate\" = \"400/s\""),
-        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 5\""),
-        ("own   = \"db.workers = 4\"", "own   = \"db.workers = 3\""),
-        ("meets = [\"4\"]", "meets = [\"5\"]"),
-        ("\"exp 5 ms\", \"exp 20 ms\"], meets = [\"exp 5 ms\"]", "\"exp 5 kg\"]"),
-        ("to = [\"16\", \"32\"], say", "to = [\"16\", \"32\"], meets = [\"16\", \"32\"], say"),
-        ("to = [\"16\", \"32\"], say = \"It waits elsewhere.\"", "to = [\"16\", \"32\"], say = \"\""),
-        ("require = { fast = \"buy p99 < 100 ms\" }", ""),
-    ] {
-        let mut files = toy();
-        let text = files.get_mut("01-a/a.two.md").expect("the second lesson");
-        assert!(text.contains(from), "{from} is in the second lesson");
-        *text = text.replacen(from, to, 1);
-        let problems = load(&files).problems;
-        assert_ne!(problems, [], "{to}");
-        all.extend(problems.iter().map(ToString::to_string));
-    }
+    let all = told_with_each(
+        "01-a/a.two.md",
+        &[
+            ("first = \"db\"", "first = \"cache\""),
+            ("say   = { web = ", "say   = { users = "),
+            ("design = \"designs/pair.toml\"\nset", "design = \"designs/none.toml\"\nset"),
+            ("\"workload.buy.rate\" = \"400/s\"", "\"workload.bye.rate\" = \"400/s\""),
+            ("own   = \"db.workers = 4\"", "own   = \"db.workers = 5\""),
+            ("own   = \"db.workers = 4\"", "own   = \"db.workers = 3\""),
+            ("meets = [\"4\"]", "meets = [\"5\"]"),
+            ("\"exp 5 ms\", \"exp 20 ms\"], meets = [\"exp 5 ms\"]", "\"exp 5 kg\"]"),
+            ("to = [\"16\", \"32\"], say", "to = [\"16\", \"32\"], meets = [\"16\", \"32\"], say"),
+            ("to = [\"16\", \"32\"], say = \"It waits elsewhere.\"", "to = [\"16\", \"32\"], say = \"\""),
+            ("require = { fast = \"buy p99 < 100 ms\" }", ""),
+        ],
+    );
     expect![[r#"
         01-a/a.two.md:59: Item a.two.04 speaks of a box “cache”, which cannot be chosen. It has: db, web.
         01-a/a.two.md:59: Item a.two.04 speaks of a box “users”, which cannot be chosen. It has: db, web.
@@ -377,7 +384,7 @@ fn an_item_about_a_design_is_checked_against_it() {
         01-a/a.two.md:71: In item a.two.05, 4 of 7 changes do: too many for a choice that says something.
         01-a/a.two.md:71: Changes of web.workers in a.two.05 have no feedback of their own.
         01-a/a.two.md:71: Item a.two.05 requires nothing. Add require = { fast = "page p99 < 300 ms" }."#]]
-    .assert_eq(&all.join("\n"));
+    .assert_eq(&all);
 }
 
 #[test]
@@ -393,11 +400,7 @@ fn the_words_of_options_are_looked_at() {
         ("Which grows faster than the load?", "Which statement is the right one?"),
         ("Which grows faster than the load?", "Load grows. Which does not grow faster?"),
     ] {
-        let mut files = toy();
-        let text = files.get_mut(ONE).expect("the first lesson");
-        assert!(text.contains(from), "{from} is in the first lesson");
-        *text = text.replacen(from, to, 1);
-        let problems = load(&files).problems;
+        let problems = problems_with(ONE, from, to);
         all.extend(problems.iter().filter(|problem| problem.severity == course::Severity::Error).map(ToString::to_string));
     }
     expect![[r#"

@@ -13,7 +13,7 @@ use record::Moment;
 use store::{Options, Store};
 use tempfile::TempDir;
 
-use crate::postgres::{Cluster, PostgresMissing};
+use crate::postgres::Cluster;
 
 pub(crate) const DAY: i64 = 86_400_000;
 static NOW: AtomicI64 = AtomicI64::new(1_790_000_000_000);
@@ -66,15 +66,9 @@ pub(crate) fn on_both<T: Future<Output = ()>>(name: &str, story: impl Fn(Place) 
     let folder = TempDir::new().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("octo.db").display());
     run(story(Place { url, options: Options::default() }));
-    match Cluster::start() {
-        Ok(cluster) => {
-            let options = Options { allow_unsafe_durability: true };
-            run(story(Place { url: cluster.database(name), options }));
-        }
-        Err(PostgresMissing(said)) if std::env::var("OCTO_TESTS_ALLOW_NO_POSTGRES").as_deref() == Ok("1") => {
-            eprintln!("\n*** NOT TESTED on PostgreSQL: {said} ***\n");
-        }
-        Err(PostgresMissing(said)) => panic!("{said}"),
+    if let Some(cluster) = Cluster::unless_without() {
+        let options = Options { allow_unsafe_durability: true };
+        run(story(Place { url: cluster.database(name), options }));
     }
 }
 

@@ -8,7 +8,7 @@ use store::{Options, Store};
 use super::{Desk, DeskError, StartForm, desk, fields, prove, started};
 use desk::Correction;
 
-use crate::postgres::{Cluster, PostgresMissing};
+use crate::postgres::Cluster;
 
 /// A record with every kind of entry that a learner can leave by themselves.
 async fn lived(desk: &Desk) {
@@ -58,14 +58,7 @@ async fn a_fresh_instance_shows_the_same_beliefs_and_plan() {
 
 #[test]
 fn and_so_does_one_on_postgresql_and_back() {
-    let cluster = match Cluster::start() {
-        Ok(cluster) => cluster,
-        Err(PostgresMissing(said)) if std::env::var("OCTO_TESTS_ALLOW_NO_POSTGRES").as_deref() == Ok("1") => {
-            eprintln!("\n*** NOT TESTED on PostgreSQL: {said} ***\n");
-            return;
-        }
-        Err(PostgresMissing(said)) => panic!("{said}"),
-    };
+    let Some(cluster) = Cluster::unless_without() else { return };
     let url = cluster.database("whole");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {

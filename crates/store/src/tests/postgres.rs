@@ -67,6 +67,18 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// One for a test; `None`, said aloud, where whoever runs it wants to go without.
+    pub(super) fn unless_without() -> Option<Self> {
+        match Self::start() {
+            Ok(cluster) => Some(cluster),
+            Err(PostgresMissing(said)) if std::env::var("OCTO_TESTS_ALLOW_NO_POSTGRES").as_deref() == Ok("1") => {
+                eprintln!("\n*** NOT TESTED on PostgreSQL: {said} ***\n");
+                None
+            }
+            Err(PostgresMissing(said)) => panic!("{said}"),
+        }
+    }
+
     /// A new database's address.
     pub(super) fn database(&self, name: &str) -> String {
         self.psql("postgres", &format!("create database {name}"));

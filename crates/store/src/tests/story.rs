@@ -3,7 +3,7 @@
 use expect_test::expect;
 use record::{TextId, What};
 
-use super::postgres::{Cluster, PostgresMissing};
+use super::postgres::Cluster;
 use super::{hint, learner, open, run};
 use crate::{Certificate, Engine, Options, Revocation, Store, StoreError};
 
@@ -23,14 +23,7 @@ fn the_story_holds_on_sqlite() {
 
 #[test]
 fn the_story_holds_on_postgresql() {
-    let cluster = match Cluster::start() {
-        Ok(cluster) => cluster,
-        Err(PostgresMissing(said)) if std::env::var("OCTO_TESTS_ALLOW_NO_POSTGRES").as_deref() == Ok("1") => {
-            eprintln!("\n*** NOT TESTED on PostgreSQL: {said} ***\n");
-            return;
-        }
-        Err(PostgresMissing(said)) => panic!("{said}"),
-    };
+    let Some(cluster) = Cluster::unless_without() else { return };
     let url = cluster.database("story");
     run(async {
         let refused = Store::open(&url, &Options::default()).await.unwrap_err().to_string();
