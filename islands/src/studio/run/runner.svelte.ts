@@ -66,6 +66,8 @@ export class Runner {
   /** What is predicted of the design that runs next. */
   draft: Prediction | null = $state.raw(null);
   isAsked = $state(isAsked());
+  /** Somebody pressed Run and is to say first what they expect: their focus goes there. */
+  asksNow = $state(false);
   /** A request that is followed, and the hop that is looked at. */
   followed: { trace: Trace; hop: number } | null = $state.raw(null);
 

@@ -1,0 +1,13 @@
+// Where the focus goes when what it stood on gives way to something else: to the heading of what is chosen
+// now, so that the next Tab comes to its first field. What is chosen is the business of the studio.
+import { tick } from 'svelte';
+
+/** The heading of what is chosen, in the settings or in the outline. */
+export const CHOSEN = 'studio-chosen';
+/** The button that runs, holds and plays. */
+export const RUNS = 'studio-runs';
+
+export async function lead(id: string): Promise<void> {
+  await tick();
+  document.getElementById(id)?.focus();
+}
