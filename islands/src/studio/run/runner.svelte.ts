@@ -5,7 +5,7 @@ import { Door } from '../../shared/door.ts';
 import { type Problem, problemsOf } from '../../shared/problems.ts';
 import { type Design, at, text } from '../document.ts';
 import type { Studio } from '../studio.svelte.ts';
-import { digestOf, gaps, type Prediction } from './prediction.ts';
+import { OF_THE_ASKING, digestOf, gaps, type Prediction } from './prediction.ts';
 import { isAsked, keepPrediction, keptPredictions } from './predictions.ts';
 import { type FaultReport, type Report, type Series, type Trace, lastsNs } from './report.ts';
 import type { News, Order } from './run.messages.ts';
@@ -334,12 +334,11 @@ export function isCalm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** Whether two designs run alike: whatever the diagram or the title. */
+/** Whether two designs run alike: whatever the diagram, the title, or what is asked of them. */
 export function isSame(a: Design, b: Design): boolean {
   if (a === b) return true;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  keys.delete('layout');
-  keys.delete('title');
+  for (const key of OF_THE_ASKING) keys.delete(key);
   return [...keys].every((key) => a[key] === b[key]) || digestOf(a) === digestOf(b);
 }
 
