@@ -73,8 +73,7 @@ const pieces = {
     { name: 'shared', test: /\/src\/shared\//, minShareCount: 2, priority: 3 },
     { name: 'studio-base', test: ofStudio, minShareCount: 2, priority: 2 },
     { name: 'studio-watch', test: /\/src\/studio\/(?:(?:TextForm|Problems)\.svelte|run\/(?:(?:Charts?|Faults|Predict|Requests|Results|Sliders)\.svelte|(?:lines|plot|sliders)\.ts))/, priority: 1 },
-    { name: 'studio-judge', test: /\/src\/studio\/(?:compare|paper|verdict)\//, priority: 1 },
-    { name: 'studio-forms', test: /\/src\/studio\/forms\//, priority: 1 },
+    { name: 'studio-judge', test: /\/src\/studio\/(?:compare|forms|paper|verdict)\//, priority: 1 },
   ],
 };
 
