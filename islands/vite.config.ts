@@ -80,7 +80,7 @@ const pieces = {
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  resolve: { alias: { 'octo-engine': glue, 'octo-studio': studio } },
+  resolve: { alias: { 'octo-engine': glue, 'octo-studio': studio, 'd3-color': resolve('src/studio/colourless.ts') } },
   plugins: [svelte(), mark(), compress()],
   worker: { format: 'es', rollupOptions: { output: named } },
   build: {
