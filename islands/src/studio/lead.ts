@@ -7,7 +7,9 @@ export const CHOSEN = 'studio-chosen';
 /** The button that runs, holds and plays. */
 export const RUNS = 'studio-runs';
 
+/** Once the page has been drawn: sooner, it would be laid out for the focus alone, and then again. */
 export async function lead(id: string): Promise<void> {
   await tick();
+  await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
   document.getElementById(id)?.focus();
 }
