@@ -7,6 +7,13 @@ export const CHOSEN = 'studio-chosen';
 /** The button that runs, holds and plays. */
 export const RUNS = 'studio-runs';
 
+/** On a small screen the panels may be far below. */
+export async function toPanels(): Promise<void> {
+  if (matchMedia('(min-width: 760px)').matches) return;
+  await tick();
+  document.querySelector('.studio-dock > .studio-tabs')?.scrollIntoView({ block: 'start' });
+}
+
 /** Once the page has been drawn: sooner, it would be laid out for the focus alone, and then again. */
 export async function lead(id: string): Promise<void> {
   await tick();
