@@ -44,6 +44,8 @@ use crate::trace::Tracer;
 
 /// To look at so many things costs about as much as a step.
 const THINGS: usize = 64;
+/// Steps made tier by tier before it is looked at what is held.
+const A_SLICE: u64 = 4_096;
 /// The wake of jobs that go on at this moment; no event has this ticket.
 const GOING: u64 = 1 << 62;
 const _: () = assert!(LAST_TICKET < GOING >> 1, "tickets are told from all other wakes");
@@ -132,6 +134,7 @@ pub struct Run {
     /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
     legs: Vec<quiet::Leg>,
     express: express::Express,
+    tiers: express::tiers::Tiers,
     /// Nobody takes the express.
     on_foot: bool,
     /// How many steps had been taken when last proved.
@@ -200,6 +203,7 @@ impl Run {
             parks: 0,
             legs: Vec::new(),
             express: express::Express::default(),
+            tiers: express::tiers::Tiers::default(),
             on_foot: false,
             #[cfg(debug_assertions)]
             proved: 0,
@@ -263,7 +267,13 @@ impl Run {
             self.events += 1;
             self.go_if_still_there(job, stamp);
         } else {
-            match self.express(until.min(self.tidy_at)) {
+            let next = if self.goes_by_tiers(until) {
+                self.tier_by_tier(until.min(self.events + A_SLICE))
+            } else {
+                self.leave_tiers();
+                self.express(until.min(self.tidy_at))
+            };
+            match next {
                 Next::Event(event) => self.happens(event),
                 Next::Refused(place) => {
                     self.alight(place);
