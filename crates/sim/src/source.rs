@@ -194,7 +194,7 @@ impl Source {
     }
 
     /// The time of the next open arrival after the one at `now`; none if it never comes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next(&mut self, now: Ns, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
         if self.factor <= 0.0 && !matches!(self.shape, Shape::Trace { .. }) {
             return None;

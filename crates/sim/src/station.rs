@@ -232,6 +232,50 @@ impl Station {
     }
 }
 
+/// What an account is told of many visits at once, in numbers of half the size: moments count from
+/// one shortly before, and so many visits in so short a time are meant that no sum is too large.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    since: Ns,
+    pub(crate) arrived: u64,
+    came: u64,
+    begun: u64,
+    began: u64,
+    ended: u64,
+    left: u64,
+    /// In all [ns].
+    serving: u128,
+    spent: u128,
+}
+
+impl Sums {
+    pub(crate) fn since(since: Ns) -> Self {
+        Self { since, ..Self::default() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn comes(&mut self, now: Ns) {
+        self.arrived += 1;
+        self.came += now - self.since;
+    }
+
+    /// A worker takes a call that has not waited.
+    #[inline(always)]
+    pub(crate) fn begins(&mut self, now: Ns) {
+        self.begun += 1;
+        self.began += now - self.since;
+    }
+
+    /// It is served, and the visit is over.
+    #[inline(always)]
+    pub(crate) fn ends(&mut self, arrived: Ns, begun: Ns, now: Ns) {
+        self.ended += 1;
+        self.left += now - self.since;
+        self.serving += u128::from(now - begun);
+        self.spent += u128::from(now - arrived);
+    }
+}
+
 /// What is measured of a component, all in whole numbers, from the start of the run; what happens
 /// in a window is the difference between two of these. Areas are kept as sums over moments: the
 /// area under "how many are here" is the sum of the times of leaving less those of coming.
@@ -300,6 +344,20 @@ impl Account {
         }
     }
 
+    pub(crate) fn add(&mut self, sums: &Sums) {
+        let moments = |count: u64, sum: u64| u128::from(count) * u128::from(sums.since) + u128::from(sum);
+        self.arrived += sums.arrived;
+        self.came += moments(sums.arrived, sums.came);
+        self.begun += sums.begun;
+        self.began += moments(sums.begun, sums.began);
+        self.served += sums.ended;
+        self.finished += sums.ended;
+        self.left += moments(sums.ended, sums.left);
+        self.freed += moments(sums.ended, sums.left);
+        self.serving += sums.serving;
+        self.spent += sums.spent;
+    }
+
     /// A worker takes a call that has not waited.
     #[inline]
     pub(crate) fn begin_at_once(&mut self, now: Ns) {
@@ -349,7 +407,7 @@ impl Account {
     }
 
     #[inline]
-    fn prove_visit(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
+    pub(crate) fn prove_visit(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
         #[cfg(debug_assertions)]
         {
             self.proof.residence += u128::from(window.passed(now) - window.passed(arrived));

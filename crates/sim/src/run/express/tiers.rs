@@ -15,16 +15,19 @@ use std::collections::VecDeque;
 use super::{Move, Next, Ride, next_of};
 use crate::agenda::calendar::Calendar;
 use crate::agenda::{Event, Key, LAST_TICKET, NEVER, key, parts};
+use crate::balance::in_turn;
 use crate::job::{EXPRESS, HIT, NONE, NOT_YET};
 use crate::program::Op;
 use crate::run::express::routes::ops_of;
 use crate::run::quiet::Way;
 use crate::run::{Action, Run};
-use crate::station::UNLIMITED;
+use crate::station::{Sums, UNLIMITED};
 use crate::time::{Ns, later};
 
 /// Requests sent in one stretch, at most.
-const MOST_SENT: u32 = 256;
+const MOST_SENT: u32 = 128;
+/// So long a stretch lasts at most [ns], so that sums over it fit into 64 bits.
+const LONGEST: Ns = 1 << 40;
 /// Fewer steps are not worth it.
 const FEW_STEPS: u64 = 2_000;
 /// Steps that a request may take in a stretch are fewer than this for each tier.
@@ -58,17 +61,41 @@ pub(in crate::run) struct Tiers {
 }
 
 struct Tier {
+    /// The call, and what is known of it.
     step: u32,
+    to: u32,
+    edge: u32,
+    first: u32,
+    replicas: u32,
+    workers: u32,
+    assumed: u32,
+    slot: u16,
+    depth: u8,
+    way: Way,
+    looks_up: bool,
     /// The operation after the service.
     served: u32,
     /// Where requests go on after a visit: if they did not find what they wanted, and if they did.
-    next: [u32; 2],
+    next: [Fate; 2],
     pending: Pending,
     /// Scheduled so far.
     order: u64,
     coming: Vec<Coming>,
     /// Served in no time, after a wait, behind the one whose worker they took.
     at_once: Vec<u32>,
+    /// Of this stretch, and not yet written down.
+    sums: Sums,
+}
+
+/// What follows a visit.
+#[derive(Clone, Copy)]
+enum Fate {
+    /// A tier, so many further on.
+    Tier(usize),
+    /// The end.
+    End { passes: bool },
+    /// Whatever is to be done from this operation on.
+    Operation(u32),
 }
 
 /// Visits that will end.
@@ -123,6 +150,7 @@ impl Run {
                 _ => {}
             }
         }
+        tiers.settle_fates(&express.moves);
         (!tiers.tiers.is_empty() && matches!(express.moves[route.at as usize], Move::Enter(_))).then_some(tiers)
     }
 
@@ -226,7 +254,7 @@ impl Run {
 
     /// Where the next stretch must end.
     fn limit(&self, tiers: &mut Tiers) -> Key {
-        let mut limit = self.agenda.least();
+        let mut limit = self.agenda.least().min(key_of(later(self.now, LONGEST), 0));
         if tiers.source != NEVER {
             // Who is sent within the stretch does not give up in it.
             limit = limit.min(key_of(later(parts(tiers.source).0, tiers.patience), 0));
@@ -379,7 +407,7 @@ impl Run {
     fn stretch(&mut self, tiers: &mut Tiers, limit: Key) -> Key {
         self.jobs.make_room(MOST_SENT as usize);
         let from = self.agenda.scheduled();
-        tiers.tiers.iter_mut().for_each(|tier| tier.order = from);
+        tiers.tiers.iter_mut().for_each(|tier| (tier.order, tier.sums) = (from, Sums::since(self.now)));
         let (mut requests, mut sessions, mut events) = (self.requests, self.sessions, self.events);
         let mut ride = self.ride(0);
         let of_step = std::mem::take(&mut tiers.of_step);
@@ -396,6 +424,10 @@ impl Run {
             tiers.waiting.pop_front();
             tiers.answered = tiers.answered.saturating_sub(1);
             events += 1;
+        }
+        for tier in &tiers.tiers {
+            self.table.components[tier.to as usize].account.add(&tier.sums);
+            self.express.stops[tier.step as usize].calls += tier.sums.arrived;
         }
         let scheduled = tiers.tiers.iter().map(|tier| tier.order).max().unwrap_or(from) - from;
         self.agenda.pass(scheduled);
@@ -428,6 +460,7 @@ impl Tiers {
         }
         let served = run.table.programs.steps[number as usize].send + 2;
         let next = if stop.last { [stop.next, stop.on_hit] } else { [run.express.after(served + 1); 2] };
+        let next = next.map(Fate::Operation);
         let in_line = stop.workers == UNLIMITED && component.service.constant().is_some_and(|time| time > 0);
         if !in_line && !component.service.is_continuous() {
             // Many things would happen at one moment, whose order only the agenda knows.
@@ -435,8 +468,65 @@ impl Tiers {
         }
         let pending = if in_line { Pending::Line(VecDeque::new()) } else { Pending::Calendar(Calendar::default()) };
         (self.of_step[number as usize], self.of_component[stop.to as usize]) = (self.tiers.len(), self.tiers.len());
-        self.tiers.push(Tier { step: number, served, next, pending, order: 0, coming: Vec::new(), at_once: Vec::new() });
+        self.tiers.push(Tier {
+            step: number,
+            to: stop.to,
+            edge: stop.edge,
+            first: stop.first,
+            replicas: stop.replicas,
+            workers: stop.workers,
+            assumed: stop.assumed,
+            slot: stop.slot,
+            depth: stop.depth,
+            way: stop.way,
+            looks_up: stop.looks_up,
+            served,
+            next,
+            pending,
+            order: 0,
+            coming: Vec::new(),
+            at_once: Vec::new(),
+            sums: Sums::default(),
+        });
         Some(())
+    }
+}
+
+impl Tiers {
+    /// Finds out what follows each visit, as far as that is certain.
+    fn settle_fates(&mut self, moves: &[Move]) {
+        for number in 0..self.tiers.len() {
+            let tier = &self.tiers[number];
+            let sure = tier.looks_up.then_some(());
+            let fates = [(0, false), (1, true)].map(|(at, hit)| match tier.next[at] {
+                Fate::Operation(at) => self.fate(moves, at, number, sure.map(|()| hit)),
+                known => known,
+            });
+            self.tiers[number].next = fates;
+        }
+    }
+
+    /// `hit` is whether the last answer was what was asked for, if that is known.
+    fn fate(&self, moves: &[Move], from: u32, number: usize, mut hit: Option<bool>) -> Fate {
+        let (mut at, mut passes, mut fills) = (from, false, false);
+        loop {
+            at = match moves[at as usize] {
+                Move::Enter(step) if !fills => return Fate::Tier(self.of_step[step as usize] - number - 1),
+                Move::Goto(to) => to,
+                Move::OnHit(to) if hit == Some(true) => to,
+                Move::OnHit(_) if hit == Some(false) => at + 1,
+                Move::Fill => {
+                    (hit, fills) = (Some(true), true);
+                    at + 1
+                }
+                Move::PassOut(next) => {
+                    passes = true;
+                    next
+                }
+                Move::Finish => return Fate::End { passes },
+                _ => return Fate::Operation(from),
+            };
+        }
     }
 }
 
@@ -579,32 +669,29 @@ impl Ride<'_> {
     #[inline(always)]
     fn come(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
         let now = self.now;
-        let stop = &mut self.stops[tier.step as usize];
-        stop.calls += 1;
-        let number = stop.first
-            + match stop.way {
+        let number = tier.first
+            + match tier.way {
                 Way::Only => 0,
-                Way::RoundRobin => crate::balance::in_turn(&mut self.edges[stop.edge as usize].turn, stop.replicas),
-                Way::Random => self.edges[stop.edge as usize].choices.below(stop.replicas.into()) as u32,
-                _ => crate::balance::in_turn(&mut self.components[stop.to as usize].turn, stop.replicas),
+                Way::RoundRobin => in_turn(&mut self.edges[tier.edge as usize].turn, tier.replicas),
+                Way::Random => self.edges[tier.edge as usize].choices.below(tier.replicas.into()) as u32,
+                _ => in_turn(&mut self.components[tier.to as usize].turn, tier.replicas),
             };
-        let (workers, depth) = (stop.workers, stop.depth);
-        let component = &mut self.components[stop.to as usize];
         let station = &mut self.stations[number as usize];
         let job = &mut self.jobs[place as usize];
         station.got += 1;
-        component.account.arrived += 1;
-        component.account.enter(now);
-        (job.arrived, job.station, job.depth, job.at) = (now, number, depth, tier.served);
-        if station.busy >= workers {
+        tier.sums.comes(now);
+        (job.arrived, job.station, job.depth, job.at) = (now, number, tier.depth, tier.served);
+        if station.busy >= tier.workers {
             job.begun = NOT_YET;
             station.enqueue(place, job.stamp);
-            component.account.queue_max = component.account.queue_max.max(station.waiting);
+            let account = &mut self.components[tier.to as usize].account;
+            account.queue_max = account.queue_max.max(station.waiting);
             return;
         }
         station.busy += 1;
-        component.account.begin_at_once(now);
+        tier.sums.begins(now);
         job.begun = now;
+        let component = &mut self.components[tier.to as usize];
         let length = component.service.draw(&mut component.times, self.ziggurat);
         if length > 0 {
             return self.will_end(tier, place, length);
@@ -646,27 +733,35 @@ impl Ride<'_> {
     #[inline(always)]
     fn after_visit(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
         let now = self.now;
-        let stop = &self.stops[tier.step as usize];
-        let job = &self.jobs[place as usize];
+        let job = &mut self.jobs[place as usize];
         let (arrived, begun, number) = (job.arrived, job.begun, job.station);
-        let (slot, looks_up, assumed) = (stop.slot, stop.looks_up, stop.assumed);
-        let component = &mut self.components[stop.to as usize];
-        component.account.serve(now - begun);
-        component.account.finished += 1;
-        component.account.leave_served(arrived, begun, now, self.window);
-        let mut next = tier.next[0];
-        if looks_up {
-            let hit = component.draw_hit(assumed.into());
-            self.jobs[place as usize].set(HIT, hit);
-            next = tier.next[usize::from(hit)];
+        // A request comes to a tier but once.
+        job.used |= 1 << tier.slot;
+        self.spans[place as usize * self.slots + usize::from(tier.slot)] = [begun - arrived, now - begun, 0];
+        tier.sums.ends(arrived, begun, now);
+        let mut fate = tier.next[0];
+        let component = &mut self.components[tier.to as usize];
+        component.account.prove_visit(arrived, begun, now, self.window);
+        if tier.looks_up {
+            let hit = component.draw_hit(tier.assumed.into());
+            job.set(HIT, hit);
+            fate = tier.next[usize::from(hit)];
         }
-        self.spend(place, slot, begun - arrived, now - begun);
         let station = &mut self.stations[number as usize];
         station.busy -= 1;
         if station.waiting > 0 {
             self.take(tier, number, stretch);
         }
-        self.onward(place, next, begun, rest, stretch);
+        match fate {
+            Fate::Tier(ahead) => rest[ahead].coming.push(Coming { time: now, since: begun, place }),
+            Fate::End { passes } => {
+                if passes {
+                    self.pass_out(place);
+                }
+                self.finish(place);
+            }
+            Fate::Operation(at) => self.onward(place, at, begun, rest, stretch),
+        }
     }
 
     /// The next who waits is served, whether they ride or not.
@@ -706,7 +801,7 @@ impl Ride<'_> {
     }
 
     /// To the next tier, or to the end.
-    #[inline(always)]
+    #[inline(never)]
     fn onward(&mut self, place: u32, mut at: u32, since: Ns, rest: &mut [Tier], stretch: &mut Stretch) {
         let rest_len = rest.len();
         loop {
