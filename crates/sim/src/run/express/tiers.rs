@@ -78,6 +78,8 @@ struct Tier {
     /// Where requests go on after a visit: if they did not find what they wanted, and if they did.
     next: [Fate; 2],
     pending: Pending,
+    /// How long a visit takes where all wait in a line [ns].
+    delay: Ns,
     /// Scheduled so far.
     order: u64,
     coming: Vec<Coming>,
@@ -483,6 +485,7 @@ impl Tiers {
             served,
             next,
             pending,
+            delay: component.service.constant().unwrap_or(0),
             order: 0,
             coming: Vec::new(),
             at_once: Vec::new(),
@@ -627,16 +630,9 @@ impl Ride<'_> {
             coming.sort_by_key(|coming| (coming.time, coming.since));
         }
         if let Pending::Line(_) = tier.pending {
+            self.end_visits(tier, rest, stretch);
             for next in coming.drain(..) {
-                self.now = next.time;
-                self.come(tier, next.place, rest, stretch);
-            }
-            loop {
-                let least = tier.pending.least();
-                if least >= stretch.limit {
-                    break;
-                }
-                self.end_visit(tier, least, rest, stretch);
+                self.pass_along(tier, &next, rest, stretch);
             }
         } else {
             for next in coming.drain(..) {
@@ -647,15 +643,41 @@ impl Ride<'_> {
                 self.now = next.time;
                 self.come(tier, next.place, rest, stretch);
             }
-            loop {
-                let least = tier.pending.least();
-                if least >= stretch.limit {
-                    break;
-                }
-                self.end_visit(tier, least, rest, stretch);
-            }
+            self.end_visits(tier, rest, stretch);
         }
         tier.coming = coming;
+    }
+
+    /// All that end within the stretch.
+    #[inline(always)]
+    fn end_visits(&mut self, tier: &mut Tier, rest: &mut [Tier], stretch: &mut Stretch) {
+        loop {
+            let least = tier.pending.least();
+            if least >= stretch.limit {
+                return;
+            }
+            self.end_visit(tier, least, rest, stretch);
+        }
+    }
+
+    /// A visit where nobody waits and all are served equally long: both ends of it at once, if
+    /// both are within the stretch.
+    #[inline(always)]
+    fn pass_along(&mut self, tier: &mut Tier, next: &Coming, rest: &mut [Tier], stretch: &mut Stretch) {
+        let due = later(next.time, tier.delay);
+        self.now = next.time;
+        if key(due, tier.order, Event::Wake(next.place)) >= stretch.limit {
+            return self.come(tier, next.place, rest, stretch);
+        }
+        tier.order += 1;
+        stretch.events += 1;
+        let number = self.replica(tier);
+        self.stations[number as usize].got += 1;
+        tier.sums.comes(next.time);
+        tier.sums.begins(next.time);
+        self.now = due;
+        let fate = self.end(tier, next.place, next.time, next.time);
+        self.go_on(next.place, fate, next.time, rest, stretch);
     }
 
     /// Whether a visit ends before somebody comes.
@@ -669,13 +691,7 @@ impl Ride<'_> {
     #[inline(always)]
     fn come(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
         let now = self.now;
-        let number = tier.first
-            + match tier.way {
-                Way::Only => 0,
-                Way::RoundRobin => in_turn(&mut self.edges[tier.edge as usize].turn, tier.replicas),
-                Way::Random => self.edges[tier.edge as usize].choices.below(tier.replicas.into()) as u32,
-                _ => in_turn(&mut self.components[tier.to as usize].turn, tier.replicas),
-            };
+        let number = self.replica(tier);
         let station = &mut self.stations[number as usize];
         let job = &mut self.jobs[place as usize];
         station.got += 1;
@@ -732,36 +748,59 @@ impl Ride<'_> {
     /// After its service: the worker takes the next, and the job goes on.
     #[inline(always)]
     fn after_visit(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
-        let now = self.now;
-        let job = &mut self.jobs[place as usize];
+        let job = &self.jobs[place as usize];
         let (arrived, begun, number) = (job.arrived, job.begun, job.station);
-        // A request comes to a tier but once.
-        job.used |= 1 << tier.slot;
-        self.spans[place as usize * self.slots + usize::from(tier.slot)] = [begun - arrived, now - begun, 0];
-        tier.sums.ends(arrived, begun, now);
-        let mut fate = tier.next[0];
-        let component = &mut self.components[tier.to as usize];
-        component.account.prove_visit(arrived, begun, now, self.window);
-        if tier.looks_up {
-            let hit = component.draw_hit(tier.assumed.into());
-            job.set(HIT, hit);
-            fate = tier.next[usize::from(hit)];
-        }
+        let fate = self.end(tier, place, arrived, begun);
         let station = &mut self.stations[number as usize];
         station.busy -= 1;
         if station.waiting > 0 {
             self.take(tier, number, stretch);
         }
+        self.go_on(place, fate, begun, rest, stretch);
+    }
+
+    /// The end of a visit, in numbers; and what follows it.
+    #[inline(always)]
+    fn end(&mut self, tier: &mut Tier, place: u32, arrived: Ns, begun: Ns) -> Fate {
+        let now = self.now;
+        let job = &mut self.jobs[place as usize];
+        // A request comes to a tier but once.
+        job.used |= 1 << tier.slot;
+        self.spans[place as usize * self.slots + usize::from(tier.slot)] = [begun - arrived, now - begun, 0];
+        tier.sums.ends(arrived, begun, now);
+        let component = &mut self.components[tier.to as usize];
+        component.account.prove_visit(arrived, begun, now, self.window);
+        if !tier.looks_up {
+            return tier.next[0];
+        }
+        let hit = component.draw_hit(tier.assumed.into());
+        job.set(HIT, hit);
+        tier.next[usize::from(hit)]
+    }
+
+    #[inline(always)]
+    fn go_on(&mut self, place: u32, fate: Fate, since: Ns, rest: &mut [Tier], stretch: &mut Stretch) {
         match fate {
-            Fate::Tier(ahead) => rest[ahead].coming.push(Coming { time: now, since: begun, place }),
+            Fate::Tier(ahead) => rest[ahead].coming.push(Coming { time: self.now, since, place }),
             Fate::End { passes } => {
                 if passes {
                     self.pass_out(place);
                 }
                 self.finish(place);
             }
-            Fate::Operation(at) => self.onward(place, at, begun, rest, stretch),
+            Fate::Operation(at) => self.onward(place, at, since, rest, stretch),
         }
+    }
+
+    #[inline(always)]
+    fn replica(&mut self, tier: &Tier) -> u32 {
+        tier.first
+            + match tier.way {
+                Way::Only => 0,
+                Way::RoundRobin => in_turn(&mut self.edges[tier.edge as usize].turn, tier.replicas),
+                Way::Random => self.edges[tier.edge as usize].choices.below(tier.replicas.into()) as u32,
+                _ => in_turn(&mut self.components[tier.to as usize].turn, tier.replicas),
+            }
     }
 
     /// The next who waits is served, whether they ride or not.
