@@ -237,7 +237,7 @@ impl Station {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sums {
     since: Ns,
-    pub(crate) arrived: u64,
+    arrived: u64,
     came: u64,
     begun: u64,
     began: u64,
@@ -246,6 +246,10 @@ pub(crate) struct Sums {
     /// In all [ns].
     serving: u128,
     spent: u128,
+    /// Both ends of visits where nobody waits.
+    passed: u64,
+    coming: u64,
+    leaving: u64,
 }
 
 impl Sums {
@@ -264,6 +268,21 @@ impl Sums {
     pub(crate) fn begins(&mut self, now: Ns) {
         self.begun += 1;
         self.began += now - self.since;
+    }
+
+    #[inline(always)]
+    pub(crate) fn passes(&mut self, came: Ns, left: Ns) {
+        self.passed += 1;
+        self.coming += came - self.since;
+        self.leaving += left - self.since;
+    }
+
+    pub(crate) fn arrived(&self) -> u64 {
+        self.arrived + self.passed
+    }
+
+    pub(crate) fn ended(&self) -> u64 {
+        self.ended + self.passed
     }
 
     /// It is served, and the visit is over.
@@ -346,16 +365,18 @@ impl Account {
 
     pub(crate) fn add(&mut self, sums: &Sums) {
         let moments = |count: u64, sum: u64| u128::from(count) * u128::from(sums.since) + u128::from(sum);
-        self.arrived += sums.arrived;
-        self.came += moments(sums.arrived, sums.came);
-        self.begun += sums.begun;
-        self.began += moments(sums.begun, sums.began);
-        self.served += sums.ended;
-        self.finished += sums.ended;
-        self.left += moments(sums.ended, sums.left);
-        self.freed += moments(sums.ended, sums.left);
-        self.serving += sums.serving;
-        self.spent += sums.spent;
+        let left = moments(sums.ended(), sums.left + sums.leaving);
+        let passing = u128::from(sums.leaving - sums.coming);
+        self.arrived += sums.arrived();
+        self.came += moments(sums.arrived(), sums.came + sums.coming);
+        self.begun += sums.begun + sums.passed;
+        self.began += moments(sums.begun + sums.passed, sums.began + sums.coming);
+        self.served += sums.ended();
+        self.finished += sums.ended();
+        self.left += left;
+        self.freed += left;
+        self.serving += sums.serving + passing;
+        self.spent += sums.spent + passing;
     }
 
     /// A worker takes a call that has not waited.

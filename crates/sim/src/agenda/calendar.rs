@@ -128,6 +128,14 @@ impl Calendar {
         if key == Key::MAX {
             return None;
         }
+        self.advance();
+        Some(key)
+    }
+
+    /// Takes the least key, which there must be.
+    #[inline]
+    pub(crate) fn advance(&mut self) {
+        let key = self.least;
         self.len -= 1;
         self.taken += 1;
         if !self.crowd.is_empty() {
@@ -138,7 +146,6 @@ impl Calendar {
         } else {
             self.refill((key >> 64) as u64);
         }
-        Some(key)
     }
 
     #[inline(never)]

@@ -16,7 +16,7 @@ use super::{Move, Next, Ride, next_of};
 use crate::agenda::calendar::Calendar;
 use crate::agenda::{Event, Key, LAST_TICKET, NEVER, key, parts};
 use crate::balance::in_turn;
-use crate::job::{EXPRESS, HIT, NONE, NOT_YET};
+use crate::job::{EXPRESS, HIT, NONE, NOT_YET, SERVING, WAITING};
 use crate::program::Op;
 use crate::run::express::routes::ops_of;
 use crate::run::quiet::Way;
@@ -70,6 +70,7 @@ struct Tier {
     workers: u32,
     assumed: u32,
     slot: u16,
+    bit: u16,
     depth: u8,
     way: Way,
     looks_up: bool,
@@ -77,8 +78,12 @@ struct Tier {
     served: u32,
     /// Where requests go on after a visit: if they did not find what they wanted, and if they did.
     next: [Fate; 2],
-    pending: Pending,
-    /// How long a visit takes where all wait in a line [ns].
+    /// Visits that will end. Where all take equally long and nobody waits, they end in the order in
+    /// which they begin, and stand in line.
+    calendar: Calendar,
+    line: VecDeque<Key>,
+    in_line: bool,
+    /// How long a visit takes there [ns].
     delay: Ns,
     /// Scheduled so far.
     order: u64,
@@ -98,13 +103,6 @@ enum Fate {
     End { passes: bool },
     /// Whatever is to be done from this operation on.
     Operation(u32),
-}
-
-/// Visits that will end.
-enum Pending {
-    /// All take equally long and none waits, so they end in the order in which they began.
-    Line(VecDeque<Key>),
-    Calendar(Calendar),
 }
 
 /// A request on its way to the next tier: when it comes, and when that was known.
@@ -285,7 +283,7 @@ impl Run {
         });
         let component = |place: u32| self.table.stations[self.jobs.frame_of(place, self.jobs[place].depth).station as usize].component;
         let tier = |&(place, _): &(u32, u32)| tiers.of_component[component(place) as usize];
-        let ends = |tier: usize| tiers.tiers[tier].pending.least().saturating_add(1);
+        let ends = |tier: usize| tiers.tiers[tier].least().saturating_add(1);
         let limit = guests.iter().map(tier).filter(|tier| (1..NO_TIER).contains(tier)).map(ends).min();
         tiers.guests = guests;
         limit.unwrap_or(NEVER)
@@ -317,7 +315,7 @@ impl Run {
         let wake = if self.tiers.on && next.rides {
             let key = key(due, self.agenda.scheduled(), Event::Wake(next.place));
             self.agenda.pass(1);
-            self.tiers.tiers[self.tiers.of_component[component]].pending.put(key);
+            self.tiers.tiers[self.tiers.of_component[component]].put(key);
             key as u64
         } else {
             self.agenda.schedule(due, self.table.components[component].lane, Event::Wake(next.place))
@@ -348,7 +346,7 @@ impl Run {
                 Event::Wake(place) => {
                     let component = self.table.stations[self.jobs[place].station as usize].component;
                     let tier = self.tiers.of_component[component as usize];
-                    self.tiers.tiers[tier].pending.put(key);
+                    self.tiers.tiers[tier].put(key);
                 }
                 _ => self.tiers.source = key,
             }
@@ -367,7 +365,7 @@ impl Run {
         }
         let mut tiers = std::mem::take(&mut self.tiers);
         for tier in &mut tiers.tiers {
-            while let Some(key) = tier.pending.take() {
+            while let Some(key) = tier.take() {
                 let (_, ticket, event) = parts(key);
                 if matches!(event, Event::Wake(place) if self.jobs[place].wake == ticket && self.jobs[place].flags & EXPRESS > 0) {
                     self.agenda.put(key);
@@ -413,14 +411,16 @@ impl Run {
         let (mut requests, mut sessions, mut events) = (self.requests, self.sessions, self.events);
         let mut ride = self.ride(0);
         let of_step = std::mem::take(&mut tiers.of_step);
-        let mut stretch = Stretch { limit, events: 0, of_step: &of_step, tiers: tiers.tiers.len() };
+        let mut stretch = Stretch { limit, at_once: 0, of_step: &of_step, tiers: tiers.tiers.len() };
         let sent = ride.first_tier(tiers, &mut stretch, requests, &mut sessions);
         requests += u64::from(sent);
         for number in 1..tiers.tiers.len() {
             ride.later_tier(&mut tiers.tiers, number, &mut stretch);
         }
         let (reached, now) = (stretch.limit, parts(stretch.limit).0);
-        events += stretch.events;
+        // To be sent and to go on are two steps.
+        events += 2 * u64::from(sent);
+        let at_once = stretch.at_once;
         tiers.of_step = of_step;
         while tiers.waiting.front().is_some_and(|caller| caller.key < reached) {
             tiers.waiting.pop_front();
@@ -429,8 +429,10 @@ impl Run {
         }
         for tier in &tiers.tiers {
             self.table.components[tier.to as usize].account.add(&tier.sums);
-            self.express.stops[tier.step as usize].calls += tier.sums.arrived;
+            self.express.stops[tier.step as usize].calls += tier.sums.arrived();
+            events += tier.sums.ended();
         }
+        events -= at_once;
         let scheduled = tiers.tiers.iter().map(|tier| tier.order).max().unwrap_or(from) - from;
         self.agenda.pass(scheduled);
         (self.requests, self.sessions, self.events) = (requests, sessions, events);
@@ -444,8 +446,8 @@ impl Run {
 /// What all tiers have to know of the stretch of time.
 struct Stretch<'a> {
     limit: Key,
-    /// Steps taken.
-    events: u64,
+    /// Visits that were over when they began.
+    at_once: u64,
     of_step: &'a [usize],
     /// How many there are.
     tiers: usize,
@@ -468,7 +470,8 @@ impl Tiers {
             // Many things would happen at one moment, whose order only the agenda knows.
             return None;
         }
-        let pending = if in_line { Pending::Line(VecDeque::new()) } else { Pending::Calendar(Calendar::default()) };
+        // What the source sends to is run together with it.
+        let in_line = in_line && !self.tiers.is_empty();
         (self.of_step[number as usize], self.of_component[stop.to as usize]) = (self.tiers.len(), self.tiers.len());
         self.tiers.push(Tier {
             step: number,
@@ -479,12 +482,15 @@ impl Tiers {
             workers: stop.workers,
             assumed: stop.assumed,
             slot: stop.slot,
+            bit: 1 << stop.slot,
             depth: stop.depth,
             way: stop.way,
             looks_up: stop.looks_up,
             served,
             next,
-            pending,
+            calendar: Calendar::default(),
+            line: VecDeque::new(),
+            in_line,
             delay: component.service.constant().unwrap_or(0),
             order: 0,
             coming: Vec::new(),
@@ -533,30 +539,23 @@ impl Tiers {
     }
 }
 
-impl Pending {
-    fn put(&mut self, key: Key) {
-        match self {
-            // What comes back from the agenda is in order, and before all that is here.
-            Self::Line(line) => {
-                let at = line.partition_point(|&other| other < key);
-                line.insert(at, key);
-            }
-            Self::Calendar(calendar) => calendar.push(key),
-        }
+impl Tier {
+    /// The first visit that will end, of those that are known.
+    fn least(&self) -> Key {
+        if self.in_line { self.line.front().copied().unwrap_or(NEVER) } else { self.calendar.least() }
     }
 
-    fn least(&self) -> Key {
-        match self {
-            Self::Line(line) => line.front().copied().unwrap_or(NEVER),
-            Self::Calendar(calendar) => calendar.least(),
+    fn put(&mut self, key: Key) {
+        if self.in_line {
+            let at = self.line.partition_point(|&other| other < key);
+            self.line.insert(at, key);
+        } else {
+            self.calendar.push(key);
         }
     }
 
     fn take(&mut self) -> Option<Key> {
-        match self {
-            Self::Line(line) => line.pop_front(),
-            Self::Calendar(calendar) => calendar.pop(),
-        }
+        if self.in_line { self.line.pop_front() } else { self.calendar.pop() }
     }
 }
 
@@ -576,7 +575,7 @@ impl Ride<'_> {
         let Some((tier, rest)) = tiers.tiers.split_first_mut() else { return 0 };
         let mut sent = 0;
         loop {
-            let least = tier.pending.least();
+            let least = tier.calendar.least();
             if tiers.source < least {
                 if tiers.source >= stretch.limit {
                     return sent;
@@ -586,7 +585,6 @@ impl Ride<'_> {
                     return sent;
                 }
                 sent += 1;
-                stretch.events += 2;
                 self.now = (tiers.source >> 64) as Ns;
                 let Some(place) = self.free.pop() else { unreachable!("room was made") };
                 self.begin(0, place, requests + u64::from(sent), sessions);
@@ -600,6 +598,7 @@ impl Ride<'_> {
                 if least >= stretch.limit {
                     return sent;
                 }
+                tier.calendar.advance();
                 self.end_visit(tier, least, rest, stretch);
             }
         }
@@ -629,35 +628,34 @@ impl Ride<'_> {
         if number > 1 && !coming.is_sorted_by_key(|coming| (coming.time, coming.since)) {
             coming.sort_by_key(|coming| (coming.time, coming.since));
         }
-        if let Pending::Line(_) = tier.pending {
-            self.end_visits(tier, rest, stretch);
+        if tier.in_line {
+            while let Some(&least) = tier.line.front().filter(|key| **key < stretch.limit) {
+                tier.line.pop_front();
+                self.end_visit(tier, least, rest, stretch);
+            }
             for next in coming.drain(..) {
                 self.pass_along(tier, &next, rest, stretch);
             }
         } else {
             for next in coming.drain(..) {
                 while self.ends_before(tier, &next) {
-                    let least = tier.pending.least();
-                    self.end_visit(tier, least, rest, stretch);
+                    self.end_next(tier, rest, stretch);
                 }
                 self.now = next.time;
                 self.come(tier, next.place, rest, stretch);
             }
-            self.end_visits(tier, rest, stretch);
+            while tier.calendar.least() < stretch.limit {
+                self.end_next(tier, rest, stretch);
+            }
         }
         tier.coming = coming;
     }
 
-    /// All that end within the stretch.
     #[inline(always)]
-    fn end_visits(&mut self, tier: &mut Tier, rest: &mut [Tier], stretch: &mut Stretch) {
-        loop {
-            let least = tier.pending.least();
-            if least >= stretch.limit {
-                return;
-            }
-            self.end_visit(tier, least, rest, stretch);
-        }
+    fn end_next(&mut self, tier: &mut Tier, rest: &mut [Tier], stretch: &mut Stretch) {
+        let least = tier.calendar.least();
+        tier.calendar.advance();
+        self.end_visit(tier, least, rest, stretch);
     }
 
     /// A visit where nobody waits and all are served equally long: both ends of it at once, if
@@ -669,12 +667,9 @@ impl Ride<'_> {
         if key(due, tier.order, Event::Wake(next.place)) >= stretch.limit {
             return self.come(tier, next.place, rest, stretch);
         }
-        tier.order += 1;
-        stretch.events += 1;
         let number = self.replica(tier);
         self.stations[number as usize].got += 1;
-        tier.sums.comes(next.time);
-        tier.sums.begins(next.time);
+        tier.sums.passes(next.time, due);
         self.now = due;
         let fate = self.end(tier, next.place, next.time, next.time);
         self.go_on(next.place, fate, next.time, rest, stretch);
@@ -683,7 +678,7 @@ impl Ride<'_> {
     /// Whether a visit ends before somebody comes.
     #[inline(always)]
     fn ends_before(&self, tier: &Tier, coming: &Coming) -> bool {
-        let (due, _, event) = parts(tier.pending.least());
+        let (due, _, event) = parts(tier.calendar.least());
         due < coming.time || due == coming.time && matches!(event, Event::Wake(place) if self.jobs[place as usize].begun < coming.since)
     }
 
@@ -712,6 +707,8 @@ impl Ride<'_> {
         if length > 0 {
             return self.will_end(tier, place, length);
         }
+        // Over at once is no step of its own.
+        stretch.at_once += 1;
         self.after_visit(tier, place, rest, stretch);
         self.end_those_at_once(tier, rest, stretch);
     }
@@ -722,16 +719,16 @@ impl Ride<'_> {
         let key = key(due, tier.take_order(), Event::Wake(place));
         let job = &mut self.jobs[place as usize];
         (job.due, job.wake) = (due, key as u64);
-        match &mut tier.pending {
-            Pending::Line(line) => line.push_back(key),
-            Pending::Calendar(calendar) => calendar.push(key),
+        if tier.in_line {
+            tier.line.push_back(key);
+        } else {
+            tier.calendar.push(key);
         }
     }
 
     /// The first of the visits ends that will end.
     #[inline(always)]
     fn end_visit(&mut self, tier: &mut Tier, key: Key, rest: &mut [Tier], stretch: &mut Stretch) {
-        tier.pending.take();
         let (time, ticket, event) = parts(key);
         let Event::Wake(place) = event else { return };
         let job = &self.jobs[place as usize];
@@ -740,7 +737,6 @@ impl Ride<'_> {
             return;
         }
         self.now = time;
-        stretch.events += 1;
         self.after_visit(tier, place, rest, stretch);
         self.end_those_at_once(tier, rest, stretch);
     }
@@ -750,6 +746,7 @@ impl Ride<'_> {
     fn after_visit(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
         let job = &self.jobs[place as usize];
         let (arrived, begun, number) = (job.arrived, job.begun, job.station);
+        tier.sums.ends(arrived, begun, self.now);
         let fate = self.end(tier, place, arrived, begun);
         let station = &mut self.stations[number as usize];
         station.busy -= 1;
@@ -764,16 +761,17 @@ impl Ride<'_> {
     fn end(&mut self, tier: &mut Tier, place: u32, arrived: Ns, begun: Ns) -> Fate {
         let now = self.now;
         let job = &mut self.jobs[place as usize];
-        // A request comes to a tier but once.
-        job.used |= 1 << tier.slot;
-        self.spans[place as usize * self.slots + usize::from(tier.slot)] = [begun - arrived, now - begun, 0];
-        tier.sums.ends(arrived, begun, now);
-        let component = &mut self.components[tier.to as usize];
-        component.account.prove_visit(arrived, begun, now, self.window);
+        // A request comes to a tier but once, and takes no time on its way.
+        job.used |= tier.bit;
+        let span = &mut self.spans[place as usize * self.slots + usize::from(tier.slot)];
+        (span[WAITING], span[SERVING]) = (begun - arrived, now - begun);
+        if cfg!(debug_assertions) {
+            self.components[tier.to as usize].account.prove_visit(arrived, begun, now, self.window);
+        }
         if !tier.looks_up {
             return tier.next[0];
         }
-        let hit = component.draw_hit(tier.assumed.into());
+        let hit = self.components[tier.to as usize].draw_hit(tier.assumed.into());
         job.set(HIT, hit);
         tier.next[usize::from(hit)]
     }
@@ -834,7 +832,6 @@ impl Ride<'_> {
     #[inline(always)]
     fn end_those_at_once(&mut self, tier: &mut Tier, rest: &mut [Tier], stretch: &mut Stretch) {
         while let Some(place) = tier.at_once.pop() {
-            stretch.events += 1;
             self.after_visit(tier, place, rest, stretch);
         }
     }
