@@ -297,7 +297,7 @@ impl Ride<'_> {
                     next
                 }
                 Move::Finish => {
-                    self.finish(place);
+                    self.finish::<true>(place);
                     WAITS
                 }
                 Move::Arrive(step) => self.arrive(place, step, at),
@@ -666,9 +666,9 @@ impl Ride<'_> {
         }
     }
 
-    /// The client has its answer.
+    /// The client has its answer. It may have `TRAVELLED`, or else no time went by on the way.
     #[inline(always)]
-    fn finish(&mut self, place: u32) {
+    fn finish<const TRAVELLED: bool>(&mut self, place: u32) {
         let job = &mut self.jobs[place as usize];
         let (class, session, used) = (job.class, job.session, job.used);
         let load = &mut self.classes[class as usize];
@@ -683,7 +683,7 @@ impl Ride<'_> {
         (job.wake, job.stamp, job.flags) = (u64::MAX, NONE, ROOT);
         self.free.push(place);
         let spans = &self.spans[place as usize * self.slots..];
-        self.tally[class as usize].arrived(&end, spans, used);
+        self.tally[class as usize].arrived::<TRAVELLED>(&end, spans, used);
         if load.users > 0 {
             let time = later(self.now, load.think.draw(&mut load.arrivals, self.ziggurat));
             if time < self.window.to {

@@ -98,7 +98,7 @@ struct Tier {
 #[derive(Clone, Copy)]
 enum Fate {
     /// A tier, so many further on.
-    Tier(usize),
+    Tier(u32),
     /// The end.
     End { passes: bool },
     /// Whatever is to be done from this operation on.
@@ -520,7 +520,7 @@ impl Tiers {
         let (mut at, mut passes, mut fills) = (from, false, false);
         loop {
             at = match moves[at as usize] {
-                Move::Enter(step) if !fills => return Fate::Tier(self.of_step[step as usize] - number - 1),
+                Move::Enter(step) if !fills => return Fate::Tier((self.of_step[step as usize] - number - 1) as u32),
                 Move::Goto(to) => to,
                 Move::OnHit(to) if hit == Some(true) => to,
                 Move::OnHit(_) if hit == Some(false) => at + 1,
@@ -779,12 +779,16 @@ impl Ride<'_> {
     #[inline(always)]
     fn go_on(&mut self, place: u32, fate: Fate, since: Ns, rest: &mut [Tier], stretch: &mut Stretch) {
         match fate {
-            Fate::Tier(ahead) => rest[ahead].coming.push(Coming { time: self.now, since, place }),
+            Fate::Tier(ahead) => rest[ahead as usize].coming.push(Coming { time: self.now, since, place }),
             Fate::End { passes } => {
                 if passes {
-                    self.pass_out(place);
+                    let job = &self.jobs[place as usize];
+                    let (came, timer) = (job.intended, job.timer);
+                    self.passed[0].leaves(came, self.now, self.window);
+                    // Only whoever set out before the tiers has a timer; others wait in the tiers.
+                    self.end_timer(place, timer);
                 }
-                self.finish(place);
+                self.finish::<false>(place);
             }
             Fate::Operation(at) => self.onward(place, at, since, rest, stretch),
         }
@@ -859,7 +863,7 @@ impl Ride<'_> {
                     self.pass_out(place);
                     next
                 }
-                Move::Finish => return self.finish(place),
+                Move::Finish => return self.finish::<false>(place),
                 _ => unreachable!("such a design has no tiers"),
             };
         }
