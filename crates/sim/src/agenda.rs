@@ -146,9 +146,9 @@ impl Agenda {
     }
 
     /// Gives up the events that somebody wants to keep.
-    pub(crate) fn give(&mut self, mut wants: impl FnMut(u64, Event) -> bool) -> Vec<Key> {
+    pub(crate) fn give(&mut self, wants: &mut dyn FnMut(u64, Event) -> bool) -> Vec<Key> {
         let mut given = Vec::new();
-        self.retain_keys(|key| {
+        self.retain_keys(&mut |key| {
             let (_, ticket, event) = parts(key);
             let wanted = wants(ticket, event);
             if wanted {
@@ -195,13 +195,13 @@ impl Agenda {
 
     /// Forgets events that mean nothing any more; those that are left happen as they would have.
     pub(crate) fn retain(&mut self, mut means: impl FnMut(u64, Event) -> bool) {
-        self.retain_keys(|key| {
+        self.retain_keys(&mut |key| {
             let (_, ticket, event) = parts(key);
             means(ticket, event)
         });
     }
 
-    fn retain_keys(&mut self, mut keep: impl FnMut(Key) -> bool) {
+    fn retain_keys(&mut self, keep: &mut dyn FnMut(Key) -> bool) {
         for (head, behind) in self.heads.iter_mut().zip(&mut self.behind) {
             behind.retain(|key| keep(*key));
             if *head != NEVER && !keep(*head) {

@@ -98,7 +98,7 @@ impl Calendar {
         self.len
     }
 
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(Key) -> bool) {
+    pub(crate) fn retain(&mut self, keep: &mut dyn FnMut(Key) -> bool) {
         // The least goes among the others, and whatever is the least then is taken out again.
         self.far.extend(Some(std::mem::replace(&mut self.least, Key::MAX)).filter(|key| *key != Key::MAX));
         self.far.retain(|key| keep(*key));
@@ -196,7 +196,7 @@ impl Calendar {
             0 | 1 => {}
             2..=20 => descending(&mut self.current),
             many => {
-                self.current.sort_unstable_by(|a, b| b.cmp(a));
+                descend(&mut self.current);
                 self.crowded += u32::from(many > CROWD);
             }
         }
@@ -238,6 +238,12 @@ impl Calendar {
     }
 }
 
+#[inline(never)]
+pub(crate) fn descend(keys: &mut [Key]) {
+    keys.sort_unstable_by(|a, b| b.cmp(a));
+}
+
+/// The same for few.
 fn descending(keys: &mut [Key]) {
     for i in 1..keys.len() {
         let key = keys[i];

@@ -13,7 +13,7 @@
 use std::collections::VecDeque;
 
 use super::{Move, Next, Ride, next_of};
-use crate::agenda::calendar::Calendar;
+use crate::agenda::calendar::{Calendar, descend};
 use crate::agenda::{Event, Key, LAST_TICKET, NEVER, key, parts};
 use crate::balance::in_turn;
 use crate::job::{EXPRESS, HIT, NONE, NOT_YET, SERVING, WAITING};
@@ -28,8 +28,6 @@ use crate::time::{Ns, later};
 const MOST_SENT: u32 = 128;
 /// So long a stretch lasts at most [ns], so that sums over it fit into 64 bits.
 const LONGEST: Ns = 1 << 40;
-/// Fewer steps are not worth it.
-const FEW_STEPS: u64 = 2_000;
 /// Steps that a request may take in a stretch are fewer than this for each tier.
 const STEPS: u64 = 4;
 /// After so many steps it is looked again whether enough jobs ride.
@@ -154,10 +152,10 @@ impl Run {
         (!tiers.tiers.is_empty() && matches!(express.moves[route.at as usize], Move::Enter(_))).then_some(tiers)
     }
 
-    /// Whether the next steps are worth being made tier by tier.
+    /// Whether the next steps can be made tier by tier.
     #[inline]
-    pub(in crate::run) fn goes_by_tiers(&self, until: u64) -> bool {
-        !self.tiers.tiers.is_empty() && self.events >= self.tiers.not_before && self.events.saturating_add(FEW_STEPS) <= until
+    pub(in crate::run) fn goes_by_tiers(&self) -> bool {
+        !self.tiers.tiers.is_empty() && self.events >= self.tiers.not_before
     }
 
     /// Whether nothing of the budget can be used up on the way.
@@ -335,13 +333,14 @@ impl Run {
             return false;
         }
         let (jobs, next) = (&self.jobs, self.table.taps[0].next);
-        let given = self.agenda.give(|ticket, event| match event {
+        let mut given = self.agenda.give(&mut |ticket, event| match event {
             Event::Wake(place) => jobs[place].wake == ticket && jobs[place].flags & EXPRESS > 0,
             Event::Send(_) => ticket == next,
             _ => false,
         });
         self.tiers.source = NEVER;
-        for key in given {
+        descend(&mut given);
+        for key in given.into_iter().rev() {
             match parts(key).2 {
                 Event::Wake(place) => {
                     let component = self.table.stations[self.jobs[place].station as usize].component;
@@ -545,10 +544,10 @@ impl Tier {
         if self.in_line { self.line.front().copied().unwrap_or(NEVER) } else { self.calendar.least() }
     }
 
+    /// Takes what is known to end, in order.
     fn put(&mut self, key: Key) {
         if self.in_line {
-            let at = self.line.partition_point(|&other| other < key);
-            self.line.insert(at, key);
+            self.line.push_back(key);
         } else {
             self.calendar.push(key);
         }
@@ -556,6 +555,18 @@ impl Tier {
 
     fn take(&mut self) -> Option<Key> {
         if self.in_line { self.line.pop_front() } else { self.calendar.pop() }
+    }
+}
+
+/// They come from few tiers, each of which sends them in order.
+fn in_order(coming: &mut [Coming]) {
+    for from in 1..coming.len() {
+        let (mut at, one) = (from, coming[from]);
+        while at > 0 && (coming[at - 1].time, coming[at - 1].since) > (one.time, one.since) {
+            coming[at] = coming[at - 1];
+            at -= 1;
+        }
+        coming[at] = one;
     }
 }
 
@@ -625,13 +636,13 @@ impl Ride<'_> {
     fn later_tier(&mut self, tiers: &mut [Tier], number: usize, stretch: &mut Stretch) {
         let [tier, rest @ ..] = &mut tiers[number..] else { return };
         let mut coming = std::mem::take(&mut tier.coming);
-        if number > 1 && !coming.is_sorted_by_key(|coming| (coming.time, coming.since)) {
-            coming.sort_by_key(|coming| (coming.time, coming.since));
+        if number > 1 {
+            in_order(&mut coming);
         }
         if tier.in_line {
             while let Some(&least) = tier.line.front().filter(|key| **key < stretch.limit) {
                 tier.line.pop_front();
-                self.end_visit(tier, least, rest, stretch);
+                self.end_visit_in_line(tier, least, rest, stretch);
             }
             for next in coming.drain(..) {
                 self.pass_along(tier, &next, rest, stretch);
@@ -665,7 +676,7 @@ impl Ride<'_> {
         let due = later(next.time, tier.delay);
         self.now = next.time;
         if key(due, tier.order, Event::Wake(next.place)) >= stretch.limit {
-            return self.come(tier, next.place, rest, stretch);
+            return self.come_and_stay(tier, next.place, rest, stretch);
         }
         let number = self.replica(tier);
         self.stations[number as usize].got += 1;
@@ -709,8 +720,13 @@ impl Ride<'_> {
         }
         // Over at once is no step of its own.
         stretch.at_once += 1;
-        self.after_visit(tier, place, rest, stretch);
+        tier.at_once.push(place);
         self.end_those_at_once(tier, rest, stretch);
+    }
+
+    #[inline(never)]
+    fn come_and_stay(&mut self, tier: &mut Tier, place: u32, rest: &mut [Tier], stretch: &mut Stretch) {
+        self.come(tier, place, rest, stretch);
     }
 
     #[inline(always)]
@@ -738,7 +754,14 @@ impl Ride<'_> {
         }
         self.now = time;
         self.after_visit(tier, place, rest, stretch);
-        self.end_those_at_once(tier, rest, stretch);
+        if !tier.at_once.is_empty() {
+            self.end_those_at_once(tier, rest, stretch);
+        }
+    }
+
+    #[inline(never)]
+    fn end_visit_in_line(&mut self, tier: &mut Tier, key: Key, rest: &mut [Tier], stretch: &mut Stretch) {
+        self.end_visit(tier, key, rest, stretch);
     }
 
     /// After its service: the worker takes the next, and the job goes on.
@@ -833,7 +856,7 @@ impl Ride<'_> {
         stretch.limit = stretch.limit.min(key_of(due, job.wake));
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn end_those_at_once(&mut self, tier: &mut Tier, rest: &mut [Tier], stretch: &mut Stretch) {
         while let Some(place) = tier.at_once.pop() {
             self.after_visit(tier, place, rest, stretch);
