@@ -156,7 +156,8 @@ proptest! {
     }
 }
 
-const TIERED_PLANS: &[&str] = &["lb > a > b", "lb > a\n  near\n    miss: db", "lb > a\n  near\n    miss: b > db", "a\nb\nnear\n  miss: db", "lb\n  a\n  b\n  db"];
+const TIERED_PLANS: &[&str] =
+    &["lb > a > b", "lb > a\n  near\n    miss: db", "lb > a\n  near\n    miss: b > db", "a\nb\nnear\n  miss: db", "lb\n  a\n  b\n  db"];
 
 prop_compose! {
     fn tier()(time in word(&["exp 2 ms", "exp 4 ms", "exp 1 ms", "erlang 3 4 ms", "lognormal 2 ms scv 4", "exp 10 ns"]), replicas in 1..4, workers in 1..4) -> String {
