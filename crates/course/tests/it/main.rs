@@ -175,7 +175,7 @@ fn blocks_that_do_not_close_or_do_not_exist_are_named() {
         "::: why\n",
         "::: because\n",
         expect![
-            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, again, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."
+            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, again, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, domain, scale, summary, margin."
         ],
     );
 }
