@@ -216,11 +216,11 @@ impl Scale {
         }
         self.others.iter().find_map(|other| {
             let size = given(&other.given)?;
-            Some((self.from_other(other, size.value).ok()?, size, other.say.as_str()))
+            Some((self.following(other, size.value).ok()?, size, other.say.as_str()))
         })
     }
 
-    fn from_other(&self, other: &Other, value: f64) -> Result<f64, String> {
+    fn following(&self, other: &Other, value: f64) -> Result<f64, String> {
         let text = format!("{} = {}\n{}", other.given.id, other.given.on_napkin(value), other.value);
         let quantity = last(&text)?;
         let one = last(&self.measure.on_napkin(1.0))?;
@@ -252,7 +252,7 @@ impl Scale {
         }
         for other in &self.others {
             for given in spread(1.0, 1e12) {
-                self.from_other(other, given)?;
+                self.following(other, given)?;
             }
         }
         Ok(())
@@ -262,7 +262,7 @@ impl Scale {
     pub(crate) fn readers(&self) -> Vec<Vec<Size>> {
         let size = |measure: &Measure, value: f64| vec![Size { measure: measure.id.clone(), value, shown: measure.words(value) }];
         let other = |other: &Other| {
-            let fits = |value: &f64| self.from_other(other, *value).is_ok_and(|value| (self.from..=self.to).contains(&value));
+            let fits = |value: &f64| self.following(other, *value).is_ok_and(|value| (self.from..=self.to).contains(&value));
             spread(1.0, 1e12).find(fits).map(|value| size(&other.given, value))
         };
         std::iter::once(Vec::new()).chain([size(&self.measure, self.from)]).chain(self.others.iter().filter_map(other)).collect()
