@@ -227,6 +227,8 @@ fn placed(curriculum: &Curriculum, outcome: Outcome) -> Record {
 /// thousand breaks the law (decision 11), the worst seen by .34. `OCTO_FROM` and `OCTO_CASES` look
 /// further than these.
 #[test]
+// The crate asks nobody; a test may be told where to look.
+#[allow(clippy::disallowed_methods)]
 fn an_answer_flipped_from_wrong_to_right_does_not_lower_that_skill() {
     let told = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
     let from = told("OCTO_FROM", 0);
