@@ -44,6 +44,9 @@ pub struct Domain {
     /// How the brief of a capstone begins.
     #[serde(default)]
     pub brief: String,
+    /// Stands over the notes of lessons that are for it: "In a clinic".
+    #[serde(default)]
+    pub heading: String,
 }
 
 /// Words that make the number before them a size.
@@ -57,6 +60,9 @@ pub struct Measure {
     pub words: Vec<String>,
     #[serde(default = "one")]
     pub factor: f64,
+    /// What follows the number in sums of lessons: "/s"; nothing for a count.
+    #[serde(default)]
+    pub napkin: String,
     /// Larger units, for what is so many times as large.
     #[serde(default)]
     pub larger: BTreeMap<String, f64>,
@@ -125,6 +131,15 @@ impl Background {
         if raised { RAISED } else { 1.0 }
     }
 
+    /// What stands over a note for these domains, of which some are a reader's: "In a clinic and in a shop".
+    pub fn heading(&self, of_note: &[String], own: &[String]) -> String {
+        let headings = own.iter().filter(|id| of_note.contains(id)).filter_map(|id| self.domain(id)).map(|domain| domain.heading.as_str());
+        headings.filter(|heading| !heading.is_empty()).fold(String::new(), |joined, heading| match joined.as_str() {
+            "" => heading.to_owned(),
+            _ => format!("{joined} and {}", lower(heading)),
+        })
+    }
+
     /// How a capstone for this system would begin; empty when nothing is known of it.
     pub fn brief(&self, system: &System) -> String {
         let Some(domain) = system.domains.iter().find_map(|id| self.domain(id)).filter(|domain| !domain.brief.is_empty()) else {
@@ -135,6 +150,12 @@ impl Background {
             scales => format!("{} It is as large as yours: {}.", domain.brief, scales.join(", ")),
         }
     }
+}
+
+/// "In a shop" -> "in a shop".
+fn lower(heading: &str) -> String {
+    let mut letters = heading.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// What the background names must exist, and one id must not mean two things.

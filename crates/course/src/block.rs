@@ -36,6 +36,8 @@ pub enum BlockKind {
     Depth,
     Numbers,
     Stack,
+    Domain,
+    Scale,
     Summary,
     Margin,
 }
@@ -65,6 +67,9 @@ const KINDS: &[(&str, Kind, &str, [Showing; 3])] = &[
     ("depth", Kind::Depth, "", [Open, Open, Open]),
     ("numbers", Kind::Numbers, "Numbers to know", [Open, Open, Open]),
     ("stack", Kind::Stack, "In your stack", [Open, Open, Open]),
+    // Its heading is the pack's, and so is that of a scale: the reader's size.
+    ("domain", Kind::Domain, "", [Open, Open, Open]),
+    ("scale", Kind::Scale, "", [Open, Open, Open]),
     ("summary", Kind::Summary, "On one screen", [Open, Open, Open]),
     ("margin", Kind::Margin, "", [Absent, Absent, Absent]),
 ];
@@ -85,6 +90,11 @@ impl BlockKind {
 
     pub fn word(self) -> &'static str {
         self.row().0
+    }
+
+    /// Whether the words after it are ids and no heading.
+    pub(crate) fn takes_words(self) -> bool {
+        matches!(self, Kind::Stack | Kind::Domain | Kind::Scale | Kind::Depth | Kind::Margin)
     }
 
     pub fn heading(self) -> &'static str {

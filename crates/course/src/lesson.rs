@@ -1,5 +1,7 @@
 //! A lesson: one file, cut into blocks and fences, put together again for one depth and stack.
 
+mod notes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::Depth;
@@ -12,6 +14,7 @@ use crate::first::First;
 use crate::item::{Item, Vars, depth, read_item};
 use crate::problem::{Reporter, read_toml};
 use crate::prose::{self, Context};
+use crate::scale::{About, RawScale, Scale, Whose, read_scale};
 
 #[derive(Debug, Clone)]
 pub struct Lesson {
@@ -27,6 +30,9 @@ pub struct Lesson {
     /// Ids of the items written in this file, in its order.
     pub items: Vec<String>,
     blocks: Vec<Block>,
+    /// As they are written, until the pack's measures are known.
+    raw_scales: BTreeMap<String, (usize, RawScale)>,
+    scales: BTreeMap<String, Scale>,
     /// What prose may name: "busy.buy.mean" -> "50 ms".
     values: BTreeMap<String, String>,
     source_ids: Vec<String>,
@@ -88,8 +94,10 @@ pub struct Piece {
     /// Unique in the lesson, stable while the order of its kind is: for links and forms.
     pub id: String,
     pub heading: String,
-    /// The words after the kind: the stacks of a note.
+    /// The words after the kind: the stacks or domains of a note.
     pub words: Vec<String>,
+    /// For numbers by scale: by whose.
+    pub whose: Option<Whose>,
     pub showing: Showing,
     /// HTML of the short form, where the block shows one.
     pub lead: Option<String>,
@@ -150,6 +158,7 @@ pub(crate) fn read_file(file: &str, text: &str, report: &mut Reporter<'_>) -> Fi
         sources: Vec::new(),
         values: BTreeMap::new(),
         margins: Vec::new(),
+        scales: BTreeMap::new(),
     };
     reader.body(body, body_line);
     reader.finish(file, head)
@@ -179,6 +188,7 @@ struct Reader<'a, 'b> {
     sources: Vec<Source>,
     values: BTreeMap<String, String>,
     margins: Vec<Margin>,
+    scales: BTreeMap<String, (usize, RawScale)>,
 }
 
 impl Block {
@@ -257,7 +267,7 @@ impl Reader<'_, '_> {
             self.blocks.push(Block { args: vec!["none".into()], ..Block::outside() });
             return;
         };
-        let takes_args = matches!(kind, BlockKind::Stack | BlockKind::Depth | BlockKind::Margin);
+        let takes_args = kind.takes_words();
         let args: Vec<String> =
             if takes_args { rest.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect() } else { Vec::new() };
         if takes_args && args.is_empty() {
@@ -286,7 +296,7 @@ impl Reader<'_, '_> {
 
     fn fence(&mut self, info: &str, text: &str, line: usize) {
         let (kind, id) = info.split_once(' ').map_or((info, ""), |(kind, id)| (kind, id.trim()));
-        if matches!(kind, "claim" | "sum" | "figure" | "item" | "source") && !is_id(id) {
+        if matches!(kind, "claim" | "sum" | "scale" | "figure" | "item" | "source") && !is_id(id) {
             self.report.suggest(
                 line,
                 format!("This {kind} has no usable id."),
@@ -305,6 +315,12 @@ impl Reader<'_, '_> {
             "sum" => {
                 let steps = read_sum(id, text, line, self.report);
                 self.values.extend(steps.into_iter().map(|(step, shown)| (format!("{id}.{step}"), shown)));
+            }
+            "scale" => {
+                if let Some(scale) = read_scale(text, line, self.report) {
+                    self.once(line, id, self.scales.contains_key(id));
+                    self.scales.insert(id.to_owned(), (line, scale));
+                }
             }
             "figure" => {
                 if let Some(figure) = read_figure(id, text, line, self.folder, self.report) {
@@ -366,6 +382,8 @@ impl Reader<'_, '_> {
                 margins: self.margins,
                 items: items.iter().map(|item| item.id.clone()).collect(),
                 blocks,
+                raw_scales: self.scales,
+                scales: BTreeMap::new(),
                 values: self.values,
                 source_ids,
             }),
@@ -414,7 +432,8 @@ impl Reader<'_, '_> {
     /// Renders every text once, for its faults.
     fn check_prose(&mut self, blocks: &[Block], sources: &[String]) {
         let none = Vars::new();
-        for block in blocks {
+        // Numbers by scale are known once the whole pack is.
+        for block in blocks.iter().filter(|block| block.kind != BlockKind::Scale) {
             for part in &block.parts {
                 if let RawPart::Prose { text, line } = part {
                     self.faults(text, *line, sources, &none);
@@ -518,15 +537,15 @@ fn is_id(id: &str) -> bool {
 }
 
 impl Lesson {
-    /// The page at a depth for a learner with these stacks, in reading order.
-    pub fn page(&self, depth: Depth, stacks: &[String]) -> Vec<Piece> {
-        self.page_with(depth, stacks, First::Written)
+    /// The page at a depth for a reader, in reading order.
+    pub fn page(&self, depth: Depth, about: About<'_>) -> Vec<Piece> {
+        self.page_with(depth, about, First::Written)
     }
 
     /// The same with something else first.
-    pub fn page_with(&self, depth: Depth, stacks: &[String], first: First) -> Vec<Piece> {
+    pub fn page_with(&self, depth: Depth, about: About<'_>, first: First) -> Vec<Piece> {
         let mut counts: BTreeMap<BlockKind, usize> = BTreeMap::new();
-        let notes = self.stack_notes(stacks);
+        let notes = self.notes(about.words);
         let mut pieces: Vec<Piece> = Vec::new();
         let mut analogies = 0;
         // An answer goes with the question before it, and is as absent as that one.
@@ -536,7 +555,7 @@ impl Lesson {
             *count += 1;
             let id = format!("{}-{count}", block.kind.word());
             let mut showing = first.showing(self, block.kind, block.showing(depth));
-            if block.kind == BlockKind::Stack && !notes.contains(&at) {
+            if matches!(block.kind, BlockKind::Stack | BlockKind::Domain) && !notes.contains(&at) {
                 showing = Showing::Absent;
             }
             if block.kind == BlockKind::Analogy {
@@ -554,7 +573,10 @@ impl Lesson {
             if showing == Showing::Absent {
                 continue;
             }
-            let parts = self.parts(block, depth);
+            let (parts, whose) = match self.scale_of(block) {
+                Some(scale) => self.by_scale(block, scale, about),
+                None => (self.parts(block, depth), None),
+            };
             if !parts.is_empty() {
                 let lead = block.lead.as_ref().filter(|_| showing == Showing::Lead).map(|lead| self.html(lead, &Vars::new()));
                 pieces.push(Piece {
@@ -562,6 +584,7 @@ impl Lesson {
                     id,
                     heading: block.heading.clone(),
                     words: block.args.clone(),
+                    whose,
                     showing,
                     lead,
                     parts,
@@ -595,23 +618,6 @@ impl Lesson {
                 RawPart::Item { id, pages } => pages.contains(&depth).then(|| Part::Item(id.clone())),
             })
             .collect()
-    }
-
-    /// Which stack notes this learner sees: their own, or else the first of the file.
-    fn stack_notes(&self, stacks: &[String]) -> Vec<usize> {
-        let notes = || self.blocks.iter().enumerate().filter(|(_, block)| block.kind == BlockKind::Stack);
-        let own: Vec<usize> = notes().filter(|(_, block)| block.args.iter().any(|word| stacks.contains(word))).map(|(at, _)| at).collect();
-        if own.is_empty() { notes().map(|(at, _)| at).take(1).collect() } else { own }
-    }
-
-    /// Whether any note of this lesson is about one of the learner's own tools.
-    pub fn knows_stack(&self, stacks: &[String]) -> bool {
-        self.blocks.iter().any(|block| block.kind == BlockKind::Stack && block.args.iter().any(|word| stacks.contains(word)))
-    }
-
-    /// Words of the stacks that this lesson has notes for.
-    pub fn stack_words(&self) -> impl Iterator<Item = &str> {
-        self.blocks.iter().filter(|block| block.kind == BlockKind::Stack).flat_map(|block| block.args.iter().map(String::as_str))
     }
 
     /// How many blocks of a kind the file has; for the check that a module is complete.

@@ -17,6 +17,7 @@ mod pack;
 mod problem;
 mod prose;
 mod reader;
+mod scale;
 mod stacks;
 
 pub use background::{Background, Domain, Measure, System, Word};
@@ -30,4 +31,5 @@ pub use outline::{Able, Capstone, Chapter, CourseText, Project, Question, Skill}
 pub use pack::{Course, Files, Loaded, load, try_variations};
 pub use problem::{Problem, Severity};
 pub use prose::{Context, html, plain};
+pub use scale::{About, Size, Whose};
 pub use stacks::{Stack, Stacks};

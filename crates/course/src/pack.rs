@@ -75,6 +75,10 @@ pub fn load(files: &Files) -> Loaded {
             add_file(&mut course, path, text, &mut problems);
         }
     }
+    for lesson in course.lessons.values_mut() {
+        let file = lesson.file.clone();
+        lesson.settle(&course.stacks, &course.background, &mut Reporter::new(&file, &mut problems));
+    }
     check_references(&course, &mut problems);
     crate::background::check(&course, &mut problems);
     problems.sort();
@@ -184,13 +188,6 @@ fn check_references(course: &Course, problems: &mut Vec<Problem>) {
             if !course.designs.contains_key(design) {
                 report.error(line, format!("There is no design “{design}” in the pack."));
             }
-        }
-        for word in lesson.stack_words().filter(|word| course.stacks.find(word).is_none() && course.background.domain(word).is_none()) {
-            report.suggest(
-                0,
-                format!("“{word}” is neither a stack nor a domain of this pack."),
-                "Add it to stacks.toml or background.toml.",
-            );
         }
     }
     for item in course.items.values() {

@@ -317,7 +317,7 @@ fn figures(token: &str) -> Option<(f64, &str)> {
 
 impl Measure {
     /// "300 requests/s", "5 TB".
-    fn size(&self, value: f64) -> Option<Word> {
+    pub(crate) fn size(&self, value: f64) -> Option<Word> {
         let larger = self.larger.iter().filter(|(_, factor)| value >= **factor).max_by(|(_, a), (_, b)| a.total_cmp(b));
         let (unit, factor) = larger.map_or((self.shown.as_str(), 1.0), |(unit, factor)| (unit.as_str(), *factor));
         Some(Word::Scale(format!("{} {unit}", shown(value / factor)?)))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use course::{System, Word};
+use course::{About, Size, System, Word};
 use record::{Answer, Depth, Entry, Goal, Moment, Prediction, Profile, TextId, Treatment, What};
 use tutor::{Ahead, Card, Change, Curriculum, Line, Mode, Plan, Priors, Shown, ahead, cards, change, plan, way};
 
@@ -23,6 +23,8 @@ pub struct Learner {
     pub words: Vec<Word>,
     /// Ids of stacks and domains among them: what notes in lessons are chosen by.
     notes: Vec<String>,
+    /// How large their system is, as numbers for lessons.
+    sizes: Vec<Size>,
     /// The course's curriculum with what is worth more to this learner; none: as it is for everybody.
     own: Option<Curriculum>,
 }
@@ -39,7 +41,9 @@ impl Learner {
         let own = own_curriculum(&shelf, &words);
         let curriculum = own.as_ref().unwrap_or(&shelf.curriculum);
         let (plan, cards) = (plan(curriculum, &priors, &entries, now), cards(curriculum, &priors, &entries));
-        Self { shelf, entries, priors, plan, cards, now, words, notes, own }
+        let mut learner = Self { shelf, entries, priors, plan, cards, now, words, notes, sizes: Vec::new(), own };
+        learner.sizes = learner.shelf.course.background.sizes(&learner.system());
+        learner
     }
 
     /// The course's curriculum with what is worth more to this learner.
@@ -83,6 +87,11 @@ impl Learner {
     /// Ids of their stacks, and of what their system is for.
     pub fn stacks(&self) -> &[String] {
         &self.notes
+    }
+
+    /// What chooses notes and numbers in lessons.
+    pub fn about(&self) -> About<'_> {
+        About { words: &self.notes, sizes: &self.sizes }
     }
 
     /// What is known of the system that they work on.

@@ -6,7 +6,7 @@
 //! of its own, first in first out; all else waits in a calendar. Where an event waits never
 //! changes when it happens.
 
-mod calendar;
+pub(crate) mod calendar;
 
 use std::collections::VecDeque;
 
@@ -15,7 +15,7 @@ use crate::time::Ns;
 
 /// The time in the upper half; in the lower one the ticket: the order of scheduling, 34 bits, the
 /// kind, 2, and the index, 25.
-type Key = u128;
+pub(crate) type Key = u128;
 
 const INDEX_BITS: u32 = 25;
 const KIND_SHIFT: u32 = INDEX_BITS;
@@ -49,7 +49,7 @@ pub(crate) const CALENDAR: Lane = Lane(u8::MAX);
 
 /// More distinct delays than this wait in the calendar.
 const MOST_LANES: usize = 16;
-const NEVER: Key = Key::MAX;
+pub(crate) const NEVER: Key = Key::MAX;
 
 #[derive(Debug)]
 pub(crate) struct Agenda {
@@ -114,21 +114,49 @@ impl Agenda {
     #[inline(always)]
     pub(crate) fn schedule(&mut self, time: Ns, lane: Lane, event: Event) -> u64 {
         debug_assert!(self.scheduled < MOST_EVENTS, "the order of events fits its bits");
-        let (kind, index) = match event {
-            Event::Wake(index) => (0u64, index),
-            Event::Timer(index) => (1, index),
-            Event::Send(index) => (2, index),
-            Event::Control(index) => (3, index),
-        };
-        let ticket = (self.scheduled << ORDER_SHIFT) | (kind << KIND_SHIFT) | u64::from(index);
+        let key = key(time, self.scheduled, event);
         self.scheduled += 1;
-        let key = (u128::from(time) << 64) | u128::from(ticket);
         if lane == CALENDAR {
             self.calendar.push(key);
         } else {
             self.line_up(key, usize::from(lane.0) % MOST_LANES);
         }
-        ticket
+        key as u64
+    }
+
+    /// How many events have been scheduled: the order of the next.
+    pub(crate) fn scheduled(&self) -> u64 {
+        self.scheduled
+    }
+
+    /// So many have been scheduled in the meantime by somebody who keeps them.
+    pub(crate) fn pass(&mut self, scheduled: u64) {
+        self.scheduled += scheduled;
+    }
+
+    /// Takes an event that was kept elsewhere, in the order that it has.
+    pub(crate) fn put(&mut self, key: Key) {
+        self.calendar.push(key);
+    }
+
+    /// The key of the earliest event; `NEVER` if there is none.
+    #[inline]
+    pub(crate) fn least(&self) -> Key {
+        self.first.min(self.calendar.least())
+    }
+
+    /// Gives up the events that somebody wants to keep.
+    pub(crate) fn give(&mut self, wants: &mut dyn FnMut(u64, Event) -> bool) -> Vec<Key> {
+        let mut given = Vec::new();
+        self.retain_keys(&mut |key| {
+            let (_, ticket, event) = parts(key);
+            let wanted = wants(ticket, event);
+            if wanted {
+                given.push(key);
+            }
+            !wanted
+        });
+        given
     }
 
     #[inline(always)]
@@ -167,10 +195,13 @@ impl Agenda {
 
     /// Forgets events that mean nothing any more; those that are left happen as they would have.
     pub(crate) fn retain(&mut self, mut means: impl FnMut(u64, Event) -> bool) {
-        let mut keep = |key: Key| {
+        self.retain_keys(&mut |key| {
             let (_, ticket, event) = parts(key);
             means(ticket, event)
-        };
+        });
+    }
+
+    fn retain_keys(&mut self, keep: &mut dyn FnMut(Key) -> bool) {
         for (head, behind) in self.heads.iter_mut().zip(&mut self.behind) {
             behind.retain(|key| keep(*key));
             if *head != NEVER && !keep(*head) {
@@ -200,9 +231,26 @@ impl Agenda {
     }
 }
 
+/// The key of an event that was scheduled as the so-manieth.
+#[inline(always)]
+pub(crate) fn key(time: Ns, order: u64, event: Event) -> Key {
+    let (kind, index) = match event {
+        Event::Wake(index) => (0u64, index),
+        Event::Timer(index) => (1, index),
+        Event::Send(index) => (2, index),
+        Event::Control(index) => (3, index),
+    };
+    (u128::from(time) << 64) | u128::from((order << ORDER_SHIFT) | (kind << KIND_SHIFT) | u64::from(index))
+}
+
+/// The order of scheduling that a ticket tells.
+pub(crate) fn order_of(ticket: u64) -> u64 {
+    ticket >> ORDER_SHIFT
+}
+
 /// The time, the ticket and the event of a key.
 #[inline(always)]
-fn parts(key: Key) -> (Ns, u64, Event) {
+pub(crate) fn parts(key: Key) -> (Ns, u64, Event) {
     let ticket = key as u64;
     let index = (ticket & ((1 << INDEX_BITS) - 1)) as u32;
     let event = match (ticket >> KIND_SHIFT) & 3 {

@@ -278,6 +278,14 @@ impl Jobs {
         (self.jobs.len() - 1) as u32
     }
 
+    /// Makes so many free places.
+    pub(crate) fn make_room(&mut self, places: usize) {
+        while self.free.len() < places {
+            let place = self.grow();
+            self.free.insert(0, place);
+        }
+    }
+
     /// A second job with the same frames and parts.
     pub(crate) fn copy(&mut self, place: u32) -> u32 {
         let copy = self.insert(self.jobs[place as usize].clone());

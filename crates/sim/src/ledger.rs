@@ -56,9 +56,9 @@ impl Ledger {
     }
 
     /// The same from the express; those are of no account that are not among the `used`, a bit
-    /// for each slot.
+    /// for each slot. The time on the way is nothing unless one has `TRAVELLED`.
     #[inline(always)]
-    pub(crate) fn record_used(&mut self, latency: u64, fine: usize, spans: &[Span], mut used: u16) {
+    pub(crate) fn record_used<const TRAVELLED: bool>(&mut self, latency: u64, fine: usize, spans: &[Span], mut used: u16) {
         let row = self.row(latency, fine);
         let spans = &spans[..row.len()];
         while used > 0 {
@@ -67,7 +67,9 @@ impl Ledger {
             let (sums, span) = (&mut row[slot], &spans[slot]);
             sums[WAITING] = sums[WAITING].saturating_add(span[WAITING]);
             sums[SERVING] = sums[SERVING].saturating_add(span[SERVING]);
-            sums[NETWORK] = sums[NETWORK].saturating_add(span[NETWORK]);
+            if TRAVELLED {
+                sums[NETWORK] = sums[NETWORK].saturating_add(span[NETWORK]);
+            }
         }
     }
 

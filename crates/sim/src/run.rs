@@ -44,6 +44,10 @@ use crate::trace::Tracer;
 
 /// To look at so many things costs about as much as a step.
 const THINGS: usize = 64;
+/// Fewer steps are not worth to be made tier by tier.
+const FEW_STEPS: u64 = 2_000;
+/// Steps made tier by tier before it is looked at what is held.
+const A_SLICE: u64 = 4_096;
 /// The wake of jobs that go on at this moment; no event has this ticket.
 const GOING: u64 = 1 << 62;
 const _: () = assert!(LAST_TICKET < GOING >> 1, "tickets are told from all other wakes");
@@ -132,6 +136,7 @@ pub struct Run {
     /// By step: the little that a call needs to know to which nothing out of the ordinary happens.
     legs: Vec<quiet::Leg>,
     express: express::Express,
+    tiers: express::tiers::Tiers,
     /// Nobody takes the express.
     on_foot: bool,
     /// How many steps had been taken when last proved.
@@ -200,6 +205,7 @@ impl Run {
             parks: 0,
             legs: Vec::new(),
             express: express::Express::default(),
+            tiers: express::tiers::Tiers::default(),
             on_foot: false,
             #[cfg(debug_assertions)]
             proved: 0,
@@ -216,11 +222,16 @@ impl Run {
         self.settle_quiet();
     }
 
-    /// Takes at most so many steps. One step is bounded: it makes at most 100,000 calls.
+    /// Takes so many steps, or fewer at the end; of thousands it may be a few hundred more. One
+    /// step is bounded: it makes at most 100,000 calls.
     pub fn advance(&mut self, events: u64) -> Progress {
         let until = self.events.saturating_add(events).min(self.budget.events);
+        let by_tiers = events >= FEW_STEPS;
+        if !by_tiers {
+            self.leave_tiers();
+        }
         while self.ended.is_none() && self.events < until {
-            self.step(until);
+            self.step(until, by_tiers);
         }
         if self.ended.is_none() && self.events >= self.budget.events {
             self.end(Some(EndedBy::Events));
@@ -258,12 +269,18 @@ impl Run {
     }
 
     /// Takes a step, or many while they are of the common kind.
-    fn step(&mut self, until: u64) {
+    fn step(&mut self, until: u64, by_tiers: bool) {
         if let Some((job, stamp)) = self.ready.pop() {
             self.events += 1;
             self.go_if_still_there(job, stamp);
         } else {
-            match self.express(until.min(self.tidy_at)) {
+            let next = if by_tiers && self.goes_by_tiers() {
+                self.tier_by_tier(until.min(self.events + A_SLICE))
+            } else {
+                self.leave_tiers();
+                self.express(until.min(self.tidy_at))
+            };
+            match next {
                 Next::Event(event) => self.happens(event),
                 Next::Refused(place) => {
                     self.alight(place);

@@ -122,6 +122,19 @@ impl Sampler {
     }
 
     /// The value that is always drawn, if there is one [ns].
+    /// Whether no value has a chance of its own.
+    pub(crate) fn is_continuous(&self) -> bool {
+        match self {
+            Self::Constant(_) | Self::TwoPoint { .. } => false,
+            Self::Mixture { first, second, .. } => first.is_continuous() && second.is_continuous(),
+            Self::Plus { random, .. } => random.is_continuous(),
+            Self::Uniform { width, .. } => *width >= 1_000,
+            // A step between two points at one time is a chance of its own.
+            Self::Quantiles { points } => points.is_sorted_by(|(_, time), (_, next)| time < next),
+            _ => true,
+        }
+    }
+
     pub(crate) fn constant(&self) -> Option<Ns> {
         match self {
             Self::Constant(value) => Some((*value).min(LAST)),

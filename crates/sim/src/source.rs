@@ -187,8 +187,14 @@ impl Source {
         !matches!(self.shape, Shape::Batches { .. } | Shape::Trace { .. })
     }
 
+    /// Whether gaps are drawn at random, so that no request comes at the moment of another but by
+    /// chance.
+    pub(crate) fn is_memoryless(&self) -> bool {
+        matches!(self.shape, Shape::Poisson { .. } | Shape::Bursty { .. } | Shape::Profile { .. })
+    }
+
     /// The time of the next open arrival after the one at `now`; none if it never comes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next(&mut self, now: Ns, stream: &mut Stream, ziggurat: &Ziggurat) -> Option<Ns> {
         if self.factor <= 0.0 && !matches!(self.shape, Shape::Trace { .. }) {
             return None;

@@ -232,6 +232,69 @@ impl Station {
     }
 }
 
+/// What an account is told of many visits at once, in numbers of half the size: moments count from
+/// one shortly before, and so many visits in so short a time are meant that no sum is too large.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    since: Ns,
+    arrived: u64,
+    came: u64,
+    begun: u64,
+    began: u64,
+    ended: u64,
+    left: u64,
+    /// In all [ns].
+    serving: u128,
+    spent: u128,
+    /// Both ends of visits where nobody waits.
+    passed: u64,
+    coming: u64,
+    leaving: u64,
+}
+
+impl Sums {
+    pub(crate) fn since(since: Ns) -> Self {
+        Self { since, ..Self::default() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn comes(&mut self, now: Ns) {
+        self.arrived += 1;
+        self.came += now - self.since;
+    }
+
+    /// A worker takes a call that has not waited.
+    #[inline(always)]
+    pub(crate) fn begins(&mut self, now: Ns) {
+        self.begun += 1;
+        self.began += now - self.since;
+    }
+
+    #[inline(always)]
+    pub(crate) fn passes(&mut self, came: Ns, left: Ns) {
+        self.passed += 1;
+        self.coming += came - self.since;
+        self.leaving += left - self.since;
+    }
+
+    pub(crate) fn arrived(&self) -> u64 {
+        self.arrived + self.passed
+    }
+
+    pub(crate) fn ended(&self) -> u64 {
+        self.ended + self.passed
+    }
+
+    /// It is served, and the visit is over.
+    #[inline(always)]
+    pub(crate) fn ends(&mut self, arrived: Ns, begun: Ns, now: Ns) {
+        self.ended += 1;
+        self.left += now - self.since;
+        self.serving += u128::from(now - begun);
+        self.spent += u128::from(now - arrived);
+    }
+}
+
 /// What is measured of a component, all in whole numbers, from the start of the run; what happens
 /// in a window is the difference between two of these. Areas are kept as sums over moments: the
 /// area under "how many are here" is the sum of the times of leaving less those of coming.
@@ -300,6 +363,22 @@ impl Account {
         }
     }
 
+    pub(crate) fn add(&mut self, sums: &Sums) {
+        let moments = |count: u64, sum: u64| u128::from(count) * u128::from(sums.since) + u128::from(sum);
+        let left = moments(sums.ended(), sums.left + sums.leaving);
+        let passing = u128::from(sums.leaving - sums.coming);
+        self.arrived += sums.arrived();
+        self.came += moments(sums.arrived(), sums.came + sums.coming);
+        self.begun += sums.begun + sums.passed;
+        self.began += moments(sums.begun + sums.passed, sums.began + sums.coming);
+        self.served += sums.ended();
+        self.finished += sums.ended();
+        self.left += left;
+        self.freed += left;
+        self.serving += sums.serving + passing;
+        self.spent += sums.spent + passing;
+    }
+
     /// A worker takes a call that has not waited.
     #[inline]
     pub(crate) fn begin_at_once(&mut self, now: Ns) {
@@ -349,7 +428,7 @@ impl Account {
     }
 
     #[inline]
-    fn prove_visit(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
+    pub(crate) fn prove_visit(&mut self, arrived: Ns, started: Ns, now: Ns, window: Window) {
         #[cfg(debug_assertions)]
         {
             self.proof.residence += u128::from(window.passed(now) - window.passed(arrived));

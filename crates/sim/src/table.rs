@@ -64,7 +64,10 @@ impl Load {
     /// The record that the next request is about.
     #[inline(always)]
     pub(crate) fn key(&mut self, now: Ns) -> u64 {
-        self.keys.as_mut().map_or(0, |keys| keys.draw(now, &mut self.key_stream))
+        match &mut self.keys {
+            Some(keys) => keys.draw(now, &mut self.key_stream),
+            None => 0,
+        }
     }
 }
 

@@ -162,10 +162,10 @@ impl ClassTally {
 
     /// The same from the express; `spans` are where its time went, those that are `used`.
     #[inline(always)]
-    pub(crate) fn arrived(&mut self, end: &End, spans: &[Span], used: u16) {
+    pub(crate) fn arrived<const TRAVELLED: bool>(&mut self, end: &End, spans: &[Span], used: u16) {
         check(end, spans.iter().zip(0..16).filter(|(_, slot)| (used >> slot) & 1 > 0).flat_map(|(span, _)| span));
         if let Some(fine) = self.answer(end) {
-            self.ledger.record_used(end.now - end.intended, fine, spans, used);
+            self.ledger.record_used::<TRAVELLED>(end.now - end.intended, fine, spans, used);
         }
     }
 

@@ -3,6 +3,7 @@
 
 use record::{Entry, Moment, Setting};
 
+use crate::mistake::mistaken;
 use crate::plan::{Moved, Plan, planned};
 use crate::practice::drawn;
 use crate::replay::{Replay, replay};
@@ -35,6 +36,8 @@ pub enum Because {
     Again { answers: u32 },
     /// What is still missing.
     Missing(Proof),
+    /// They were sure of an answer that was wrong; `fresh` if the question can have other numbers.
+    Sure { fresh: bool },
     /// Last answered so many days ago.
     Faded { days: i64 },
     /// The capstone uses it.
@@ -57,6 +60,10 @@ pub fn ahead(
     let plan = planned(&replay);
     let askable = |skill: usize| drawn(&replay, entries, skill, variations).is_some();
     let step = decided(&replay, &plan, mode, &askable);
+    if let Some((skill, question)) = mistaken(&replay, entries, None, variations) {
+        let fresh = variations.get(question.item).is_some_and(|count| *count > 1);
+        return Ahead { step: Step::Practise(skill), question: Some(question), because: Because::Sure { fresh } };
+    }
     // Reviews take their share of a sitting and no more, until nothing else is left.
     let due = reviews(curriculum, &plan, cards, entries, variations, now);
     if let Some(first) = due.first().filter(|_| step == Step::Done || review_has_its_turn(entries)) {
@@ -128,6 +135,12 @@ impl Ahead {
                 format!("{} have left it open, so the lesson comes again, explained another way.", opening_counted(*answers))
             }
             Because::Missing(proof) => proof.missing().unwrap_or_else(|| "It is proved; more practice keeps it fresh.".into()),
+            Because::Sure { fresh } => {
+                let how = if *fresh { ", with other numbers" } else { "" };
+                format!(
+                    "You were sure of an answer here that was wrong. Such mistakes are soonest mended while they surprise, so it is asked again first{how}."
+                )
+            }
             Because::Faded { days } => {
                 format!("Last answered {}. One question with new numbers tells whether it is still there.", ago(*days))
             }

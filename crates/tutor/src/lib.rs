@@ -35,6 +35,7 @@ mod priors;
 mod weight;
 
 mod ledger;
+mod mistake;
 mod network;
 mod own;
 mod replay;

@@ -1,11 +1,13 @@
 //! Which question to ask next on a skill: fresh before seen, long ago before lately, hard to guess when
 //! the proof needs it. What the placement asks is kept for the placement. In practice problems that
-//! look alike are mixed; a review asks nothing that was asked before.
+//! look alike are mixed; a review asks nothing that was asked before. What was sure and wrong comes
+//! first; which that is stands in `mistake`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use record::{Answer, Entry, Outcome, Setting, What};
 
+use crate::mistake::mistaken;
 use crate::replay::{Replay, replay};
 use crate::{Curriculum, Priors};
 
@@ -30,9 +32,14 @@ pub struct Practice {
 ///
 /// Once the skill goes well, now and then the question is on a skill that is taken for it and was
 /// begun as well: to see which of the two is asked for is part of knowing either.
+///
+/// Before all that comes what somebody was sure of and had wrong.
 pub fn next_practice(curriculum: &Curriculum, priors: &Priors, entries: &[Entry], skill: usize, variations: &[u64]) -> Option<Practice> {
     let replay = replay(curriculum, priors, entries);
     replay.standings.get(skill)?;
+    if let Some((_, again)) = mistaken(&replay, entries, Some(skill), variations) {
+        return Some(again);
+    }
     let mixed = mixed_in(&replay, entries, skill).and_then(|other| drawn(&replay, entries, other, variations));
     mixed.or_else(|| drawn(&replay, entries, skill, variations))
 }
@@ -111,7 +118,7 @@ pub(crate) fn drawn(replay: &Replay<'_, ()>, entries: &[Entry], skill: usize, va
 }
 
 /// For each item, when each of its variations was last answered (as a place in the record).
-fn used(entries: &[Entry]) -> BTreeMap<&str, BTreeMap<u64, usize>> {
+pub(crate) fn used(entries: &[Entry]) -> BTreeMap<&str, BTreeMap<u64, usize>> {
     let mut used: BTreeMap<&str, BTreeMap<u64, usize>> = BTreeMap::new();
     for (place, entry) in entries.iter().enumerate() {
         if let Some((item, variation)) = question(entry) {
@@ -121,7 +128,7 @@ fn used(entries: &[Entry]) -> BTreeMap<&str, BTreeMap<u64, usize>> {
     used
 }
 
-fn question(entry: &Entry) -> Option<(&str, u64)> {
+pub(crate) fn question(entry: &Entry) -> Option<(&str, u64)> {
     match &entry.what {
         What::Answered(answer) => Some((&answer.item, answer.seed)),
         _ => None,
@@ -129,7 +136,7 @@ fn question(entry: &Entry) -> Option<(&str, u64)> {
 }
 
 /// The first variation never answered, else the one answered longest ago; not `just` answered.
-fn freshest(seen: &BTreeMap<u64, usize>, count: u64, just: Option<u64>) -> Option<u64> {
+pub(crate) fn freshest(seen: &BTreeMap<u64, usize>, count: u64, just: Option<u64>) -> Option<u64> {
     let longest_ago = || {
         let old = seen.iter().filter(|(variation, _)| **variation < count && Some(**variation) != just);
         old.min_by_key(|(_, place)| **place).map(|(variation, _)| *variation)

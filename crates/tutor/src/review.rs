@@ -7,6 +7,7 @@
 use fsrs::{FSRS, ItemState, MemoryState, NextStates};
 use record::{Answer, Entry, Moment, Outcome, Setting, What};
 
+use crate::mistake::SURE;
 use crate::plan::SKIP;
 use crate::practice::next_review;
 use crate::replay::{MASTERY, Replay};
@@ -17,8 +18,6 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const RETENTION: f32 = 0.90;
 const RETENTION_LOW: f32 = 0.85;
 const NEED_LOW: f64 = 0.5;
-/// From here on somebody is sure.
-const SURE: f64 = 0.9;
 /// Time since the entry before \[ms\]: fast up to here, slow from there, and beyond that they were away.
 const FAST: i64 = 45_000;
 const SLOW: i64 = 4 * 60_000;

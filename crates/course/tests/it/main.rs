@@ -3,11 +3,12 @@
 // The tests read the toy course; the crate reads nothing.
 #![allow(clippy::disallowed_methods)]
 
-use course::{First, Loaded, Part, Problem, Showing, load};
+use course::{About, First, Loaded, Part, Problem, Showing, load};
 use expect_test::{Expect, expect};
 use record::Depth;
 
 mod background;
+mod notes;
 mod toy;
 use toy::files as toy;
 
@@ -53,7 +54,7 @@ fn the_toy_course_is_understood_whole() {
 fn page(depth: Depth, stacks: &[&str]) -> String {
     let course = load(&toy()).course;
     let stacks: Vec<String> = stacks.iter().map(|stack| (*stack).to_owned()).collect();
-    let lines = course.lessons["a.one"].page(depth, &stacks).into_iter().map(|piece| {
+    let lines = course.lessons["a.one"].page(depth, About { words: &stacks, sizes: &[] }).into_iter().map(|piece| {
         let parts: Vec<String> = piece
             .parts
             .iter()
@@ -174,7 +175,7 @@ fn blocks_that_do_not_close_or_do_not_exist_are_named() {
         "::: why\n",
         "::: because\n",
         expect![
-            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, again, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, summary, margin."
+            "01-a/a.one.md:40: “because” is not a kind of block. Known are: open, steps, saw, trap, rule, why, again, analogy, example, faded, bare, answer, counter, sceptic, ask, rest, depth, numbers, stack, domain, scale, summary, margin."
         ],
     );
 }
@@ -237,7 +238,7 @@ fn hostile_text_is_shown_as_text() {
     let mut files = toy();
     let text = files.get_mut(ONE).expect("the lesson");
     *text = text.replace("A train.", "<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://evil.example/z.png)");
-    let page = load(&files).course.lessons["a.one"].page(Depth::Standard, &[]);
+    let page = load(&files).course.lessons["a.one"].page(Depth::Standard, About::default());
     let html: String =
         page.iter().flat_map(|piece| &piece.parts).map(|part| if let Part::Prose(html) = part { html.as_str() } else { "" }).collect();
     assert!(!html.contains("<script"), "{html}");
@@ -424,7 +425,7 @@ fn the_words_of_options_are_looked_at() {
 /// The kinds of block on a page, in order; in brackets what is folded.
 fn order(depth: Depth, first: First) -> String {
     let course = load(&toy()).course;
-    let pieces = course.lessons["a.one"].page_with(depth, &[], first);
+    let pieces = course.lessons["a.one"].page_with(depth, About::default(), first);
     let word = |piece: &course::Piece| match piece.showing {
         Showing::Folded => format!("({})", piece.id),
         _ => piece.id.clone(),
@@ -449,7 +450,7 @@ fn a_bare_problem_is_lifted_with_its_answer() {
     let mut files = toy();
     let one = files.get_mut(ONE).expect("the lesson");
     *one = one.replace("::: stack django", "::: bare\nFive a second?\n:::\n\n::: answer\nFive.\n:::\n\n::: stack django");
-    let pieces = load(&files).course.lessons["a.one"].page_with(Depth::Standard, &[], First::Problem);
+    let pieces = load(&files).course.lessons["a.one"].page_with(Depth::Standard, About::default(), First::Problem);
     let ids: Vec<&str> = pieces.iter().take(5).map(|piece| piece.id.as_str()).collect();
     assert_eq!(ids, ["open-1", "depth-1", "bare-1", "answer-2", "saw-1"]);
 }

@@ -118,10 +118,42 @@ async fn every_entry_is_a_statement_with_a_verb_of_the_registry() {
         assert!(time.len() == 24 && time.ends_with('Z') && time.as_bytes()[19] == b'.', "{time}");
         assert!(said["result"]["score"]["scaled"].as_f64().is_none_or(|score| (0.0..=1.0).contains(&score)), "{line}");
         assert!(!line.contains("gaps"), "their own words stay here");
+        assert_eq!(against_the_rules(&said, ""), [""; 0], "{line}");
     }
     let first = statements.lines().find(|line| line.contains("/answered\"")).unwrap();
     let said: serde_json::Value = serde_json::from_str(first).unwrap();
     assert!(said["result"]["success"].is_boolean() && said["result"]["response"].is_string(), "{said:#}");
+}
+
+/// What a statement has that xAPI 1.0.3 forbids anywhere in it: properties that it does not name, nulls
+/// and empty objects outside of extensions, extensions not named by an address, languages unknown.
+fn against_the_rules(value: &serde_json::Value, at: &str) -> Vec<String> {
+    const KNOWN: &str = " id actor verb object result context timestamp objectType account homePage name display definition type \
+        score scaled success completion response extensions platform language contextActivities grouping en-GB en-US ";
+    let Some(object) = value.as_object() else { return if value.is_null() { vec![format!("{at} is null")] } else { Vec::new() } };
+    let mut found = if object.is_empty() { vec![format!("{at} is empty")] } else { Vec::new() };
+    for (key, value) in object {
+        let here = format!("{at}/{key}");
+        if !KNOWN.contains(&format!(" {key} ")) {
+            found.push(format!("{here} is not of xAPI"));
+        } else if key == "extensions" {
+            let names = value.as_object().expect("extensions are an object").keys();
+            found.extend(names.filter(|name| !name.starts_with("https://")).map(|name| format!("{here}/{name} is no address")));
+        } else if let Some(list) = value.as_array() {
+            found.extend(list.iter().flat_map(|value| against_the_rules(value, &here)));
+        } else {
+            found.extend(against_the_rules(value, &here));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_xapi_forbids_is_found() {
+    let found = |text: &str| against_the_rules(&serde_json::from_str(text).expect("it is JSON"), "").join(", ");
+    assert_eq!(found(r#"{"id":"x","result":{"extensions":{"https://a.example/b":null}}}"#), "");
+    assert_eq!(found(r#"{"result":{"response":null},"context":{}}"#), "/context is empty, /result/response is null");
+    assert_eq!(found(r#"{"seq":1,"context":{"extensions":{"seq":1}}}"#), "/context/extensions/seq is no address, /seq is not of xAPI");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ const CROWD: usize = 64;
 const PATIENCE: u32 = 16;
 
 #[derive(Debug)]
-pub(super) struct Calendar {
+pub(crate) struct Calendar {
     /// The earliest of all, which is in none of what follows.
     least: Key,
     /// The bucket being emptied, largest key first.
@@ -64,7 +64,7 @@ impl Default for Calendar {
 }
 
 impl Calendar {
-    pub(super) fn push(&mut self, key: Key) {
+    pub(crate) fn push(&mut self, key: Key) {
         self.len += 1;
         if self.len == 1 {
             // Nothing else is here, so buckets may begin anywhere.
@@ -94,11 +94,11 @@ impl Calendar {
         self.current.insert(place, key);
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(Key) -> bool) {
+    pub(crate) fn retain(&mut self, keep: &mut dyn FnMut(Key) -> bool) {
         // The least goes among the others, and whatever is the least then is taken out again.
         self.far.extend(Some(std::mem::replace(&mut self.least, Key::MAX)).filter(|key| *key != Key::MAX));
         self.far.retain(|key| keep(*key));
@@ -117,17 +117,25 @@ impl Calendar {
 
     /// The least key, which stays; the greatest there is if there is none.
     #[inline]
-    pub(super) fn least(&self) -> Key {
+    pub(crate) fn least(&self) -> Key {
         self.least
     }
 
     /// Takes the least key.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<Key> {
+    pub(crate) fn pop(&mut self) -> Option<Key> {
         let key = self.least;
         if key == Key::MAX {
             return None;
         }
+        self.advance();
+        Some(key)
+    }
+
+    /// Takes the least key, which there must be.
+    #[inline]
+    pub(crate) fn advance(&mut self) {
+        let key = self.least;
         self.len -= 1;
         self.taken += 1;
         if !self.crowd.is_empty() {
@@ -138,7 +146,6 @@ impl Calendar {
         } else {
             self.refill((key >> 64) as u64);
         }
-        Some(key)
     }
 
     #[inline(never)]
@@ -189,7 +196,7 @@ impl Calendar {
             0 | 1 => {}
             2..=20 => descending(&mut self.current),
             many => {
-                self.current.sort_unstable_by(|a, b| b.cmp(a));
+                descend(&mut self.current);
                 self.crowded += u32::from(many > CROWD);
             }
         }
@@ -231,6 +238,12 @@ impl Calendar {
     }
 }
 
+#[inline(never)]
+pub(crate) fn descend(keys: &mut [Key]) {
+    keys.sort_unstable_by(|a, b| b.cmp(a));
+}
+
+/// The same for few.
 fn descending(keys: &mut [Key]) {
     for i in 1..keys.len() {
         let key = keys[i];

@@ -9,6 +9,7 @@
 
 mod alight;
 mod routes;
+pub(super) mod tiers;
 
 use super::{Action, Actions, GOING, Run};
 use crate::agenda::{Agenda, CALENDAR, Event, Lane};
@@ -67,6 +68,14 @@ struct Ride<'a> {
     ziggurat: &'a Ziggurat,
     passed: &'a mut [Passed],
     window: Window,
+}
+
+/// Who has been taken from a queue, and how long the service takes.
+struct Begun {
+    place: u32,
+    stamp: u32,
+    length: Ns,
+    rides: bool,
 }
 
 /// Instead of the operation at which a job goes on: it waits, or is at its end.
@@ -203,6 +212,12 @@ impl Run {
     }
 }
 
+/// When a source sends its next request, if that is before the end.
+#[inline(always)]
+fn next_of(tap: &mut Tap, now: Ns, window: Window, ziggurat: &Ziggurat) -> Option<Ns> {
+    tap.source.next(now, &mut tap.stream, ziggurat).filter(|&time| time < window.to)
+}
+
 impl Ride<'_> {
     /// Whether this is the next event of a source of single requests of one class, which all
     /// ride; the class, and a place for the request.
@@ -218,8 +233,19 @@ impl Ride<'_> {
     /// The next request of a source sets out. Where it goes on.
     #[inline(always)]
     fn send(&mut self, number: u32, of: u32, place: u32, request: u64, sessions: &mut u64) -> u32 {
-        let now = self.now;
+        self.begin(of, place, request, sessions);
         let tap = &mut self.taps[number as usize];
+        tap.next = match next_of(tap, self.now, self.window, self.ziggurat) {
+            Some(time) => self.agenda.schedule(time, tap.lane, Event::Send(number)),
+            None => u64::MAX,
+        };
+        self.set_out(place)
+    }
+
+    /// A new request of a class.
+    #[inline(always)]
+    fn begin(&mut self, of: u32, place: u32, request: u64, sessions: &mut u64) {
+        let now = self.now;
         let class = &mut self.classes[of as usize];
         let (session, key) = (class.session(sessions), class.key(now));
         let measured = self.window.contains(now);
@@ -229,12 +255,6 @@ impl Ride<'_> {
         let job = &mut self.jobs[place as usize];
         job.begin(now, class.program, of, flags, session, stamp);
         (job.key, job.deadline, job.request) = (key, now.saturating_add(class.deadline), request);
-        let next = tap.source.next(now, &mut tap.stream, self.ziggurat).filter(|&time| time < self.window.to);
-        tap.next = match next {
-            Some(time) => self.agenda.schedule(time, tap.lane, Event::Send(number)),
-            None => u64::MAX,
-        };
-        self.set_out(place)
     }
 
     /// From the client on: through the boxes at the beginning that take no time.
@@ -277,7 +297,7 @@ impl Ride<'_> {
                     next
                 }
                 Move::Finish => {
-                    self.finish(place);
+                    self.finish::<true>(place);
                     WAITS
                 }
                 Move::Arrive(step) => self.arrive(place, step, at),
@@ -443,7 +463,7 @@ impl Ride<'_> {
         let station = &mut self.stations[number as usize];
         station.busy -= 1;
         if station.waiting > 0 {
-            self.take_next(step, number);
+            self.take_next(number);
         }
         if odd {
             return self.go_back(place, step, number, next);
@@ -508,20 +528,36 @@ impl Ride<'_> {
         let station = &mut self.stations[number as usize];
         station.busy -= 1;
         if station.waiting > 0 {
-            self.take_next(step, number);
+            self.take_next(number);
         }
     }
 
-    /// The next who waits is served; it may be anybody's.
+    /// The next who waits is served.
     #[inline(never)]
-    fn take_next(&mut self, step: u32, number: u32) {
+    fn take_next(&mut self, number: u32) {
+        let Some(next) = self.begin_next(number) else { return };
+        if next.length == 0 {
+            self.jobs[next.place as usize].wake = GOING;
+            self.ready.push((next.place, next.stamp));
+            self.until = 0;
+        } else {
+            let due = later(self.now, next.length);
+            let lane = self.components[self.stations[number as usize].component as usize].lane;
+            let wake = self.agenda.schedule(due, lane, Event::Wake(next.place));
+            let job = &mut self.jobs[next.place as usize];
+            (job.due, job.wake) = (due, wake);
+        }
+    }
+
+    /// A worker takes the next who waits; it may be anybody's.
+    #[inline(always)]
+    fn begin_next(&mut self, number: u32) -> Option<Begun> {
         let now = self.now;
-        let stop = &self.stops[step as usize];
-        let component = &mut self.components[stop.to as usize];
         let station = &mut self.stations[number as usize];
-        while let Some((next, stamp)) = station.dequeue_first() {
-            let job = &mut self.jobs[next as usize];
-            let frame = &mut self.frames[next as usize * self.depth + usize::from(job.depth)];
+        let component = &mut self.components[station.component as usize];
+        while let Some((place, stamp)) = station.dequeue_first() {
+            let job = &mut self.jobs[place as usize];
+            let frame = &mut self.frames[place as usize * self.depth + usize::from(job.depth)];
             // Whoever left the queue is still named in it.
             if job.stamp != stamp || !waits_at(job, frame, number) {
                 continue;
@@ -540,17 +576,9 @@ impl Ride<'_> {
                 (frame.started, frame.begun) = (now, now);
             }
             let length = component.service.draw(&mut component.times, self.ziggurat);
-            if length == 0 {
-                job.wake = GOING;
-                self.ready.push((next, stamp));
-                self.until = 0;
-            } else {
-                let due = later(now, length);
-                job.due = due;
-                job.wake = self.agenda.schedule(due, stop.lane, Event::Wake(next));
-            }
-            return;
+            return Some(Begun { place, stamp, length, rides });
         }
+        None
     }
 
     /// The end of a visit that went on after its service, and the answer on its way.
@@ -638,9 +666,9 @@ impl Ride<'_> {
         }
     }
 
-    /// The client has its answer.
+    /// The client has its answer. It may have `TRAVELLED`, or else no time went by on the way.
     #[inline(always)]
-    fn finish(&mut self, place: u32) {
+    fn finish<const TRAVELLED: bool>(&mut self, place: u32) {
         let job = &mut self.jobs[place as usize];
         let (class, session, used) = (job.class, job.session, job.used);
         let load = &mut self.classes[class as usize];
@@ -655,7 +683,7 @@ impl Ride<'_> {
         (job.wake, job.stamp, job.flags) = (u64::MAX, NONE, ROOT);
         self.free.push(place);
         let spans = &self.spans[place as usize * self.slots..];
-        self.tally[class as usize].arrived(&end, spans, used);
+        self.tally[class as usize].arrived::<TRAVELLED>(&end, spans, used);
         if load.users > 0 {
             let time = later(self.now, load.think.draw(&mut load.arrivals, self.ziggurat));
             if time < self.window.to {

@@ -46,7 +46,7 @@ impl Run {
 
     fn apply(&mut self, effect: &Effect, on: bool) {
         // It looks at all that there is.
-        self.charge(self.jobs.places() + self.table.stations.len());
+        self.charge(self.jobs.live() + self.table.stations.len());
         self.alight_all();
         self.apply_only(effect, on);
         self.settle_quiet();

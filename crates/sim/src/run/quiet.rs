@@ -124,6 +124,7 @@ impl Run {
             frame.started = NOT_YET;
             station.enqueue(place, job.stamp);
             component.account.queue_max = component.account.queue_max.max(station.waiting);
+            self.note_guest(place);
             return false;
         }
         (frame.started, frame.begun) = (now, now);

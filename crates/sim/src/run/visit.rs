@@ -29,6 +29,7 @@ impl Run {
             frame.arrived = self.now;
             station.enqueue(place, self.jobs[place].stamp);
             component.account.queue_max = component.account.queue_max.max(station.waiting);
+            self.note_guest(place);
             return false;
         }
         self.reject(place, number, Cause::QueueFull)
@@ -142,7 +143,10 @@ impl Run {
     #[inline]
     pub(super) fn take_next(&mut self, number: u32) {
         let station = &self.table.stations[number as usize];
-        if station.waiting > 0
+        if station.waiting > 0 && station.state & (STOPPED | SLOW) == 0 && self.tiers_serve(station.component) {
+            // Whoever rides goes on doing so.
+            self.take_next_rider(number);
+        } else if station.waiting > 0
             && station.state & STOPPED == 0
             && let Some(next) = self.next_waiting(number)
         {

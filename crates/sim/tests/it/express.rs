@@ -26,6 +26,16 @@ fn told(text: &str, seed: u64, the_long_way: bool) -> Option<(String, bool)> {
     Some((report.to_json().to_string(), cut))
 }
 
+/// The same with slices in which there is room to go tier by tier.
+fn told_by_tiers(text: &str, seed: u64, the_long_way: bool, slice: u64) -> String {
+    let mut run = Run::new(&experiment(text, seed)).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"));
+    if the_long_way {
+        run.take_the_long_way();
+    }
+    while run.advance(slice) != Progress::Done {}
+    run.report().to_json().to_string()
+}
+
 fn time() -> impl Strategy<Value = &'static str> {
     select(vec!["0 s", "1 ms", "5 ms", "exp 2 ms", "exp 10 ms", "0 s or 3 ms 20 %", "erlang 3 4 ms"])
 }
@@ -144,4 +154,56 @@ proptest! {
         let (Some((short, cut)), Some((long, _))) = (told(&text, seed, false), told(&text, seed, true)) else { return Ok(()) };
         prop_assert!(cut || short == long, "{}\n{}\n{}", text, short, long);
     }
+}
+
+const TIERED_PLANS: &[&str] =
+    &["lb > a > b", "lb > a\n  near\n    miss: db", "lb > a\n  near\n    miss: b > db", "a\nb\nnear\n  miss: db", "lb\n  a\n  b\n  db"];
+
+prop_compose! {
+    fn tier()(time in word(&["exp 2 ms", "exp 4 ms", "exp 1 ms", "erlang 3 4 ms", "lognormal 2 ms scv 4", "exp 10 ns"]), replicas in 1..4, workers in 1..4) -> String {
+        format!("{{ kind = \"service\", time = \"{time}\", replicas = {replicas}, workers = {workers}, holds = false }}")
+    }
+}
+
+prop_compose! {
+    fn tiers()(
+        (a, b, db) in (tier(), tier(), tier()),
+        link in first_link(),
+        policy in word(&["round robin", "random"]),
+        plan in select(TIERED_PLANS),
+        arrivals in word(&["poisson 100/s", "poisson 400/s", "poisson 900/s", "bursty 10/s for 1 s, 900/s for 200 ms", "ramp 10/s..800/s in 8 s"]),
+        sessions in word(&["", ", sessions = 7", ", keys = \"zipf 1.1\"", ", deadline = \"10 ms\""]),
+        faults in prop::collection::vec((fault(), 1..8u32, 1..6u32), 0..2),
+    ) -> String {
+        let mut text = format!("octo = 1\n[components]\nusers = {{ kind = \"clients\" }}\nlb = {{ kind = \"balancer\", policy = \"{policy}\" }}\n");
+        text += &format!("a = {a}\nb = {b}\ndb = {db}\nnear = {{ kind = \"cache\", hits = \"70 %\", time = \"1 ms\" }}\n[links]\n");
+        for to in ["lb", "a", "b", "near", "db"] {
+            text += &format!("\"users -> {to}\" = {link}\n");
+        }
+        text += &format!("[calls]\ngo = \"\"\"\n{plan}\n\"\"\"\n");
+        text += &format!("[workload]\nlasts = \"10 s\"\nwarmup = \"10 %\"\ngo = {{ from = \"users\", arrivals = \"{arrivals}\"{sessions} }}\n");
+        for (what, at, lasts) in faults {
+            text += &format!("[[faults]]\nat = \"{at} s\"\nlasts = \"{lasts} s\"\nwhat = \"{what}\"\n");
+        }
+        text
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tiers_tell_what_the_long_way_tells(text in tiers(), seed in 1..1_000u64, slice in 1..6u64) {
+        // A fault may be about something that the design does not have.
+        prop_assume!(Run::new(&experiment(&text, seed)).is_ok());
+        let (short, long) = (told_by_tiers(&text, seed, false, slice * slice * 1_500), told_by_tiers(&text, seed, true, u64::MAX));
+        prop_assert!(short == long, "{}\n{}", text, difference(&short, &long));
+    }
+}
+
+/// Where two texts part.
+fn difference(one: &str, other: &str) -> String {
+    let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let near = |text: &str| text.get(at.saturating_sub(150)..(at + 150).min(text.len())).unwrap_or(text).to_owned();
+    format!("{}\n{}", near(one), near(other))
 }

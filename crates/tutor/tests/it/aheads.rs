@@ -129,6 +129,104 @@ fn at_the_end_only_reviews_are_left() {
     assert!(matches!(next(&curriculum, &record, 4, 30).step, Step::Review(0)), "even one after another");
 }
 
+#[test]
+fn what_was_sure_and_wrong_comes_back_before_anything_else() {
+    let check = |text: &str, variations: u64, expected: Expect| {
+        let curriculum = drilled(&five());
+        let record = record(&curriculum, text);
+        expected.assert_eq(&told(&curriculum, &next(&curriculum, &record, variations, 0)));
+    };
+    check(
+        "taught e\n e.c2 lesson wrong sure=.95",
+        4,
+        expect![
+            "practice of E [e.c2/1]: You were sure of an answer here that was wrong. Such mistakes are soonest mended while they surprise, so it is asked again first, with other numbers."
+        ],
+    );
+    // Not for a doubtful answer, a second try, or a placement that says nothing of right and wrong.
+    check(
+        "taught e\n e.c2 lesson wrong sure=.75",
+        4,
+        expect!["practice of E [e.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    check(
+        "taught e\n e.c2 lesson wrong\n e.c2 lesson wrong attempt=2 sure=.95",
+        4,
+        expect!["practice of E [e.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    check(
+        "e.c2 placement wrong sure=.95\n taught e",
+        4,
+        expect!["practice of E [e.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    // Before the lesson there is nothing to correct it by; afterwards it comes first.
+    check(
+        "e.c2 probe wrong sure=.95",
+        4,
+        expect![
+            "question on A [a.c1/0]: You may know this already (54% likely). A right answer can save you the lesson; a wrong one costs nothing."
+        ],
+    );
+    check(
+        "e.c2 probe wrong sure=.95\n taught e",
+        4,
+        expect![
+            "practice of E [e.c2/1]: You were sure of an answer here that was wrong. Such mistakes are soonest mended while they surprise, so it is asked again first, with other numbers."
+        ],
+    );
+    // It comes before other modules and before other questions, and once it was asked again it is over.
+    check(
+        "taught e\n e.c2 practice wrong sure=.95\n taught a\n a.n1 practice right",
+        4,
+        expect![
+            "practice of E [e.c2/1]: You were sure of an answer here that was wrong. Such mistakes are soonest mended while they surprise, so it is asked again first, with other numbers."
+        ],
+    );
+    check(
+        "taught e\n e.c2 practice wrong sure=.95\n e.c2 practice right seed=1",
+        4,
+        expect!["practice of E [e.n1/0]: Two more right answers in a row without help, both to questions that are hard to guess."],
+    );
+    check(
+        "taught e\n e.c2 practice wrong sure=.95\n e.c2 practice wrong seed=1 sure=.75",
+        4,
+        expect!["practice of E [e.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    // A fixed question is not asked twice in a row.
+    check(
+        "taught e\n e.c2 practice wrong sure=.95",
+        1,
+        expect!["practice of E [e.c1/0]: Three more right answers in a row without help, two of them to questions that are hard to guess."],
+    );
+    check(
+        "taught e\n e.c2 practice wrong sure=.95\n e.n1 practice right",
+        1,
+        expect![
+            "practice of E [e.c2/0]: You were sure of an answer here that was wrong. Such mistakes are soonest mended while they surprise, so it is asked again first."
+        ],
+    );
+}
+
+#[test]
+fn who_is_sure_of_everything_and_always_wrong_gets_on() {
+    let curriculum = drilled(&five());
+    let mut record = record(&curriculum, "taught e");
+    let mut asked = std::collections::BTreeMap::new();
+    for _ in 0..60 {
+        let ahead = next(&curriculum, &record, 1000, 0);
+        let Some(question) = ahead.question else {
+            let Some(skill) = ahead.skill() else { break };
+            record.say(&curriculum, &format!("taught {}", curriculum.skills[skill].id));
+            continue;
+        };
+        let item = curriculum.items[question.item].id.clone();
+        record.say(&curriculum, &format!("{item} practice wrong seed={} sure=.95", question.variation));
+        *asked.entry(item).or_insert(0) += 1;
+    }
+    // Nothing is asked without end: no item is more than a sixth of what came.
+    assert!(asked.len() >= 8 && asked.values().all(|times| *times <= 10), "{asked:?}");
+}
+
 /// The same curriculum, whose items are for drill and not for the placement.
 pub(crate) fn drilled(curriculum: &Curriculum) -> Curriculum {
     let items = curriculum.items.iter().cloned().map(|item| ItemCard { placement: false, ..item }).collect();

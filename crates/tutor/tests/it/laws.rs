@@ -224,10 +224,15 @@ fn placed(curriculum: &Curriculum, outcome: Outcome) -> Record {
 
 /// On ten thousand drawn records, always the same ones: on a graph with loops messages only come near
 /// to what all states together say, and among hundreds of thousands of records about one in a hundred
-/// thousand breaks the law (decision 11), the worst seen by .34.
+/// thousand breaks the law (decision 11), the worst seen by .34. `OCTO_FROM` and `OCTO_CASES` look
+/// further than these.
 #[test]
+// The crate asks nobody; a test may be told where to look.
+#[allow(clippy::disallowed_methods)]
 fn an_answer_flipped_from_wrong_to_right_does_not_lower_that_skill() {
-    for seed in 0..10_000 {
+    let told = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let from = told("OCTO_FROM", 0);
+    for seed in from..from + told("OCTO_CASES", 10_000) {
         let (curriculum, priors, before) = drawn(seed);
         let missed = |at: &usize| matches!(&before.entries[*at].what, What::Answered(answer) if answer.outcome != Outcome::Right);
         let missed: Vec<usize> = (0..before.entries.len()).filter(missed).collect();

@@ -108,3 +108,19 @@ fn a_review_never_asks_the_same_numbers_twice_and_ends_when_there_are_none() {
     assert_eq!(next_review(&curriculum, &record.entries, 4, &[3; 20]), None);
     assert_eq!(next_review(&five(), &[], 4, &[3; 20]), None, "what the placement asks is left to it");
 }
+
+#[test]
+fn what_was_sure_and_wrong_is_asked_again_with_other_numbers_before_the_rest() {
+    let curriculum = drilled(&five());
+    let next = |text: &str, variations: u64| {
+        let record = record(&curriculum, text);
+        let practice = next_practice(&curriculum, &Priors::default(), &record.entries, 4, &vec![variations; curriculum.items.len()]);
+        practice.map_or("none".into(), |practice| format!("{}/{}", curriculum.items[practice.item].id, practice.variation))
+    };
+    assert_eq!(next("taught e\n e.n2 lesson wrong sure=.95\n e.c1 practice right", 9), "e.n2/1");
+    assert_eq!(next("taught e\n e.n2 lesson wrong sure=.95\n e.n2 practice right seed=1", 9), "e.c1/0", "it had its turn");
+    assert_eq!(next("taught e\n e.n2 lesson wrong sure=.75\n e.c1 practice right", 9), "e.n1/0", "nobody was sure");
+    assert_eq!(next("taught a\n taught e\n a.n2 practice wrong sure=.95", 9), "e.c1/0", "a mistake on another skill waits there");
+    // The mistake made last comes first.
+    assert_eq!(next("taught e\n e.n2 lesson wrong sure=.95\n e.c1 lesson wrong sure=.95", 9), "e.c1/1");
+}

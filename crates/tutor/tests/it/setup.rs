@@ -70,6 +70,7 @@ impl Record {
                         Some(("hints", n)) => answer.hints = n.parse().expect("a number of hints"),
                         Some(("attempt", n)) => answer.attempt = n.parse().expect("the number of an attempt"),
                         Some(("seed", n)) => answer.seed = n.parse().expect("a seed"),
+                        Some(("sure", n)) => answer.confidence = Some(Ppm::from_f64(n.parse().expect("a confidence"))),
                         Some(("score", n)) => answer.score = Ppm::from_f64(n.parse().expect("a score")),
                         _ => panic!("what is {with}?"),
                     }

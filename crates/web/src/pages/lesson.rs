@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use course::{BlockKind, Lesson, Part, Piece, Showing};
+use course::{BlockKind, Lesson, Part, Piece, Showing, Whose};
 use desk::{DeskError, Learner};
 use record::{Depth, Setting};
 use tutor::{State as LineState, Way};
@@ -63,6 +63,8 @@ struct Section {
     body: Vec<String>,
     ask: Option<AskBlock>,
     note: String,
+    /// Where the note can be acted on: address and label.
+    note_link: Option<(&'static str, &'static str)>,
 }
 
 struct AskBlock {
@@ -226,7 +228,7 @@ async fn page(
     let shown = learner.way(skill);
     let asked_way = query.get("way").and_then(|word| Way::named(word));
     let way = asked_way.or(shown.map(|shown| shown.way)).unwrap_or(Way::AsWritten);
-    let pieces = lesson.page_with(depth, learner.stacks(), first(way));
+    let pieces = lesson.page_with(depth, learner.about(), first(way));
     let mut maker =
         Maker { app, learner: &learner, lesson, depth, way, said: said.as_ref(), figures: 0, items: 0, item_count: item_count(&pieces) };
     let mut sections = maker.sections(pieces).await?;
@@ -300,7 +302,7 @@ impl Section {
     /// A section that is none of the lesson's own blocks.
     fn plain(id: &str, heading: &str, html: String) -> Self {
         let (class, lead, ask, note) = ("", None, None, String::new());
-        Self { id: id.into(), class, heading: heading.into(), folded: false, lead, body: vec![html], ask, note }
+        Self { id: id.into(), class, heading: heading.into(), folded: false, lead, body: vec![html], ask, note, note_link: None }
     }
 }
 
@@ -357,17 +359,12 @@ impl Maker<'_> {
                 BlockKind::Ask => Some(self.ask(&piece.id).await?),
                 _ => None,
             };
-            let note = if piece.kind == BlockKind::Stack && !self.lesson.knows_stack(self.learner.stacks()) {
-                "None of your tools has a note here, so this is the most common one.".to_owned()
-            } else {
-                String::new()
-            };
+            let note = self.note(&piece);
+            let note_link = matches!(piece.whose, Some(Whose::Lesson { .. })).then_some(("/start/words", "Say how large your system is"));
             let heading = if piece.kind == BlockKind::Analogy && piece.showing == Showing::Folded {
                 "An analogy".to_owned()
-            } else if piece.kind == BlockKind::Stack {
-                format!("{}: {}", piece.heading, self.stack_names(&piece.words))
             } else {
-                piece.heading
+                self.heading(&piece)
             };
             sections.push(Section {
                 id: piece.id,
@@ -378,18 +375,37 @@ impl Maker<'_> {
                 body,
                 ask,
                 note,
+                note_link,
             });
         }
         Ok(sections)
     }
 
-    /// "Django, Gunicorn"
-    fn stack_names(&self, words: &[String]) -> String {
+    /// "In your stack: Django, Gunicorn", "In a clinic", "At your scale: 300 requests/s".
+    fn heading(&self, piece: &Piece) -> String {
         let course = &self.learner.shelf.course;
-        let name = |word: &String| {
-            course.stacks.find(word).map(|stack| &stack.name).or_else(|| course.background.domain(word).map(|domain| &domain.name))
-        };
-        words.iter().filter_map(name).map(String::as_str).collect::<Vec<_>>().join(", ")
+        let stacks = || piece.words.iter().filter_map(|word| course.stacks.find(word)).map(|stack| stack.name.as_str());
+        match (piece.kind, &piece.whose) {
+            (BlockKind::Stack, _) => format!("{}: {}", piece.heading, stacks().collect::<Vec<_>>().join(", ")),
+            (BlockKind::Domain, _) => course.background.heading(&piece.words, self.learner.stacks()),
+            (_, Some(Whose::Reader { shown })) => format!("At your scale: {shown}"),
+            (_, Some(Whose::Lesson { shown } | Whose::Outside { shown, .. })) => format!("At a scale of {shown}"),
+            _ => piece.heading.clone(),
+        }
+    }
+
+    /// Why a part is here although nothing that is known of the learner asked for it.
+    fn note(&self, piece: &Piece) -> String {
+        match (piece.kind, &piece.whose) {
+            (BlockKind::Stack, _) if !self.lesson.knows_stack(self.learner.stacks()) => {
+                "None of your tools has a note here, so this is the most common one.".into()
+            }
+            (_, Some(Whose::Lesson { .. })) => "The lesson’s own size; it can be worked out for yours.".into(),
+            (_, Some(Whose::Outside { yours, .. })) => {
+                format!("Yours, {yours}, is outside of what this sum is good for, so the lesson’s own number stands here.")
+            }
+            _ => String::new(),
+        }
     }
 
     async fn part(&mut self, part: &Part) -> Result<String, WebError> {
@@ -450,7 +466,7 @@ fn class(kind: BlockKind) -> &'static str {
     match kind {
         BlockKind::Rule => "rule",
         BlockKind::Analogy => "aside-analogy",
-        BlockKind::Stack => "stack",
+        BlockKind::Stack | BlockKind::Domain | BlockKind::Scale => "stack",
         BlockKind::Summary => "one-screen",
         BlockKind::Numbers => "numbers-box",
         BlockKind::Rest => "rest",

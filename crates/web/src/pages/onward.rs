@@ -25,6 +25,8 @@ pub(crate) struct Onward {
     /// The skill it is about, and what kind of step it is.
     pub(crate) skill: String,
     pub(crate) step: Step,
+    /// It comes back after an answer that was sure and wrong.
+    mistaken: bool,
 }
 
 /// What is next for this learner at this hour.
@@ -60,6 +62,7 @@ pub(crate) fn onward(learner: &Learner, now: Moment) -> Onward {
         minutes: lesson.map(|lesson| lesson.minutes.at(learner.depth(&id))),
         skill: id,
         step: ahead.step,
+        mistaken: matches!(ahead.because, Because::Sure { .. }),
     }
 }
 
@@ -67,6 +70,11 @@ impl Onward {
     /// Whether it is practice on this very skill.
     pub(crate) fn practises(&self, skill: &str) -> bool {
         matches!(self.step, Step::Practise(_)) && self.skill == skill
+    }
+
+    /// Whether it asks once more what was sure and wrong, on this very skill.
+    pub(crate) fn corrects(&self, skill: &str) -> bool {
+        self.mistaken && self.practises(skill)
     }
 
     /// Whether it asks about this skill before its lesson.

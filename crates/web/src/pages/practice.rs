@@ -32,6 +32,8 @@ struct PracticePage {
     title: String,
     /// A question before the lesson, with the reason.
     probe: Option<String>,
+    /// Why a question is asked once more.
+    again: Option<String>,
     banner: Option<Banner>,
     item: Option<String>,
     /// The question belongs to another module, which is named once it is settled.
@@ -218,6 +220,7 @@ fn page(
         number: number(skill),
         title: row.title.clone(),
         probe: (kind == Kind::Probe).then(|| why_asked(&onward, skill, outcome)),
+        again: (kind == Kind::Practice && outcome.is_none() && onward.corrects(skill)).then(|| onward.why.clone()),
         banner: changed.and_then(|seq| banner(learner, seq)),
         item,
         mixed,
@@ -235,13 +238,18 @@ fn page(
     Ok(html(status, &page))
 }
 
+/// One question in three asks how sure somebody is: which, is drawn from what is asked.
+fn asks_how_sure(item: &str, seed: u64) -> bool {
+    item.bytes().fold(seed, |sum, byte| sum.wrapping_add(u64::from(byte))).is_multiple_of(3)
+}
+
 fn block(learner: &Learner, kind: Kind, skill: &str, view: &ItemView, notice: Option<Notice>) -> String {
     let action = kind.address(skill, &view.item.id, view.seed);
     let place = Place {
         hint: format!("{action}/hint"),
         action,
         label: String::new(),
-        confidence: view.item.id.len().is_multiple_of(3),
+        confidence: asks_how_sure(&view.item.id, view.seed),
         silent: false,
         notice,
     };

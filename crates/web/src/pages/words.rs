@@ -23,8 +23,9 @@ struct WordsPage {
     problem: Option<String>,
     typed: String,
     groups: Vec<(&'static str, Vec<Chip>)>,
-    /// Notes in lessons that speak of their tools: how many lessons.
+    /// Lessons with notes on their tools or their field, and with numbers worked out for their size.
     notes: usize,
+    sized: usize,
     /// Modules that are worth more to them: number and name.
     raised: Vec<String>,
     brief: String,
@@ -72,7 +73,8 @@ async fn page(
         problem,
         typed: typed.chars().take(200).collect(),
         groups: groups(&learner),
-        notes: course.lessons.values().filter(|lesson| lesson.knows_stack(learner.stacks())).count(),
+        notes: course.lessons.values().filter(|lesson| lesson.has_note_for(learner.stacks())).count(),
+        sized: course.lessons.values().filter(|lesson| lesson.computes_for(learner.about())).count(),
         raised: raised(&learner),
         brief: course.background.brief(&learner.system()),
         placed: learner.is_placed(),

@@ -113,6 +113,6 @@ fn entropy() -> [u8; 32] {
 
 pub(crate) fn toy() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pack");
-    let files = ["course.toml", "skills.toml", "stacks.toml", "one/count.md", "one/designs/worker.toml"];
+    let files = ["course.toml", "skills.toml", "stacks.toml", "background.toml", "one/count.md", "one/designs/worker.toml"];
     files.map(|file| (file.to_owned(), fs::read_to_string(root.join(file)).unwrap())).into()
 }

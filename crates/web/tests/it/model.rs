@@ -150,6 +150,44 @@ async fn words_that_were_read_are_chips_to_correct() {
     assert!(form.contains("We run Python &#60;script&#62; at night") || form.contains("We run Python &lt;script&gt; at night"), "{form}");
 }
 
+#[tokio::test]
+async fn a_lesson_speaks_of_their_field_and_works_numbers_out_for_their_size() {
+    let site = Site::started().await;
+    let page = site.get("/learn/one.count").await.text;
+    assert!(!page.contains("In a cloakroom") && page.contains("At a scale of 8 requests/s"), "{page}");
+    assert!(page.contains("<a href=\"/start/words\">Say how large your system is</a>"), "{page}");
+    site.post("/start/words", "add=a+cloakroom").await;
+    site.post("/start/words", "add=300+requests+a+second").await;
+    let page = site.get("/learn/one.count").await.text;
+    assert!(page.contains("<h2>In a cloakroom</h2>") && page.contains("A coat is a request that hangs."), "{page}");
+    assert!(page.contains("<h2>At your scale: 300 requests/s</h2>") && !page.contains("Say how large your system is"), "{page}");
+    assert!(page.contains("<span class=\"n\">150</span> hang."), "{page}");
+    let words = site.get("/start/words").await.text;
+    assert!(
+        words.contains("One lesson has notes for your tools or your field") && words.contains("One lesson works out numbers"),
+        "{words}"
+    );
+    site.post("/start/words", "remove=scale:300+requests/s").await;
+    site.post("/start/words", "add=4000+requests+a+second").await;
+    let page = site.get("/learn/one.count").await.text;
+    assert!(
+        page.contains("Yours, 4000 requests/s, is outside of what this sum is good for") && page.contains("At a scale of 8 requests/s"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_sure_and_wrong_is_asked_again_and_says_so() {
+    let site = Site::started().await;
+    site.post("/learn/one.count/read", "depth=standard").await;
+    site.post("/practice/one.count/one.count.02/0", "number=7&sure=sure").await;
+    let page = site.get("/practice/one.count").await.text;
+    assert!(page.contains("You were sure of an answer here that was wrong") && page.contains("name=\"seed\" value=\"1\""), "{page}");
+    assert!(site.get("/course").await.text.contains("You were sure of an answer here that was wrong"));
+    site.post("/practice/one.count/one.count.02/1", "number=4.5").await;
+    assert!(!site.get("/practice/one.count").await.text.contains("You were sure"));
+}
+
 /// An upload as a browser sends it.
 async fn upload(site: &Site, file: &[u8], then: &str) -> Page {
     let mut body = b"--b1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.jsonl\"\r\n\r\n".to_vec();

@@ -10,6 +10,7 @@ use crate::time::later;
 impl Run {
     /// Finds out who may ride; whoever rides alights if their way is not what it was.
     pub(in crate::run) fn settle_express(&mut self) {
+        self.leave_tiers();
         for stop in &mut self.express.stops {
             self.table.edges[stop.edge as usize].calls += std::mem::take(&mut stop.calls);
         }
@@ -24,6 +25,7 @@ impl Run {
             self.alight_all();
             self.express = express;
         }
+        self.settle_tiers();
     }
 
     /// Before anything happens that the express does not know.
@@ -37,6 +39,7 @@ impl Run {
         if self.jobs[place].flags & EXPRESS == 0 {
             return;
         }
+        self.leave_tier(place);
         self.jobs.frame(place, 0).rounds = 0;
         for depth in 1..=self.jobs[place].depth {
             let frame = self.frame_seen(place, depth);

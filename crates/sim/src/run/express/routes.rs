@@ -244,7 +244,7 @@ impl Express {
     }
 
     /// The first operation from here on that is something to do.
-    fn after(&self, mut at: u32) -> u32 {
+    pub(super) fn after(&self, mut at: u32) -> u32 {
         while let Move::Goto(to) = self.moves[at as usize] {
             at = to;
         }
