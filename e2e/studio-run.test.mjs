@@ -316,6 +316,28 @@ journey('runs are there again after a reload, and after a crash in the middle of
   await page.getByText('There is no run yet.').waitFor();
 }, DESK);
 
+for (const [how, strike] of [
+  ['ends without a word', () => self.close()],
+  ['hangs', () => void setTimeout(() => { for (;;); })],
+]) {
+  journey(`a run whose worker ${how} is given up, and runs again`, async ({ page }) => {
+    await openTemplate(page, 'A product page');
+    await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
+    await page.keyboard.press('Tab');
+    await kept(page, ({ workload }) => workload.lasts === '30 h');
+    await button(page, 'Run').click();
+    await button(page, 'Run without').click();
+    await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+    for (const worker of page.workers()) await worker.evaluate(strike).catch(() => {});
+    await page.locator('.run-said .error').filter({ hasText: 'it did not answer any more' }).waitFor();
+    assert.equal((await kept(page)).workload.lasts, '30 h');
+    await button(page, 'Run it again').click();
+    await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+    await button(page, 'Stop').click();
+    await button(page, 'Run again').waitFor();
+  }, DESK);
+}
+
 journey('without movement the arrows say how much goes along them', async ({ page }) => {
   await openTemplate(page, 'A product page');
   await button(page, 'Run').click();

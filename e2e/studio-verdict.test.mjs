@@ -187,7 +187,7 @@ journey('the envelope is written as a form, and nothing is tried outside it', as
   await field(page, 'faults').fill('');
   await page.keyboard.press('Tab');
   await field(page, 'at once').fill('');
-  await field(page, 'a fault lasts').fill('');
+  await field(page, 'fault lasts').fill('');
   await page.keyboard.press('Tab');
   await kept(page, (found) => found.envelope?.faults === undefined);
   await search(page, 'What breaks it', 'Look for what breaks it');

@@ -243,6 +243,30 @@ journey('two hundred components come in parts, all of them, with a small map', a
   assert.ok(last.x + last.width < canvas.x + canvas.width && last.y + last.height < canvas.y + canvas.height);
 });
 
+journey('the panel below is as high as a hand or a key makes it, and so it is again', async ({ page }) => {
+  await openStudio(page, server.url);
+  await draw(page, LINE);
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  const [panel, edge] = [page.locator('.studio-dock'), page.getByRole('separator', { name: 'Height of the panel' })];
+  const high = async () => Math.round((await panel.boundingBox()).height);
+  const before = await high();
+  const [x, y] = await middle(edge);
+  await drag(page, [x, y], [x, y - 120]);
+  const pulled = await high();
+  assert.ok(Math.abs(pulled - before - 120) <= 12, `${pulled} follows the hand from ${before}`);
+  await edge.press('ArrowUp');
+  assert.ok((await high()) > pulled);
+  await edge.press('Home');
+  const least = await high();
+  assert.ok(least < before && least > 150);
+  await page.reload();
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await page.waitForFunction((wanted) => Math.abs(document.querySelector('.studio-dock').getBoundingClientRect().height - wanted) <= 2, least);
+  // The picture has the rest, all of it in sight.
+  const [canvas, lowest] = [await page.locator('.studio-canvas').boundingBox(), await box(page, 'db').boundingBox()];
+  assert.ok(lowest.y + lowest.height < canvas.y + canvas.height);
+});
+
 journey('on a phone the outline does everything', async ({ page }) => {
   await openStudio(page, server.url);
   await draw(page, 'users -> web');

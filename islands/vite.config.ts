@@ -73,15 +73,14 @@ const pieces = {
     { name: 'shared', test: /\/src\/shared\//, minShareCount: 2, priority: 3 },
     { name: 'studio-base', test: ofStudio, minShareCount: 2, priority: 2 },
     { name: 'studio-watch', test: /\/src\/studio\/(?:(?:TextForm|Problems)\.svelte|run\/(?:(?:Charts?|Faults|Predict|Requests|Results|Sliders)\.svelte|(?:lines|plot|sliders)\.ts))/, priority: 1 },
-    { name: 'studio-judge', test: /\/src\/studio\/(?:compare|paper|verdict)\//, priority: 1 },
-    { name: 'studio-forms', test: /\/src\/studio\/forms\//, priority: 1 },
+    { name: 'studio-judge', test: /\/src\/studio\/(?:compare|forms|paper|verdict)\//, priority: 1 },
   ],
 };
 
 export default defineConfig({
   base: '/assets/',
   publicDir: false,
-  resolve: { alias: { 'octo-engine': glue, 'octo-studio': studio } },
+  resolve: { alias: { 'octo-engine': glue, 'octo-studio': studio, 'd3-color': resolve('src/studio/colourless.ts') } },
   plugins: [svelte(), mark(), compress()],
   worker: { format: 'es', rollupOptions: { output: named } },
   build: {

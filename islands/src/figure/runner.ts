@@ -12,6 +12,7 @@ export class Runner {
       () => new Worker(new URL('./sim.worker.ts', import.meta.url), { type: 'module' }),
       (answer) => {
         if (answer.ticket !== this.#ticket) return;
+        if (answer.kind !== 'progress') this.#door.expects(false);
         // After a fault of its own the engine is not to be used again.
         if (answer.kind === 'wrong') this.stop();
         hear(answer);
@@ -27,11 +28,13 @@ export class Runner {
 
   run(job: Omit<Job, 'ticket'>): void {
     this.#door.say({ ...job, ticket: ++this.#ticket });
+    this.#door.expects(true);
   }
 
   /** What is on its way is no longer wanted. */
   forget(): void {
     this.#ticket++;
+    this.#door.expects(false);
   }
 
   /** Ends whatever runs, even if it does not listen. */

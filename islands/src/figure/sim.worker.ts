@@ -3,10 +3,12 @@
 import init, { Run } from 'octo-engine/octo.js';
 import wasm from 'octo-engine/octo_bg.wasm?url';
 import { problemsOf } from '../shared/problems.ts';
+import { beats, meanwhile } from '../shared/pulse.ts';
 import { toTheEnd } from '../shared/slices.ts';
 import type { Answer, Job, Result } from './messages.ts';
 
 const ready = init({ module_or_path: wasm });
+const beat = beats((alive) => self.postMessage(alive));
 let latest = 0;
 
 self.onmessage = ({ data: job }: MessageEvent<Job>) => {
@@ -15,7 +17,7 @@ self.onmessage = ({ data: job }: MessageEvent<Job>) => {
 };
 
 async function work(job: Job): Promise<void> {
-  await ready;
+  await meanwhile(ready, beat);
   const runs: Result[] = [];
   for (const set of job.sets) {
     const result = await one(job, set, runs.length);

@@ -22,5 +22,5 @@ export function problemsOf(thrown: unknown): Problem[] {
   }
   const cause = thrown instanceof Error ? thrown.message : String(thrown);
   const message = `The engine stopped in this browser (${cause}).`;
-  return [{ severity: 'error', path: '', line: null, column: null, message, suggestion: 'Reload the page; the server can run the figure without it.' }];
+  return [{ severity: 'error', path: '', line: null, column: null, message, suggestion: 'Try it again; if it stops again, reload the page.' }];
 }

@@ -1,9 +1,10 @@
 // What figures and the studio share: settings put into a design, links that hold one, keys, slices of a
-// run, and a door whose worker dies.
-import { describe, expect, it, vi } from 'vitest';
+// run, and a door whose worker dies or falls silent.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Door } from './door.ts';
 import { toFragment } from './fragment.ts';
 import { stepsOf } from './keys.ts';
+import { beats, meanwhile } from './pulse.ts';
 import { withSettings } from './settings.ts';
 import { toTheEnd } from './slices.ts';
 
@@ -67,7 +68,7 @@ describe('slices', () => {
 
 describe('a door', () => {
   class Fake {
-    onmessage: ((event: { data: string }) => void) | null = null;
+    onmessage: ((event: { data: never }) => void) | null = null;
     onerror: ((event: { message: string; preventDefault(): void }) => void) | null = null;
     ended = false;
     said: string[] = [];
@@ -79,15 +80,106 @@ describe('a door', () => {
     const made: Fake[] = [];
     const failed = vi.fn();
     const heard = vi.fn();
-    const door = new Door<string, string>(() => (made.push(new Fake()), made.at(-1) as unknown as Worker), heard, failed);
+    const door = new Door<string, { kind: string }>(() => (made.push(new Fake()), made.at(-1) as unknown as Worker), heard, failed);
     door.add('nobody hears this');
     expect(made).toHaveLength(0);
     door.warm();
     door.say('one');
-    made[0]!.onmessage?.({ data: 'yes' });
+    made[0]!.onmessage?.({ data: { kind: 'yes' } as never });
     made[0]!.onerror?.({ message: 'struck', preventDefault() {} });
-    expect([made.length, made[0]!.said, made[0]!.ended, heard.mock.calls, failed.mock.calls]).toEqual([1, ['one'], true, [['yes']], [['struck']]]);
+    expect([made.length, made[0]!.said, made[0]!.ended, heard.mock.calls, failed.mock.calls]).toEqual([1, ['one'], true, [[{ kind: 'yes' }]], [['struck']]]);
     door.say('two');
     expect(made[1]!.said).toEqual(['two']);
+  });
+
+  /** A door with a worker that is begun, and what it made of that worker's silence. */
+  function silent(expected = true) {
+    const worker = new Fake();
+    const [heard, failed] = [vi.fn(), vi.fn()];
+    const door = new Door<string, { kind: string }>(() => worker as unknown as Worker, heard, failed);
+    door.say('run');
+    door.expects(expected);
+    return { worker, door, heard, failed, says: (kind: string) => worker.onmessage?.({ data: { kind } as never }) };
+  }
+
+  describe('whose worker says nothing any more', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it('ends it after ten seconds and says so once', () => {
+      const { worker, failed, says } = silent();
+      says('news');
+      vi.advanceTimersByTime(9_500);
+      expect([worker.ended, failed.mock.calls]).toEqual([false, []]);
+      vi.advanceTimersByTime(60_000);
+      expect([worker.ended, failed.mock.calls]).toEqual([true, [['it did not answer any more, so it was ended']]]);
+    });
+
+    it('waits as long as the worker says that it lives, and tells nobody of that', () => {
+      const { worker, heard, says } = silent();
+      for (let second = 0; second < 300; second += 5) {
+        says('alive');
+        vi.advanceTimersByTime(5_000);
+      }
+      expect([worker.ended, heard.mock.calls]).toEqual([false, []]);
+    });
+
+    it('is more patient with one that is still being fetched', () => {
+      const { worker } = silent();
+      vi.advanceTimersByTime(55_000);
+      expect(worker.ended).toBe(false);
+      vi.advanceTimersByTime(10_000);
+      expect(worker.ended).toBe(true);
+    });
+
+    it('lets it be silent while nothing is expected of it', () => {
+      const { worker, door, says } = silent(false);
+      says('news');
+      vi.advanceTimersByTime(600_000);
+      door.expects(true);
+      vi.advanceTimersByTime(5_000);
+      door.expects(false);
+      vi.advanceTimersByTime(600_000);
+      expect(worker.ended).toBe(false);
+    });
+
+    it('hears what it said while the page slept', () => {
+      const { worker, says } = silent();
+      says('news');
+      vi.advanceTimersByTime(9_000);
+      // One look after a night; what was said in it comes behind.
+      vi.setSystemTime(Date.now() + 8 * 3_600_000);
+      says('alive');
+      vi.advanceTimersByTime(9_000);
+      expect(worker.ended).toBe(false);
+    });
+  });
+});
+
+describe('a worker that is at work', () => {
+  it('says that it lives a few times a second, and while it waits', async () => {
+    vi.useFakeTimers();
+    try {
+      const said = vi.fn();
+      const beat = beats(said);
+      for (let slice = 0; slice < 100; slice++) {
+        vi.advanceTimersByTime(30);
+        beat();
+      }
+      expect(said.mock.calls.length).toBeGreaterThan(4);
+      expect(said.mock.calls.length).toBeLessThan(8);
+      said.mockClear();
+      let fetched = (_: string) => {};
+      const engine = meanwhile(new Promise<string>((done) => (fetched = done)), beat);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(said.mock.calls.length).toBeGreaterThan(15);
+      fetched('engine');
+      expect(await engine).toBe('engine');
+      said.mockClear();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(said).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

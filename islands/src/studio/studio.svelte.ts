@@ -77,6 +77,8 @@ export class Studio {
   choices = $state(0);
 
   #lastDone = -Infinity;
+  readonly #keys = new Map<string, number>();
+  #named = 0;
   readonly catalogue: Catalogue;
   readonly templates: readonly Template[];
   readonly engine: Engine;
@@ -185,6 +187,14 @@ export class Studio {
     this.do(edit.disconnect(this.design, from, to), `delete the arrow from ${from} to ${to}`);
   }
 
+  /** What stays the same of a component that is called otherwise: its form is still its form. */
+  keyOf(name: string): number {
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    this.#keys.set(name, ++this.#named);
+    return this.#named;
+  }
+
   /** The design with the component called otherwise; a sentence if that cannot be. */
   rename(from: string, to: string): string | null {
     if (from === to) return null;
@@ -192,6 +202,8 @@ export class Studio {
     if (at(this.design, 'components', to) !== undefined) return `There is already a component called ${to}.`;
     // Chosen under its new name before it has it, so that its form stays under the hands that type.
     this.selected = this.selected.map((name) => (name === from ? to : name));
+    this.#keys.set(to, this.keyOf(from));
+    this.#keys.delete(from);
     this.do(edit.rename(this.design, from, to), `rename ${from} to ${to}`);
     return null;
   }

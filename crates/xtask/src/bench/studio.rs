@@ -54,6 +54,8 @@ fn figure(told: Told) -> Figure {
         "kB" => "kB",
         "ms" => "ms",
         "frames" => "frames",
+        "tasks" => "tasks",
+        "designs" => "designs",
         _ => "of 100",
     };
     match (told.most, told.least) {

@@ -59,7 +59,8 @@ export function palette(place: HTMLElement): Palette {
   };
   const found = {
     ink: colour('--ink'), quiet: colour('--ink-2'), rule: colour('--rule'), paper: colour('--sheet'), accent: colour('--accent'), danger: colour('--danger'),
-    font: `12.5px ${getComputedStyle(place).fontFamily}`,
+    // A whole number: the library reads no other, and would write half as large on screens with twice the dots.
+    font: `12px ${getComputedStyle(place).fontFamily}`,
   };
   probe.remove();
   return found;

@@ -103,9 +103,19 @@ export function calibration(all: readonly Gap[]): Calibration[] {
   });
 }
 
-/** A name for what a design does: the same whatever its layout, its title and the order of its words. */
+const OF_THE_PICTURE = ['layout', 'title'];
+/** What is asked of a design changes nothing of what it does. */
+export const OF_THE_ASKING = [...OF_THE_PICTURE, 'require', 'envelope'];
+
+/** A name for what a design does: the same whatever its layout, its title, what is asked of it, and the order
+ * of its words. */
 export function digestOf(design: Design): string {
-  return hash(canonical(filtered(design, (key) => key !== 'layout' && key !== 'title')));
+  return hash(canonical(filtered(design, (key) => !OF_THE_ASKING.includes(key))));
+}
+
+/** A name for what a design does and what it must meet. */
+export function askedDigestOf(design: Design): string {
+  return hash(canonical(filtered(design, (key) => !OF_THE_PICTURE.includes(key))));
 }
 
 function canonical(value: Json): string {

@@ -33,7 +33,7 @@ export function componentRows(report: Report): Row[] {
     name,
     danger: (one.utilisation_e9 ?? 0) >= 0.8e9 || one.rejected > 0,
     cells: [
-      number(one.replicas), rate(billionths(one.rate_e9_per_s)), share(billionths(one.utilisation_e9)), number(billionths(one.queue_e9) ?? 0), number(one.queue_max), timeNs(one.wait_ns), timeNs(one.service_ns),
+      number(one.replicas), rate(billionths(one.rate_e9_per_s)), share(billionths(one.utilisation_e9)), few(billionths(one.queue_e9) ?? 0), number(one.queue_max), timeNs(one.wait_ns), timeNs(one.service_ns),
       one.rejected === 0 ? '0' : number(one.rejected), share(billionths(one.hits_e9)), money(report, name),
     ],
   }));
@@ -46,6 +46,11 @@ function money(report: Report, name: string): string {
     return usd(((fixed[name] ?? 0) + ((each[name] ?? 0) * calls * MONTH_S) / 1e6) / 1e9);
   }
   return unpriced.includes(name) ? 'no price' : '–';
+}
+
+/** Of what waits at once, a thousandth is nobody. */
+function few(count: number): string {
+  return count > 0 && count < 0.001 ? '< 0.001' : number(count);
 }
 
 function billionths(value: number | null): number | null {

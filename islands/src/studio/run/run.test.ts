@@ -8,7 +8,7 @@ import { FAULTS, fits, seconds, targets, touches, written } from './faults.ts';
 import { clock, number, share, time, usd } from './format.ts';
 import { chartsOf, rowsOf } from './lines.ts';
 import { markOf, marksOf } from './marks.ts';
-import { type Gap, brier, calibration, digestOf, gaps, logScore, score } from './prediction.ts';
+import { type Gap, brier, calibration, askedDigestOf, digestOf, gaps, logScore, score } from './prediction.ts';
 import { answers } from './predictions.ts';
 import { readNumber } from './quantity.ts';
 import { type Report, type Series, type Trace, errorShare, slowest } from './report.ts';
@@ -110,6 +110,11 @@ describe('the digest of a design', () => {
     const same = design('octo = 1\n[components]\na = { kind = "clients" }\nb = { kind = "service", workers = 2 }\n[links]\n"a -> b" = {}\n');
     expect(digestOf(moved)).toBe(digestOf(SHOP));
     expect(digestOf(turned)).toBe(digestOf(same));
+    // What it must meet and survive changes nothing of what it does, and all of what is judged.
+    const asked = { ...SHOP, require: { fast: 'page p99 < 1 ms' }, envelope: { rate: 'x2' } };
+    expect(digestOf(asked)).toBe(digestOf(SHOP));
+    expect(askedDigestOf(asked)).not.toBe(askedDigestOf(SHOP));
+    expect(askedDigestOf(moved)).toBe(askedDigestOf(SHOP));
     expect(digestOf({ ...SHOP, faults: [{ what: 'crash db', at: '1 s' }] })).not.toBe(digestOf(SHOP));
     expect(digestOf(design('octo = 1\n[components]\na = { kind = "ab" }\n'))).not.toBe(digestOf(design('octo = 1\n[components]\na = { kind = "ba" }\n')));
   });

@@ -5,7 +5,7 @@ import { Door } from '../../shared/door.ts';
 import { type Problem, problemsOf } from '../../shared/problems.ts';
 import { type Design, at, text } from '../document.ts';
 import type { Studio } from '../studio.svelte.ts';
-import { digestOf, gaps, type Prediction } from './prediction.ts';
+import { OF_THE_ASKING, digestOf, gaps, type Prediction } from './prediction.ts';
 import { isAsked, keepPrediction, keptPredictions } from './predictions.ts';
 import { type FaultReport, type Report, type Series, type Trace, lastsNs } from './report.ts';
 import type { News, Order } from './run.messages.ts';
@@ -55,6 +55,8 @@ export class Runner {
   /** Simulated seconds in a second; null for the usual. */
   pace: number | null = $state(null);
   problems: readonly Problem[] = $state.raw([]);
+  /** The run was lost with its worker, through no fault of its design: to run it again may well do. */
+  isLost = $state(false);
   /** What is being made, as far as it is. */
   live: { design: Design; series: Series; window_ns: [number, number] } | null = $state.raw(null);
   /** What a slider asked for last. */
@@ -64,6 +66,8 @@ export class Runner {
   /** What is predicted of the design that runs next. */
   draft: Prediction | null = $state.raw(null);
   isAsked = $state(isAsked());
+  /** Somebody pressed Run and is to say first what they expect: their focus goes there. */
+  asksNow = $state(false);
   /** A request that is followed, and the hop that is looked at. */
   followed: { trace: Trace; hop: number } | null = $state.raw(null);
 
@@ -72,7 +76,11 @@ export class Runner {
   readonly #door = new Door<Order, News>(
     () => new Worker(new URL('./studio.run.worker.ts', import.meta.url), { type: 'module' }),
     (news) => this.#hear(news),
-    (cause) => this.#fail(problemsOf(new Error(cause))),
+    (cause) => {
+      this.#fail(problemsOf(cause).map((problem) => ({ ...problem, suggestion: 'Nothing is lost but this run; another engine is ready.' })), true);
+      // The next run need not wait for another engine.
+      this.warm();
+    },
   );
   #job: Job | null = null;
   #tickets = 0;
@@ -222,10 +230,12 @@ export class Runner {
     const ticket = ++this.#tickets;
     this.#job = { ...job, ticket, isNew: !this.runs.knows(job.digest), asked: performance.now() };
     this.problems = [];
+    this.isLost = false;
     this.isRunning = true;
     this.done = 0;
     const document = JSON.stringify(job.design);
     this.#order({ kind: 'begin', ticket, document, seed: SEED, traces: !job.quick, live: this.live !== null, until: 1 });
+    this.#door.expects(true);
   }
 
   #order(order: Order): void {
@@ -262,6 +272,7 @@ export class Runner {
   #finish(job: Job, { id, report, isWhole }: Extract<News, { kind: 'done' }>): void {
     const ran: Ran = { id, seed: SEED, title: text(at(job.design, 'title')), design: job.design, digest: job.digest, report, prediction: job.prediction, at: Date.now() };
     const wasLive = this.live !== null;
+    this.#door.expects(false);
     this.isRunning = false;
     this.done = 1;
     if (job.quick) {
@@ -283,13 +294,14 @@ export class Runner {
     this.studio.said = isWhole ? `The run is made${report.bottleneck ? `; ${report.bottleneck} is the busiest` : ''}.` : 'The run was stopped; what has run is shown.';
   }
 
-  #fail(problems: Problem[]): void {
+  #fail(problems: Problem[], isLost = false): void {
     this.#door.end();
     this.#job = null;
     this.isRunning = false;
     this.isPlaying = false;
     this.live = null;
     this.problems = problems;
+    this.isLost = isLost;
     this.studio.said = problems[0]?.message ?? 'The run failed.';
   }
 
@@ -322,12 +334,11 @@ export function isCalm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** Whether two designs run alike: whatever the diagram or the title. */
+/** Whether two designs run alike: whatever the diagram, the title, or what is asked of them. */
 export function isSame(a: Design, b: Design): boolean {
   if (a === b) return true;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  keys.delete('layout');
-  keys.delete('title');
+  for (const key of OF_THE_ASKING) keys.delete(key);
   return [...keys].every((key) => a[key] === b[key]) || digestOf(a) === digestOf(b);
 }
 

@@ -3,6 +3,7 @@
 import init, { Run } from 'octo-engine/octo.js';
 import wasm from 'octo-engine/octo_bg.wasm?url';
 import { problemsOf } from '../../shared/problems.ts';
+import { beats, meanwhile } from '../../shared/pulse.ts';
 import { FIRST, breath, nextSlice } from '../../shared/slices.ts';
 import type { Report } from './report.ts';
 import type { Begin, News, Order } from './run.messages.ts';
@@ -17,6 +18,7 @@ const LIVE_COST = 4;
 const LEAST = 300;
 
 const ready = init({ module_or_path: wasm });
+const beat = beats((alive) => self.postMessage(alive));
 let current: { order: Begin; until: number; stopped: boolean } | null = null;
 let wake = () => {};
 
@@ -33,7 +35,7 @@ self.onmessage = ({ data: order }: MessageEvent<Order>) => {
 };
 
 async function work(mine: NonNullable<typeof current>): Promise<void> {
-  await ready;
+  await meanwhile(ready, beat);
   if (current !== mine) return;
   const { order } = mine;
   const run = new Run(order.document, '{}', order.seed);
@@ -55,7 +57,7 @@ async function toTheEnd(run: Run, mine: NonNullable<typeof current>): Promise<nu
   while (current === mine && !mine.stopped) {
     if (done >= mine.until) {
       if (mine.order.live) points = tell(run, mine.order.ticket, done, points);
-      await new Promise<void>((heard) => (wake = heard));
+      await meanwhile(new Promise<void>((heard) => (wake = heard)), beat);
       continue;
     }
     // Not far beyond where it is to be held.
@@ -64,6 +66,7 @@ async function toTheEnd(run: Run, mine: NonNullable<typeof current>): Promise<nu
     const began = performance.now();
     done = run.advance(slice);
     handled += slice;
+    beat();
     if (done >= 1) return done;
     const now = performance.now();
     if (slice === events) events = nextSlice(events, now - began);

@@ -2,7 +2,9 @@
 // design, what its parts are for, how much it takes, what formulas say, and what an estimate comes to.
 // One worker for one question, so that a question is given up by ending its worker, and runs that
 // are watched elsewhere on the page go on. The engine's side is in `studio.asked.worker.ts`.
+import { SILENT } from '../../shared/door.ts';
 import { type Problem, problemsOf } from '../../shared/problems.ts';
+import { type Alive, Pulse } from '../../shared/pulse.ts';
 import type { Design, Tree } from '../document.ts';
 import type { Report } from '../run/report.ts';
 
@@ -181,7 +183,9 @@ const LAST_WORD_MS = 4_000;
 export function ask(question: Question, { signal, enough, onprogress }: Waiting = {}): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./studio.asked.worker.ts', import.meta.url), { type: 'module' });
+    const pulse = new Pulse(() => end(() => reject(new Refused(problemsOf(SILENT)))));
     const end = (settle: () => void) => {
+      pulse.rest();
       worker.terminate();
       settle();
     };
@@ -190,7 +194,9 @@ export function ask(question: Question, { signal, enough, onprogress }: Waiting 
       worker.postMessage({ kind: 'enough' } satisfies Enough);
       setTimeout(() => end(() => reject(new GivenUp())), LAST_WORD_MS);
     }, { once: true });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    worker.onmessage = ({ data }: MessageEvent<Answer | Alive>) => {
+      pulse.heard();
+      if (data.kind === 'alive') return;
       if (data.kind === 'progress') onprogress?.(data.progress);
       else if (data.kind === 'done') end(() => resolve(data.value));
       else end(() => reject(enough?.aborted ? new GivenUp() : new Refused(data.problems)));
@@ -200,6 +206,7 @@ export function ask(question: Question, { signal, enough, onprogress }: Waiting 
       end(() => reject(new Refused(problemsOf(event.message || 'it could not be loaded'))));
     };
     worker.postMessage(question);
+    pulse.expect();
   });
 }
 

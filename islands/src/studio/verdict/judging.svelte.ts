@@ -2,7 +2,7 @@
 // at a time. They outlive the panels that show them. What they mean is in `asked.ts`.
 import type { Problem } from '../../shared/problems.ts';
 import type { Design } from '../document.ts';
-import { digestOf } from '../run/prediction.ts';
+import { askedDigestOf } from '../run/prediction.ts';
 import { runsOf } from '../run/runs.svelte.ts';
 import type { Studio } from '../studio.svelte.ts';
 import { GivenUp, type Kind, type Progress, Refused, type Results, search } from './asked.ts';
@@ -40,7 +40,7 @@ export class Judging {
 
   #digest(): string {
     const { design } = this.#studio;
-    if (this.#known?.design !== design) this.#known = { design, digest: digestOf(design) };
+    if (this.#known?.design !== design) this.#known = { design, digest: askedDigestOf(design) };
     return this.#known.digest;
   }
 

@@ -3,6 +3,7 @@
 import init, { Pool, Run, Search, check, instant, napkin } from 'octo-studio/octo.js';
 import wasm from 'octo-studio/octo_bg.wasm?url';
 import { type Problem, problemsOf } from '../../shared/problems.ts';
+import { beats, meanwhile } from '../../shared/pulse.ts';
 import { FIRST, breath, nextSlice, toTheEnd } from '../../shared/slices.ts';
 import type { Answer, Enough, Judged, Kind, Progress, Question } from './asked.ts';
 import { ablated, broken, capacity, judged, type ToldVerdict, unjudged } from './told.ts';
@@ -11,6 +12,7 @@ import { ablated, broken, capacity, judged, type ToldVerdict, unjudged } from '.
 const TOLD_MS = 100;
 
 const ready = init({ module_or_path: wasm });
+const beat = beats((alive) => self.postMessage(alive));
 
 /** Somebody has waited long enough: what is known by now is the answer. */
 let isEnough = false;
@@ -27,7 +29,7 @@ self.onmessage = ({ data: question }: MessageEvent<Question | Enough>) => {
 };
 
 async function answer(question: Question): Promise<unknown> {
-  await ready;
+  await meanwhile(ready, beat);
   switch (question.kind) {
     case 'search': return found(question.search, question.document, question.seed, question.most);
     case 'runs': return ran(question.documents, question.seeds);
@@ -121,6 +123,7 @@ async function ran(documents: readonly string[], seeds: readonly string[]): Prom
 function teller(): (progress: Progress) => void {
   let told = 0;
   return (progress) => {
+    beat();
     const now = performance.now();
     if (now - told < TOLD_MS) return;
     told = now;

@@ -1,6 +1,7 @@
 // The pure half of the judgement: what sentences speak of, marks, requirements and envelopes from forms,
 // and a found break as a design.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Refused, search } from './asked.ts';
 import { type Design, isTree, put } from '../document.ts';
 import { readDesign } from '../read.ts';
 import { ASKS, called, composed, subjects } from './compose.ts';
@@ -199,5 +200,39 @@ buy = { from = "users", arrivals = "poisson 1/s" }
   it('leaves a design alone that has no such part', () => {
     const design = chain();
     expect(without(design, 'gone')).toBe(design);
+  });
+});
+
+describe('a question whose worker says nothing any more', () => {
+  class Silent {
+    static made: Silent[] = [];
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    ended = false;
+    constructor() { Silent.made.push(this); }
+    postMessage() {}
+    terminate() { this.ended = true; }
+  }
+
+  it('is refused with a sentence, and one that is at work is waited for', async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal('Worker', Silent);
+    try {
+      const progress = vi.fn();
+      const answer = search('judge', {}, '1', { onprogress: progress }).catch((wrong: unknown) => wrong);
+      const worker = Silent.made.at(-1)!;
+      for (let beat = 0; beat < 60; beat++) {
+        worker.onmessage?.({ data: { kind: 'alive' } });
+        await vi.advanceTimersByTimeAsync(5_000);
+      }
+      expect([worker.ended, progress.mock.calls]).toEqual([false, []]);
+      await vi.advanceTimersByTimeAsync(15_000);
+      const wrong = await answer;
+      expect(worker.ended).toBe(true);
+      expect(wrong).toBeInstanceOf(Refused);
+      expect((wrong as Refused).message).toBe('The engine stopped in this browser (it did not answer any more, so it was ended).');
+    } finally {
+      vi.unstubAllGlobals();
+      vi.useRealTimers();
+    }
   });
 });
