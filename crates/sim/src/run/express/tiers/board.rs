@@ -4,7 +4,7 @@
 use super::{ARE_BUILT, NO_TIER, key_of};
 use crate::agenda::calendar::descend;
 use crate::agenda::{Event, LAST_TICKET, NEVER, key, order_of, parts};
-use crate::job::{EXPRESS, NOT_YET};
+use crate::job::{EXPRESS, NONE, NOT_YET};
 use crate::run::{Action, Run};
 use crate::time::later;
 
@@ -81,11 +81,13 @@ impl Run {
             return;
         }
         let job = &self.jobs[place];
-        let stamp = job.stamp;
-        if self.tiers.on && job.begun != NOT_YET && job.wake <= LAST_TICKET {
+        let (stamp, has_timer) = (job.stamp, job.timer != NONE);
+        if job.begun != NOT_YET && job.wake <= LAST_TICKET {
             self.agenda.put(key_of(job.due, job.wake));
         }
-        if let Some(at) = self.tiers.waiting.iter().position(|caller| caller.place == place && caller.stamp == stamp)
+        // Whoever has waited too long has a timer already; few others ever alight here.
+        if !has_timer
+            && let Some(at) = self.tiers.waiting.iter().position(|caller| caller.place == place && caller.stamp == stamp)
             && let Some(caller) = self.tiers.waiting.remove(at)
         {
             let (time, ticket, _) = parts(caller.key);

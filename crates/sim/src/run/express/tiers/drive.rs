@@ -15,8 +15,12 @@ pub(super) const MOST_SENT: u32 = 128;
 const LONGEST: Ns = 1 << 40;
 /// Steps that a request may take in a stretch are fewer than this for each tier.
 const STEPS: u64 = 4;
-/// After so many steps it is looked again whether enough jobs ride.
+/// After so many steps it is looked again whether enough jobs ride, or after more where there are
+/// many to look at.
 const AGAIN: u64 = 4_096;
+const AGAIN_EACH: u64 = 8;
+/// If more than so many wait who do not ride, stretches are too short.
+const MOST_GUESTS: usize = 64;
 
 impl Run {
     /// Whether the next steps can be made tier by tier.
@@ -35,14 +39,15 @@ impl Run {
     /// Takes steps tier by tier, until something happens that ends this or enough steps are taken.
     #[inline(never)]
     pub(in crate::run) fn tier_by_tier(&mut self, until: u64) -> Next {
-        if !self.tiers.on && !(self.has_plenty() && self.enter_tiers()) {
-            self.tiers.not_before = self.events + AGAIN;
+        let rides = self.tiers.on || self.has_plenty() && self.enter_tiers();
+        if !rides {
+            self.put_off_tiers();
             return Next::Nothing;
         }
         while self.events < until {
-            if !self.has_plenty() {
+            if !self.has_plenty() || self.tiers.guests.len() > MOST_GUESTS {
                 self.leave_tiers();
-                self.tiers.not_before = self.events + AGAIN;
+                self.put_off_tiers();
                 break;
             }
             let mut tiers = std::mem::take(&mut self.tiers);
@@ -61,6 +66,10 @@ impl Run {
             }
         }
         Next::Nothing
+    }
+
+    fn put_off_tiers(&mut self) {
+        self.tiers.not_before = self.events + AGAIN.max(AGAIN_EACH * self.jobs.live() as u64);
     }
 
     /// Lets the event happen that has ended a stretch, unless that is more than the tiers bear.
