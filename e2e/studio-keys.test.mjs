@@ -91,6 +91,8 @@ journey('from a blank page to a run that meets its requirements, by the keyboard
   // The verdict.
   await tabTo(page, /^Judge$/, { most: 40 });
   await page.keyboard.press('Enter');
+  // What judges is fetched when it is first asked for.
+  await page.getByRole('button', { name: 'Judge it', exact: true }).waitFor();
   await tabTo(page, /^Judge it$/, { most: 12 });
   await page.keyboard.press('Enter');
   await page.locator('.verdict-row .tag.is-met').waitFor();

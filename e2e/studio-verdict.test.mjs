@@ -226,6 +226,7 @@ journey('two runs are compared beyond their noise, beside an estimate, and taken
   await kept(page, ({ components }) => components.web.replicas === 6);
   await run();
   await panel(page, 'Compare').click();
+  await page.locator('.compare-changes li').first().waitFor();
   assert.deepEqual(await page.locator('.compare-changes li').allInnerTexts(), ['web replicas 6 instead of 3']);
   const name = page.getByLabel(/^Name of the run of/).first();
   await name.fill('twice the servers');

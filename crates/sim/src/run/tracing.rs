@@ -12,6 +12,7 @@ impl Run {
     pub fn trace(&mut self) {
         self.tracer.switch_on(self.table.classes.len());
         self.express.leave_sources();
+        self.settle_tiers();
     }
 
     /// Such a request takes the common path of all others nowhere, so that it is seen.

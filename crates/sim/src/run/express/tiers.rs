@@ -116,7 +116,7 @@ const NO_TIER: usize = usize::MAX;
 
 impl Run {
     /// Finds out whether the design can be run tier by tier.
-    pub(super) fn settle_tiers(&mut self) {
+    pub(in crate::run) fn settle_tiers(&mut self) {
         if ARE_BUILT {
             self.leave_tiers();
             self.tiers = self.tiers_of().unwrap_or_default();
