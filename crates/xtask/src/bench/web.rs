@@ -15,7 +15,7 @@ use crate::steps;
 const START_MS: f64 = 500.0;
 const REST_MB: f64 = 60.0;
 const PAGE_KB: f64 = 60.0;
-const FIGURE_KB: f64 = 346.0;
+const FIGURE_KB: f64 = 310.0;
 const COURSE_PACE: f64 = 0.4;
 const LESSON_PACE: f64 = 0.2;
 /// So many entries has the learner whose lesson is measured.

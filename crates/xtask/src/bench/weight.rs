@@ -6,6 +6,9 @@ use std::net::SocketAddr;
 
 use crate::bench::http;
 
+/// Scripts of another page begin with this.
+const STUDIO: &str = "studio-";
+
 /// Compressed bytes.
 #[derive(Debug, Default)]
 pub(super) struct Weight {
@@ -25,7 +28,8 @@ pub(super) fn of(at: SocketAddr, path: &str) -> anyhow::Result<Weight> {
     while let Some((script, late)) = open.pop() {
         let code = http::get(at, &format!("/assets/{script}"), "identity")?.text();
         for (file, asked_later) in named(&code) {
-            if !seen.insert(file.clone()) {
+            // The first script of every page names the studio too, and asks for it on its page only.
+            if file.starts_with(STUDIO) || !seen.insert(file.clone()) {
                 continue;
             }
             let late = late || asked_later;
