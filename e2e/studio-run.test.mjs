@@ -31,6 +31,19 @@ async function openTemplate(page, title) {
   await box(page, 'web').waitFor();
 }
 
+/** Waits until something of the run is made. */
+const underWay = (page) => page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+
+/** Begins a run that is not over while somebody looks at it. */
+async function beginLong(page) {
+  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
+  await page.keyboard.press('Tab');
+  await kept(page, ({ workload }) => workload.lasts === '30 h');
+  await button(page, 'Run').click();
+  await button(page, 'Run without').click();
+  await underWay(page);
+}
+
 /** Waits until the run is made and says how it went. */
 async function made(page) {
   await button(page, 'Stop').waitFor({ state: 'detached' });
@@ -227,12 +240,7 @@ journey('a phone runs, reads and turns', async ({ page }) => {
 journey('a long run can be stopped, and what has run is shown', async ({ page }) => {
   await openTemplate(page, 'A product page');
   await page.locator('.svelte-flow__pane').click({ position: { x: 8, y: 8 } });
-  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
-  await page.keyboard.press('Tab');
-  await kept(page, ({ workload }) => workload.lasts === '30 h');
-  await button(page, 'Run').click();
-  await button(page, 'Run without').click();
-  await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+  await beginLong(page);
   await button(page, 'Stop').click();
   await made(page);
   assert.match(await words(page.locator('.run-list').first()), /^The run was stopped before its end; the numbers are of what had run\./);
@@ -293,12 +301,7 @@ journey('runs are there again after a reload, and after a crash in the middle of
 
   // A longer run, whose worker dies in the middle of it.
   await page.locator('.svelte-flow__pane').click({ position: { x: 8, y: 8 } });
-  await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
-  await page.keyboard.press('Tab');
-  await kept(page, ({ workload }) => workload.lasts === '30 h');
-  await button(page, 'Run').click();
-  await button(page, 'Run without').click();
-  await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+  await beginLong(page);
   for (const worker of page.workers()) await worker.evaluate(() => setTimeout(() => { throw new Error('struck'); })).catch(() => {});
   await page.locator('.run-said .error').filter({ hasText: 'The engine stopped in this browser' }).waitFor();
   // The design, the run of before and the next run are there.
@@ -322,17 +325,12 @@ for (const [how, strike] of [
 ]) {
   journey(`a run whose worker ${how} is given up, and runs again`, async ({ page }) => {
     await openTemplate(page, 'A product page');
-    await page.locator('.studio-side').getByLabel('lasts', { exact: true }).fill('30 h');
-    await page.keyboard.press('Tab');
-    await kept(page, ({ workload }) => workload.lasts === '30 h');
-    await button(page, 'Run').click();
-    await button(page, 'Run without').click();
-    await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+    await beginLong(page);
     for (const worker of page.workers()) await worker.evaluate(strike).catch(() => {});
     await page.locator('.run-said .error').filter({ hasText: 'it did not answer any more' }).waitFor();
     assert.equal((await kept(page)).workload.lasts, '30 h');
     await button(page, 'Run it again').click();
-    await page.waitForFunction(() => /^Made: [1-9]/.test(document.querySelector('.run-said')?.textContent ?? ''));
+    await underWay(page);
     await button(page, 'Stop').click();
     await button(page, 'Run again').waitFor();
   }, DESK);

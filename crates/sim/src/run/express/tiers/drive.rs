@@ -54,10 +54,7 @@ impl Run {
             let limit = self.limit(&mut tiers);
             let reached = self.stretch(&mut tiers, limit);
             self.tiers = tiers;
-            while let Some((job, stamp)) = self.ready.pop() {
-                self.events += 1;
-                self.go_if_still_there(job, stamp);
-            }
+            self.let_go_on();
             if reached < self.agenda.least() {
                 self.give_up_if_due(reached);
             } else if let Some(event) = self.next_besides() {
@@ -92,11 +89,16 @@ impl Run {
             _ => return Some((time, ticket, event)),
         }
         self.now = time;
+        self.let_go_on();
+        None
+    }
+
+    /// Whoever goes on at this moment, and whoever does because of them.
+    fn let_go_on(&mut self) {
         while let Some((job, stamp)) = self.ready.pop() {
             self.events += 1;
             self.go_if_still_there(job, stamp);
         }
-        None
     }
 
     /// The first caller without an answer has waited too long, if this is the moment.
@@ -112,10 +114,7 @@ impl Run {
         }
         let slot = self.time_out(place);
         self.act(slot);
-        while let Some((job, stamp)) = self.ready.pop() {
-            self.events += 1;
-            self.go_if_still_there(job, stamp);
-        }
+        self.let_go_on();
     }
 
     /// Where the next stretch must end.
