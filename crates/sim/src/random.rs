@@ -39,7 +39,7 @@ impl Stream {
     /// Uniform in 0..n.
     #[inline(always)]
     pub(crate) fn below(&mut self, n: u64) -> u64 {
-        ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
+        high(self.bits(), n)
     }
 
     /// True with probability `billionths` / 10^9. Certainties draw nothing.
@@ -51,6 +51,16 @@ impl Stream {
             _ => self.below(1_000_000_000) < billionths,
         }
     }
+}
+
+/// The upper half of a product. Where the second number is short, two products of 64 bits are
+/// enough; browsers have no longer ones.
+#[inline(always)]
+fn high(bits: u64, n: u64) -> u64 {
+    if n >> 32 > 0 {
+        return ((u128::from(bits) * u128::from(n)) >> 64) as u64;
+    }
+    ((bits >> 32) * n + (((bits & 0xffff_ffff) * n) >> 32)) >> 32
 }
 
 /// The top 53 bits as a number in [0, 1).
@@ -118,7 +128,18 @@ impl Ziggurat {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_upper_half_of_a_product_is_that_of_the_long_product(bits: u64, n: u64, shift in 0u32..64) {
+            for (bits, n) in [(bits, n >> shift), (u64::MAX, n >> shift), (bits, u64::from(u32::MAX)), (u64::MAX, 1 << 32)] {
+                prop_assert_eq!(high(bits, n), ((u128::from(bits) * u128::from(n)) >> 64) as u64);
+            }
+        }
+    }
 
     #[test]
     fn the_ziggurat_draws_an_exponential() {

@@ -24,7 +24,7 @@ pub(super) struct Stretch<'a> {
 
 impl Ride<'_> {
     /// The source, and the tier to which it sends. How many were sent.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn first_tier(&mut self, tiers: &mut Tiers, stretch: &mut Stretch, requests: u64, sessions: &mut u64) -> u32 {
         let Some((tier, rest)) = tiers.tiers.split_first_mut() else { return 0 };
         let mut sent = 0;
@@ -75,7 +75,7 @@ impl Ride<'_> {
     }
 
     /// What comes to a tier, and what ends there, in order.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn later_tier(&mut self, tiers: &mut [Tier], number: usize, stretch: &mut Stretch) {
         let [tier, rest @ ..] = &mut tiers[number..] else { return };
         let mut coming = std::mem::take(&mut tier.coming);
