@@ -11,16 +11,17 @@ use serde_json::{Value, json};
 use wasm::Run;
 
 /// Runs in `node` what `Run` offers, in small slices, not more of them than are asked for, and
-/// prints what comes out.
+/// prints what comes out. In `large` slices no request is traced, so that runs take every shorter
+/// way there is.
 const SCRIPT: &str = "
 import { readFileSync } from 'node:fs';
 import { initSync, Run, version } from './octo.mjs';
 initSync({ module: readFileSync('octo.wasm') });
 const tried = (make) => { try { return make(); } catch (problems) { return { problems: String(problems) }; } };
-const all = JSON.parse(readFileSync('experiments.json', 'utf8')).map(({ document, set, seed, wanted, slices }) => tried(() => {
+const all = JSON.parse(readFileSync('experiments.json', 'utf8')).map(({ document, set, seed, wanted, slices, large }) => tried(() => {
   const run = new Run(document, set, seed);
-  run.trace();
-  for (let left = slices ?? Infinity; left > 0 && run.advance(777) < 1; left -= 1);
+  if (!large) run.trace();
+  for (let left = slices ?? Infinity; left > 0 && run.advance(large ? 9999 : 777) < 1; left -= 1);
   return { id: run.id(), report: run.report(), measures: run.measures(wanted), ended: run.ended_by() ?? null };
 }));
 process.stdout.write(JSON.stringify({ all, version: version() }));
@@ -144,9 +145,12 @@ fn natively(experiment: &Value) -> Value {
     let text = |key: &str| experiment[key].as_str().unwrap();
     let run = || {
         let mut run = Run::new(text("document"), text("set"), text("seed"))?;
-        run.trace();
+        let large = experiment["large"] == true;
+        if !large {
+            run.trace();
+        }
         match experiment["slices"].as_u64() {
-            Some(slices) => drop((0..slices).find(|_| run.advance(777) >= 1.0)),
+            Some(slices) => drop((0..slices).find(|_| run.advance(if large { 9_999 } else { 777 }) >= 1.0)),
             None => while run.advance(u32::MAX) < 1.0 {},
         }
         let (id, report, measures, ended) = (run.id(), run.report(), run.measures(text("wanted"))?, run.ended_by());
@@ -184,6 +188,11 @@ process.stdout.write(JSON.stringify(asked.map(([what, args]) => all[what](...arg
 /// Nothing when the engine for browsers was not built.
 fn in_node(experiments: &[Value]) -> Option<Value> {
     node(assets::figure_engine(), SCRIPT, ("experiments.json", &Value::from(experiments)))
+}
+
+/// The same on the engine of the studio.
+fn in_node_for_studio(experiments: &[Value]) -> Option<Value> {
+    node(assets::studio_engine(), SCRIPT, ("experiments.json", &Value::from(experiments)))
 }
 
 fn in_studio(asked: &Value) -> Option<Value> {

@@ -12,12 +12,13 @@ use fidelity::What;
 use serde_json::{Value, json};
 use units::Duration;
 
-use crate::{in_node, natively};
+use crate::{in_node, in_node_for_studio, natively};
 
 /// So much of each is run, and of those with faults, which come late; see `SCRIPT` for how many
 /// events a slice has.
 const SLICES: u64 = 60;
 const SLICES_WITH_FAULTS: u64 = 300;
+const LARGE_SLICES: u64 = 12;
 const LEAST: Duration = Duration::from_secs(1);
 const LATE: Duration = Duration::from_secs(10);
 
@@ -25,13 +26,35 @@ const LATE: Duration = Duration::from_secs(10);
 fn every_scenario_is_the_same_in_a_browser_and_what_it_was() {
     let scenarios = scenarios();
     let experiments: Vec<Value> = scenarios.iter().map(|(_, document)| experiment(document)).collect();
-    let (here, browser) = thread::scope(|scope| {
-        let browser = scope.spawn(|| in_node(&experiments));
-        let here: Vec<Value> = experiments.iter().map(natively).collect();
-        (here, browser.join().expect("node ended well"))
-    });
+    let (here, browser) = both(&experiments, in_node);
     let lines = scenarios.iter().zip(&here).map(|((name, _), told)| format!("{} {name}\n", digest(told)));
     expect_file!["./scenarios.txt"].assert_eq(&lines.collect::<String>());
+    assert_alike(&scenarios, &here, browser);
+}
+
+/// The studio's engine has shorter ways than that of figures.
+#[test]
+fn every_scenario_is_the_same_in_the_studio() {
+    let scenarios = scenarios();
+    let large = |document: &Document| {
+        let mut experiment = experiment(document);
+        (experiment["slices"], experiment["large"]) = (json!(LARGE_SLICES), json!(true));
+        experiment
+    };
+    let experiments: Vec<Value> = scenarios.iter().map(|(_, document)| large(document)).collect();
+    let (here, browser) = both(&experiments, in_node_for_studio);
+    assert_alike(&scenarios, &here, browser);
+}
+
+fn both(experiments: &[Value], in_browser: fn(&[Value]) -> Option<Value>) -> (Vec<Value>, Option<Value>) {
+    thread::scope(|scope| {
+        let browser = scope.spawn(|| in_browser(experiments));
+        let here = experiments.iter().map(natively).collect();
+        (here, browser.join().expect("node ended well"))
+    })
+}
+
+fn assert_alike(scenarios: &[(String, Document)], here: &[Value], browser: Option<Value>) {
     let Some(browser) = browser else { return };
     let there = browser["all"].as_array().expect("a list of results");
     assert_eq!(there.len(), here.len());

@@ -43,14 +43,14 @@ const CONTESTS: [Contest; 5] = [
     },
     Contest {
         workload: "w2",
-        sides: &[(Side::Hand, 4_000_000), (Side::Octo, 4_000_000), (Side::Wasm, 4_000_000)],
-        duels: &[duel(Side::Octo, Side::Hand, 1.5), duel(Side::Wasm, Side::Octo, 0.75)],
+        sides: &[(Side::Hand, 4_000_000), (Side::Octo, 4_000_000), (Side::Small, 4_000_000), (Side::Wasm, 4_000_000)],
+        duels: &[duel(Side::Octo, Side::Hand, 1.5), duel(Side::Small, Side::Octo, 0.75), duel(Side::Wasm, Side::Octo, 0.75)],
         peers: false,
     },
     Contest {
         workload: "w3",
-        sides: &[(Side::Hand, 4_000_000), (Side::Octo, 4_000_000), (Side::Wasm, 4_000_000)],
-        duels: &[duel(Side::Octo, Side::Hand, 2.0), duel(Side::Wasm, Side::Octo, 0.75)],
+        sides: &[(Side::Hand, 4_000_000), (Side::Octo, 4_000_000), (Side::Small, 4_000_000), (Side::Wasm, 4_000_000)],
+        duels: &[duel(Side::Octo, Side::Hand, 2.0), duel(Side::Small, Side::Octo, 0.75), duel(Side::Wasm, Side::Octo, 0.75)],
         peers: false,
     },
     Contest {

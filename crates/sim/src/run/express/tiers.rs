@@ -26,8 +26,8 @@ use crate::run::quiet::Way;
 use crate::station::{Sums, UNLIMITED};
 use crate::time::Ns;
 
-/// Not in browsers, for which it would be a part of the engine too large to download.
-pub(in crate::run) const ARE_BUILT: bool = !cfg!(target_arch = "wasm32");
+/// Not in the engine of figures, which everybody who reads has to download.
+pub(in crate::run) const ARE_BUILT: bool = !cfg!(target_arch = "wasm32") || cfg!(feature = "tiers");
 
 /// What is run tier by tier.
 #[derive(Default)]

@@ -19,7 +19,9 @@ pub(super) enum Side {
     Hand,
     /// The engine on a design document.
     Octo,
-    /// The engine as browsers get it, in node.
+    /// The engine as browsers get it, in node: that of figures and single runs, made to be small,
+    /// and that of the studio's searches, made to be fast.
+    Small,
     Wasm,
     Simpy,
     Nexosim,
@@ -30,6 +32,7 @@ impl Side {
         match self {
             Self::Hand => "the loop by hand",
             Self::Octo => "the engine",
+            Self::Small => "the small engine in wasm",
             Self::Wasm => "the engine in wasm",
             Self::Simpy => "SimPy",
             Self::Nexosim => "nexosim",
@@ -51,8 +54,8 @@ pub(super) struct Programs {
     bench: PathBuf,
     nexosim: anyhow::Result<PathBuf>,
     python: anyhow::Result<PathBuf>,
-    /// The folder of the engine for browsers and its glue.
-    engine: anyhow::Result<PathBuf>,
+    /// The folder in which both engines for browsers are, each in its own with its glue.
+    engines: anyhow::Result<PathBuf>,
     /// Documents in JSON.
     documents: TempDir,
 }
@@ -64,7 +67,7 @@ impl Programs {
             bench: cargo(&target, "bench/sim", "bench-sim")?,
             nexosim: cargo(&target, "bench/nexosim", "bench-nexosim"),
             python: python(&target.join("bench/python")),
-            engine: engine(),
+            engines: engines(),
             documents: tempfile::tempdir()?,
         })
     }
@@ -85,19 +88,20 @@ impl Programs {
                 python.arg("-B").arg(steps::root().join("bench/peers").join(format!("{workload}.py")));
                 python
             }
-            Side::Wasm => return self.wasm(workload, requests, seed),
+            Side::Small => return self.wasm("glue", workload, requests, seed),
+            Side::Wasm => return self.wasm("studio", workload, requests, seed),
         };
         let line = said(program.args([requests.to_string(), seed.to_string()]))?;
         serde_json::from_str(&line).with_context(|| format!("{} said {line}", side.name()))
     }
 
-    fn wasm(&self, workload: &str, requests: u64, seed: u64) -> anyhow::Result<Told> {
+    fn wasm(&self, engine: &str, workload: &str, requests: u64, seed: u64) -> anyhow::Result<Told> {
         let document = self.documents.path().join(format!("{workload}-{requests}.json"));
         if !document.is_file() {
             fs::write(&document, said(self.bench(&["json", workload]).arg(requests.to_string()))?)?;
         }
         let mut node = Command::new("node");
-        node.arg(steps::root().join("bench/wasm.mjs")).arg(known(&self.engine)?).arg(document).arg(seed.to_string());
+        node.arg(steps::root().join("bench/wasm.mjs")).arg(known(&self.engines)?.join(engine)).arg(document).arg(seed.to_string());
         let line = said(&mut node)?;
         serde_json::from_str(&line).with_context(|| format!("node said {line}"))
     }
@@ -158,16 +162,16 @@ fn python(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(python)
 }
 
-/// The engine that the build script of `assets` makes, where that script left it.
-fn engine() -> anyhow::Result<PathBuf> {
+/// The engines that the build script of `assets` makes, where that script left them.
+fn engines() -> anyhow::Result<PathBuf> {
     let mut cargo = steps::cargo();
     cargo.args(["build", "--quiet", "--release", "--locked", "--package", "assets", "--message-format", "json-render-diagnostics"]);
     // Asked for by hand to spare the time, but here it is the point.
     let output = cargo.env_remove("OCTO_SKIP_ISLANDS").stderr(Stdio::inherit()).output()?;
     ensure!(output.status.success(), "cargo build --package assets failed; its words are above");
     let made = Message::parse_stream(output.stdout.as_slice()).filter_map(Result::ok).filter_map(|message| match message {
-        Message::BuildScriptExecuted(script) => Some(script.out_dir.into_std_path_buf().join("glue")),
+        Message::BuildScriptExecuted(script) => Some(script.out_dir.into_std_path_buf()),
         _ => None,
     });
-    made.filter(|glue| glue.join("octo.js").is_file()).last().context("the build of assets left no engine")
+    made.filter(|folder| folder.join("studio/octo.js").is_file()).last().context("the build of assets left no engine")
 }
