@@ -19,18 +19,18 @@ struct Made {
     features: &'static [&'static str],
     /// Of the crate `sim`.
     level: &'static str,
-    /// Below this, what asks to be inlined is.
-    inlined: &'static str,
     folder: &'static str,
 }
 
 /// For size: the inner loop says itself what must be inlined, and all else is called. That made the
 /// engine a tenth smaller and no slower.
-const FIGURE: Made = Made { features: &[], level: "'s'", inlined: "-Cllvm-args=-inlinehint-threshold=10", folder: "glue" };
+const FIGURE: Made = Made { features: &[], level: "'s'", folder: "glue" };
 
 /// For speed: it is fetched when somebody asks for hundreds of runs.
-const STUDIO: Made =
-    Made { features: &["--features", "studio"], level: "3", inlined: "-Cllvm-args=-inlinehint-threshold=50", folder: "studio" };
+const STUDIO: Made = Made { features: &["--features", "studio"], level: "3", folder: "studio" };
+
+/// What asks to be inlined gets no more than its level gives to all.
+const INLINED: &str = "-Cllvm-args=-inlinehint-threshold=10";
 
 /// What ids of runs are made with, in its short form: they are made once a run.
 const COMPACT: [&str; 2] = ["--cfg", "sha2_backend_soft=\"compact\""];
@@ -63,9 +63,8 @@ pub(crate) fn build(tools: &Tools, root: &Path, out: &Path) -> Result<Engines> {
 }
 
 fn one(tools: &Tools, root: &Path, out: &Path, made: &Made) -> Result<Engine> {
-    // The outer cargo holds the lock of its own folder, so a shared one would wait for ever. Other
-    // flags make all of it anew, so each engine has its own.
-    let target = out.join("engine").join(made.folder);
+    // The outer cargo holds the lock of its own folder, so a shared one would wait for ever.
+    let target = out.join("engine");
     let mut cargo = Command::new(&tools.cargo);
     cargo.current_dir(root).args(["build", "--package", "wasm", "--lib", "--profile", "wasm", "--locked"]);
     cargo.arg("--no-default-features").args(made.features).args(["--config", "profile.wasm.opt-level='z'"]);
@@ -74,7 +73,7 @@ fn one(tools: &Tools, root: &Path, out: &Path, made: &Made) -> Result<Engine> {
     }
     cargo.args(["--target", TARGET, "--target-dir"]).arg(&target);
     clean(&mut cargo);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(root, made.inlined));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", remap(root));
     tools::run(&mut cargo, "Compiling the engine for the browser")?;
     let glue = out.join(made.folder);
     let compiled = target.join(TARGET).join("wasm").join("wasm.wasm");
@@ -97,11 +96,11 @@ fn bind(compiled: &Path, glue: &Path) -> std::result::Result<(), Box<dyn std::er
 
 /// The places of panics that `places` cannot take out are part of the engine's bytes: without this it would carry the folders
 /// of the machine it was built on, and differ from one machine to the next.
-fn remap(root: &Path, inlined: &str) -> String {
+fn remap(root: &Path) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let shown = [(Some(root.to_owned()), "octo"), (home, "cargo")];
     let flags = shown.iter().filter_map(|(path, name)| Some(format!("--remap-path-prefix={}={name}", path.as_ref()?.display())));
-    flags.chain(COMPACT.iter().chain([&inlined]).map(|flag| (*flag).to_owned())).collect::<Vec<_>>().join("\x1f")
+    flags.chain(COMPACT.iter().chain([&INLINED]).map(|flag| (*flag).to_owned())).collect::<Vec<_>>().join("\x1f")
 }
 
 /// What the outer build told its own compiler (flags, clippy as a wrapper, the job server) must
